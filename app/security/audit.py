@@ -1,0 +1,116 @@
+"""The hash chain: sealing a transaction with its record, and walking the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select
+
+from db.canonical import COLUMNS, record_digest, row_digest, rows_digest, text_digest
+from db.models.audit import Audit, Change
+from db.models.base import metadata
+from db.triggers import LEDGER
+from db.types import canonical_json
+from db.work import Record, Work
+
+RECORD_COLUMNS = COLUMNS["audit"][:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the chain stands: number and digest of its last record."""
+
+    seq: int
+    digest: str
+
+
+def local_text(now: str, offset_minutes: int) -> str:
+    """The office's wall clock for a UTC instant, `2026-07-06T17:40:00+08:00`."""
+    utc = datetime.fromisoformat(now)
+    local = utc + timedelta(minutes=offset_minutes)
+    sign = "-" if offset_minutes < 0 else "+"
+    hours, minutes = divmod(abs(offset_minutes), 60)
+    return f"{local.strftime('%Y-%m-%dT%H:%M:%S')}{sign}{hours:02}:{minutes:02}"
+
+
+def seal(work: Work, offset_minutes: int) -> Head:
+    """Append the record of this transaction: it covers all rows it wrote, its detail and the record before."""
+    record = work.record
+    if record is None:
+        raise AssertionError("a transaction without a record")
+    detail = canonical_json(record.detail)
+    values: tuple[object, ...] = (
+        work.seq,
+        work.now,
+        local_text(work.now, offset_minutes),
+        work.user_id,
+        record.action,
+        record.object_kind,
+        record.object_id,
+        int(record.sole),
+        record.approver_id,
+        rows_digest(work.appended),
+        text_digest(detail),
+        work.previous,
+    )
+    digest = record_digest(values)
+    work.many("audit", COLUMNS["audit"], [(*values[:7], record.sole, *values[8:], digest)])
+    work.execute(insert(Change).values(seq=work.seq, detail=detail))
+    return Head(work.seq, digest)
+
+
+def head(connection: Connection) -> Head:
+    """The last record of the chain; (0, "") where there is none."""
+    last = connection.execute(select(Audit.id, Audit.digest).order_by(Audit.id.desc()).limit(1)).first()
+    return Head(last.id, last.digest) if last else Head(0, "")
+
+
+def new_record(work: Work, record: Record, offset_minutes: int) -> Head:
+    """Seal a transaction that only records something (a refusal, a failed log-in)."""
+    work.record = record
+    return seal(work, offset_minutes)
+
+
+def _stored(connection: Connection, table: str) -> Iterator[tuple[object, ...]]:
+    columns = metadata.tables[table].c
+    rows = connection.execute(select(*(columns[name] for name in COLUMNS[table])).order_by(columns["id"]))
+    for row in rows:
+        yield tuple(_as_stored(value) for value in row)
+
+
+def _as_stored(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else int(value) if isinstance(value, bool) else value
+
+
+def damage(connection: Connection, *, limit: int = 20) -> list[str]:
+    """Every way in which the stored chain does not hold, as sentences; empty when it does."""
+    found: list[str] = []
+    by_seq: dict[int, list[tuple[str, int, bytes]]] = {}
+    for table in LEDGER:
+        if table == "audit":
+            continue
+        for values in _stored(connection, table):
+            by_seq.setdefault(int(str(values[1])), []).append((table, int(str(values[0])), row_digest(table, values)))
+    details = {seq: detail for seq, detail in connection.execute(select(Change.seq, Change.detail))}
+    previous, expected = "", 1
+    for values in _stored(connection, "audit"):
+        seq = int(str(values[0]))
+        record = dict(zip(COLUMNS["audit"], values, strict=True))
+        if seq != expected:
+            found.append(f"第 {expected} 条审计记录不在")
+        if record["previous"] != previous:
+            found.append(f"第 {seq} 条审计记录与前一条接不上")
+        if record_digest(values[:-1]) != record["digest"]:
+            found.append(f"第 {seq} 条审计记录被改动")
+        if rows_digest(by_seq.pop(seq, [])) != record["rows"]:
+            found.append(f"第 {seq} 条审计记录所管的账目被改动")
+        if text_digest(details.pop(seq, "")) != record["detail"]:
+            found.append(f"第 {seq} 条审计记录的明细被改动")
+        previous, expected = str(record["digest"]), seq + 1
+        if len(found) >= limit:
+            return found
+    found.extend(f"账目行指向不存在的审计记录 {seq}" for seq in sorted(by_seq))
+    found.extend(f"明细指向不存在的审计记录 {seq}" for seq in sorted(details))
+    return found[:limit]

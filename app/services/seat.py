@@ -1,0 +1,69 @@
+"""A seat: one logged-in user on an opened office. Whoever holds a seat may call doors; nobody else can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from app.domain.problem import problem
+from app.security.permissions import ROLE_TITLES, Permission, permissions_of
+from app.services.refused import NotAllowed
+from app.services.store import Store
+from db.work import Record, Work
+
+
+@dataclass(slots=True)
+class Seat:
+    """Who sits at the desk. `failures` are the failed log-ins of this name since the last one that succeeded."""
+
+    store: Store
+    user_id: int
+    login: str
+    roles: frozenset[str]
+    permissions: frozenset[Permission]
+    failures: int = 0
+    key: str | None = None
+
+    @classmethod
+    def of(cls, store: Store, user_id: int, login: str, roles: frozenset[str], failures: int = 0) -> Seat:
+        """A seat with what its roles permit."""
+        return cls(store, user_id, login, roles, permissions_of(roles), failures)
+
+    def may(self, permission: str) -> bool:
+        """Whether this seat may do it; for showing, never for guarding."""
+        return permission in self.permissions
+
+    def require(self, permission: Permission, use_case: str) -> None:
+        """Raise NotAllowed, and record it, unless this seat has the permission."""
+        if permission in self.permissions:
+            return
+        self.store.record(self.user_id, Record("permission.refused", "use_case", None, {"use_case": use_case}))
+        held = "、".join(sorted(ROLE_TITLES[role] for role in self.roles)) or "无"
+        raise NotAllowed(
+            problem("no_permission", "您的角色（{roles}）没有这项权限。", "请由有权限的同事登录后办理。", roles=held)
+        )
+
+    def transaction(self, *, write: bool) -> AbstractContextManager[Work]:
+        """One transaction of this seat."""
+        permissions = frozenset(str(permission) for permission in self.permissions)
+        opened = self.store.writing if write else self.store.reading
+        return opened(self.user_id, self.roles, permissions)
+
+    @contextmanager
+    def once(self, key: str | None) -> Iterator[Seat]:
+        """Within: the writing call answers as it did the first time, when this key was seen before."""
+        self.key = key
+        try:
+            yield self
+        finally:
+            self.key = None
+
+    def announce(self, topics: frozenset[str]) -> None:
+        """Tell open views what kinds of thing changed."""
+        for listener in self.store.listeners:
+            listener(topics)
+
+    def close(self) -> None:
+        """Log out: close the store."""
+        self.store.close()

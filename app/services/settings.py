@@ -1,0 +1,193 @@
+"""Settings: one table of declarations (type, default, who may change), values by the day from which they hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, insert, select
+
+from app.domain.money import parse_yuan, plain_yuan
+from app.domain.problem import problem
+from app.security.permissions import Permission, Role
+from app.services.refused import NotAllowed, refuse
+from app.services.use_case import use_case
+from db.models.office import Setting
+from db.models.people import Person
+from db.models.run import BillRun
+from db.work import Work
+
+Parse = Callable[[str], str]
+
+
+def _text(longest: int) -> Parse:
+    def parse(value: str) -> str:
+        value = value.strip()
+        if len(value) > longest or any(ord(char) < 32 for char in value):
+            raise problem("setting.text", "最多 {n} 个字，不含换行等控制字符。", "请改短后再设。", n=longest)
+        return value
+
+    return parse
+
+
+def _integer(low: int, high: int) -> Parse:
+    def parse(value: str) -> str:
+        if not re.fullmatch(r"[+-]?\d{1,6}", value.strip()) or not low <= int(value) <= high:
+            raise problem("setting.integer", "应为 {low} 到 {high} 的整数。", "请改正后再设。", low=low, high=high)
+        return str(int(value))
+
+    return parse
+
+
+def _choice(*options: str) -> Parse:
+    def parse(value: str) -> str:
+        if value.strip() not in options:
+            raise problem("setting.choice", "只能是：{options}。", "请改正后再设。", options="、".join(options))
+        return value.strip()
+
+    return parse
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value.strip()).isoformat()
+    except ValueError:
+        raise problem("setting.day", "应为日期，如 2026-07-01。", "请改正后再设。") from None
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{1,4}", value.strip()):
+        raise problem("setting.prefix", "应为 1 到 4 个大写字母。", "请改正后再设。")
+    return value.strip()
+
+
+def _amount(value: str) -> str:
+    fen = parse_yuan(plain_yuan(parse_yuan(value))) if "." in value else None
+    if fen is not None or not re.fullmatch(r"\d{1,9}", value.strip()):
+        raise problem("setting.fen", "应为分的整数，不小于 0。", "请改正后再设。")
+    return str(int(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A setting: its Chinese title, parser, default, and the roles that may change it."""
+
+    title: str
+    parse: Parse
+    default: str
+    roles: frozenset[str]
+
+
+_MONEY = frozenset({Role.ACCOUNTANT, Role.MANAGER})
+_OFFICE = frozenset({Role.MANAGER})
+_SAFETY = frozenset({Role.ADMINISTRATOR})
+
+SETTINGS: Mapping[str, Declared] = {
+    "office_name": Declared("服务中心名称", _text(60), "", _OFFICE),
+    "letterhead": Declared("抬头（单位名称）", _text(60), "", _OFFICE),
+    "bank_account": Declared("收款账户", _text(120), "", _MONEY),
+    "telephone": Declared("电话", _text(40), "", _OFFICE),
+    "contract_clause": Declared("合同约定的条款", _text(400), "", _OFFICE),
+    "due_day": Declared("到期日（每月第几日）", _integer(1, 31), "31", _MONEY),
+    "due_offset": Declared("到期月偏移", _integer(0, 12), "0", _MONEY),
+    "min_days": Declared("出账后至少几日到期", _integer(0, 90), "10", _MONEY),
+    "rest_day_shift": Declared("到期日遇休息日顺延", _choice("on", "off"), "on", _MONEY),
+    "go_live": Declared("启用日", _day, "", _MONEY),
+    "receipt_prefix": Declared("收据号字头", _prefix, "S", _MONEY),
+    "receipt_paper": Declared("收据纸", _choice("241", "a4"), "241", _MONEY),
+    "waiver_limit_fen": Declared("无需审批的减免（分）", _amount, "0", _OFFICE),
+    "small_change": Declared("抹零", _choice("off", "jiao", "yuan"), "off", _OFFICE),
+    "reading_window": Declared("账期后几日内的读数仍算本期", _integer(0, 31), "10", _MONEY),
+    "idle_lock_min": Declared("闲置锁屏（分钟）", _integer(1, 30), "5", _SAFETY),
+    "utc_offset": Declared("时区（分钟）", _integer(-720, 840), "480", _SAFETY),
+    "developer": Declared("开发商（未售、未交付房屋的付款人）", _text(60), "", _OFFICE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A setting with its value today."""
+
+    name: str
+    title: str
+    value: str
+
+
+def value(work: Work, name: str, on: date | None = None) -> str:
+    """The value of a setting on a day (default today); for bodies of use cases."""
+    day = on or work.today
+    stored = work.execute(
+        select(Setting.value)
+        .where(Setting.name == name, Setting.valid_from <= day)
+        .order_by(Setting.valid_from.desc())
+        .limit(1)
+    ).scalar()
+    return SETTINGS[name].default if stored is None else str(stored)
+
+
+def values(work: Work, on: date | None = None) -> dict[str, str]:
+    """All settings on a day, defaults included."""
+    day = on or work.today
+    found = {name: declared.default for name, declared in SETTINGS.items()}
+    rows = work.execute(select(Setting).where(Setting.valid_from <= day).order_by(Setting.valid_from))
+    found.update({row.name: row.value for row in rows})
+    return found
+
+
+def _declared(name: str) -> Declared:
+    if name not in SETTINGS:
+        raise refuse("unknown_setting", "没有这个设置：{name}。", "请用 settings list 查看。", name=name)
+    return SETTINGS[name]
+
+
+@use_case(Permission.SEE_SETTINGS)
+def get(work: Work, name: str) -> SettingRow:
+    """One setting."""
+    return SettingRow(name, _declared(name).title, value(work, name))
+
+
+@use_case(Permission.SEE_SETTINGS)
+def listing(work: Work) -> tuple[SettingRow, ...]:
+    """All settings with their values today."""
+    today = values(work)
+    return tuple(SettingRow(name, declared.title, today[name]) for name, declared in SETTINGS.items())
+
+
+def _check_go_live(work: Work) -> None:
+    if work.execute(select(BillRun.id).where(BillRun.state == "posted").limit(1)).first():
+        raise refuse("go_live_fixed", "已经出过账，启用日不能再改。", "要改请先作废全部出账。")
+
+
+def put(work: Work, name: str, new: str, valid_from: date) -> str:
+    """Write a setting's value; gives its stored text. For bodies of use cases."""
+    text = _declared(name).parse(new)
+    work.execute(delete(Setting).where(Setting.name == name, Setting.valid_from == valid_from))
+    work.execute(insert(Setting).values(name=name, valid_from=valid_from, value=text))
+    return text
+
+
+@use_case(Permission.CHANGE_SETTINGS, audit="setting.changed", touches=frozenset({"setting"}))
+def change(work: Work, name: str, new: str) -> SettingRow:
+    """Change a setting from today on (from the beginning for what never was set)."""
+    declared = _declared(name)
+    if not work.roles & declared.roles:
+        raise NotAllowed(problem("no_permission", "您的角色不能改这个设置。", "请由有权限的同事办理。"))
+    if name == "go_live":
+        _check_go_live(work)
+    before = value(work, name)
+    never_set = work.execute(select(Setting.name).where(Setting.name == name).limit(1)).first() is None
+    text = put(work, name, new, date(1970, 1, 1) if never_set else work.today)
+    if name == "developer" and text:
+        _developer_party(work, text)
+    work.audit("setting.changed", "setting", None, detail={"name": name, "before": before, "after": text})
+    return SettingRow(name, declared.title, text)
+
+
+def _developer_party(work: Work, name: str) -> int:
+    known = work.execute(select(Person.id).where(Person.name == name, Person.kind == "firm")).scalar()
+    if known is not None:
+        return int(known)
+    (person_id,) = work.insert(Person, ("kind", "name", "registered"), [("firm", name, True)])
+    return person_id

@@ -1,0 +1,99 @@
+"""Acts that need a second person: who may consent, and what happens while nobody has (DESIGN §1, HANDBOOK §9.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from app.security.permissions import ACTS
+from app.services.entrance import Approver
+from app.services.numbers import draw
+from app.services.refused import refuse
+from db.models.office import Request
+from db.models.security import User, UserRole
+from db.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The second person's yes; or, single-handed, nobody's, with a reason."""
+
+    sole: bool
+    approver_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The act was not done; its request waits for a second person."""
+
+    request: str
+    state: str = "waiting"
+
+
+Perform = Callable[[Work, Mapping[str, Any], str, Consent], object]
+"""Does an act that was consented to: its arguments, the reason, the consent."""
+
+PERFORM: dict[str, Perform] = {}
+"""What each act does once it is consented to; filled by the modules of the acts."""
+
+
+def need_reason(reason: str | None) -> str:
+    """The reason, without blanks around it. Raises Refused `reason_needed`."""
+    text = (reason or "").strip()
+    if not text:
+        raise refuse("reason_needed", "这项操作要写明原因。", "请加上 --reason 再做一次。", field="reason")
+    if len(text) > 200:
+        raise refuse("reason_long", "原因太长，最多 200 字。", "请写短一些。", field="reason")
+    return text
+
+
+def _holders(work: Work, roles: frozenset[str]) -> frozenset[int]:
+    found = work.execute(
+        select(User.id).join(UserRole, UserRole.user_id == User.id).where(User.enabled, UserRole.role.in_(roles))
+    ).scalars()
+    return frozenset(int(user_id) for user_id in found)
+
+
+def consent(
+    work: Work, act: str, second: Approver | None, *, approvers: frozenset[str] | None = None
+) -> Consent | None:
+    """Whether the act may be done now; None where it must wait for somebody else.
+
+    Raises Refused `not_approver` where the second person may not approve it.
+    """
+    others = _holders(work, approvers or ACTS[act].approvers) - {work.user_id}
+    if second is not None:
+        if second.user_id not in others:
+            raise refuse(
+                "not_approver",
+                "{login} 不能批准这项操作（{act}）。",
+                "请由另一位有审批权限的同事批准，不能是申请人自己。",
+                login=second.login,
+                act=ACTS[act].title,
+                field="second",
+            )
+        return Consent(False, second.user_id)
+    return None if others else Consent(True, None)
+
+
+def ask(work: Work, act: str, arguments: Mapping[str, Any], reason: str, summary: str) -> Waiting:
+    """Keep the request for a second person; the caller audits it."""
+    (request_id,) = work.ids("request", 1)
+    number = f"A{work.today.year}-{draw(work, f'request:{work.today.year}'):06}"
+    work.execute(
+        insert(Request).values(
+            id=request_id,
+            number=number,
+            act=act,
+            by_user=work.user_id,
+            at=work.now,
+            reason=reason,
+            summary=summary,
+            arguments=dict(arguments),
+            state="waiting",
+        )
+    )
+    return Waiting(number)

@@ -1,0 +1,43 @@
+"""Projections: today's state, written with the entries in one transaction; `verify` computes them anew."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, strict
+from db.types import Day, Id
+
+
+class OpenCharge(Base):
+    """A charge that is not settled: `open` = net − allocated in fen, always above 0."""
+
+    __tablename__ = "open_charge"
+    __table_args__ = strict(Index("ix_open_charge_house", "house_id"), Index("ix_open_charge_payer", "payer_id"))
+    charge_id: Mapped[int] = mapped_column(Id, ForeignKey("charge.id"), primary_key=True)
+    house_id: Mapped[int] = mapped_column(Id)
+    payer_id: Mapped[int] = mapped_column(Id)
+    item_id: Mapped[int] = mapped_column(Id)
+    part: Mapped[str]
+    due_date: Mapped[date] = mapped_column(Day)
+    open: Mapped[int] = mapped_column(Id)
+
+
+class PayerBalance(Base):
+    """预存: what a payer has at a house, in fen."""
+
+    __tablename__ = "payer_balance"
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"), primary_key=True)
+    payer_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"), primary_key=True)
+    prepaid: Mapped[int] = mapped_column(Id)
+
+
+class NumberSeries(Base):
+    """The next number of a series (`receipt:2026`, `bill:2026-07`); `first` where the office's own began."""
+
+    __tablename__ = "number_series"
+    series: Mapped[str] = mapped_column(primary_key=True)
+    first: Mapped[int] = mapped_column(Id)
+    next: Mapped[int] = mapped_column(Id)

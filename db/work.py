@@ -1,0 +1,171 @@
+"""The unit of work: one transaction that commits with its audit record or leaves nothing.
+
+`append` is the only way into the ledger: it gives ids, numbers each row with the coming audit record, collects the
+row digests and writes with executemany. `insert` writes the other tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Table, insert, select, update
+
+from db.canonical import ENTRY_COLUMNS, row_digest
+from db.models.base import Base, metadata
+from db.models.office import Counter, Revision
+
+
+@dataclass(slots=True)
+class Record:
+    """What the audit record of this transaction will say."""
+
+    action: str
+    object_kind: str
+    object_id: int | None
+    detail: dict[str, object]
+    sole: bool = False
+    approver_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an office lies and what opens it; the key never leaves the process."""
+
+    folder: Path
+    office: str
+    key: bytes = field(repr=False)
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction of one user with his roles and permissions.
+
+    `now` is the UTC instant of its entries, `today` the office's business date. `after_commit` and `on_rollback` are
+    for files that change together with the database.
+    """
+
+    connection: Connection
+    user_id: int
+    roles: frozenset[str]
+    permissions: frozenset[str]
+    place: Place
+    now: str
+    today: date
+    seq: int = 0
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+    on_rollback: list[Callable[[], None]] = field(default_factory=list)
+    previous: str = ""
+    record: Record | None = None
+    appended: list[tuple[str, int, bytes]] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+    def ids(self, table: str, n: int) -> range:
+        """The next n ids of a table, from its counter row, under the write lock."""
+        first = self.connection.execute(select(Counter.next).where(Counter.name == table)).scalar()
+        if first is None:
+            first = 1
+            self.connection.execute(insert(Counter).values(name=table, next=first + n))
+        else:
+            self.connection.execute(update(Counter).where(Counter.name == table).values(next=first + n))
+        return range(first, first + n)
+
+    def append(self, model: type[Base], on: date | str, rows: Sequence[Sequence[object]]) -> range:
+        """Write entries into a ledger table and give their ids.
+
+        A row holds the values after `entered_at` in the frozen order; dates as ISO text, amounts as integers. `on` is
+        the business date of all of them.
+        """
+        table = model.__tablename__
+        ids = self.ids(table, len(rows))
+        head = (self.seq, on if isinstance(on, str) else on.isoformat(), self.now)
+        full = [(row_id, *head, *row) for row_id, row in zip(ids, rows, strict=True)]
+        self.appended.extend((table, values[0], row_digest(table, values)) for values in full)
+        self.many(table, ENTRY_COLUMNS[table], full)
+        return ids
+
+    def insert(self, model: type[Base], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> range:
+        """Write rows with new ids into a table that is no ledger; values in stored form (dates as ISO text)."""
+        table = model.__tablename__
+        if table in ENTRY_COLUMNS:
+            raise AssertionError(f"{table} is a ledger table")
+        ids = self.ids(table, len(rows))
+        self.many(table, ("id", *columns), [(row_id, *row) for row_id, row in zip(ids, rows, strict=True)])
+        return ids
+
+    def many(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """executemany of plain tuples; values in stored form."""
+        if not rows:
+            return
+        mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join([mark] * len(columns))
+        statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'
+        self.connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+
+    def change_many(
+        self, table: str, key: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """executemany UPDATE: each row holds the new values of `columns`, then the values of `key`."""
+        if not rows:
+            return
+        mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
+        sets = ", ".join(f'"{name}" = {mark}' for name in columns)
+        where = " AND ".join(f'"{name}" = {mark}' for name in key)
+        self.connection.exec_driver_sql(f'UPDATE "{table}" SET {sets} WHERE {where}', [tuple(row) for row in rows])
+
+    def delete_many(self, table: str, key: str, values: Iterable[int]) -> None:
+        """executemany DELETE by one key column."""
+        rows = [(value,) for value in values]
+        if rows:
+            mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
+            self.connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE "{key}" = {mark}', rows)
+
+    def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> Any:
+        """Run a statement of this transaction; with `rows` once for each."""
+        return self.connection.execute(statement, rows) if rows is not None else self.connection.execute(statement)
+
+    def audit(
+        self,
+        action: str,
+        object_kind: str,
+        object_id: int | None = None,
+        *,
+        detail: Mapping[str, object] | None = None,
+        sole: bool = False,
+        approver_id: int | None = None,
+    ) -> None:
+        """Say what this transaction did; exactly once. Raises AssertionError for a second record."""
+        if self.record is not None:
+            raise AssertionError(f"second audit record: {action} after {self.record.action}")
+        self.record = Record(action, object_kind, object_id, dict(detail or {}), sole, approver_id)
+
+    def require_audit(self, action: str | None) -> None:
+        """Raise AssertionError when a writing body left no record of its declared action (or a sub-action of it)."""
+        if action is None:
+            return
+        if self.record is None or not (self.record.action == action or self.record.action.startswith(action + ".")):
+            raise AssertionError(f"no audit record of {action}")
+
+    def touch(self, topics: Iterable[str]) -> None:
+        """Move the change counters of these topics on."""
+        for topic in sorted(topics):
+            done = self.connection.execute(
+                update(Revision).where(Revision.topic == topic).values(n=Revision.n + 1)
+            ).rowcount
+            if not done:
+                self.connection.execute(insert(Revision).values(topic=topic, n=1))
+
+    def revisions(self, topics: Iterable[str]) -> dict[str, int]:
+        """Where the change counters of these topics stand."""
+        wanted = set(topics)
+        known = {topic: n for topic, n in self.connection.execute(select(Revision.topic, Revision.n))}
+        return {topic: known.get(topic, 0) for topic in wanted}
+
+
+def table_of(name: str) -> Table:
+    """The table of that name."""
+    return metadata.tables[name]
