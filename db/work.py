@@ -83,7 +83,9 @@ class Work:
         ids = self.ids(table, len(rows))
         head = (self.seq, on if isinstance(on, str) else on.isoformat(), self.now)
         full = [(row_id, *head, *row) for row_id, row in zip(ids, rows, strict=True)]
-        self.appended.extend((table, values[0], row_digest(table, values)) for values in full)
+        self.appended.extend(
+            (table, row_id, row_digest(table, values)) for row_id, values in zip(ids, full, strict=True)
+        )
         self.many(table, ENTRY_COLUMNS[table], full)
         return ids
 
@@ -162,7 +164,7 @@ class Work:
     def revisions(self, topics: Iterable[str]) -> dict[str, int]:
         """Where the change counters of these topics stand."""
         wanted = set(topics)
-        known = {topic: n for topic, n in self.connection.execute(select(Revision.topic, Revision.n))}
+        known = dict(self.connection.execute(select(Revision.topic, Revision.n)).tuples())
         return {topic: known.get(topic, 0) for topic in wanted}
 
 

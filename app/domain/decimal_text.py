@@ -17,6 +17,7 @@ INT64_MAX = 2**63 - 1
 # Thousands only where they stand rightly: 1,23 may be a slip for 1.23 and must not become 123.
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.([0-9]*))?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "。": "."})
+_THOUSANDS_BLANK = re.compile(r"(?<=[0-9])\s+(?=[0-9])")
 _BLANKS = re.compile(r"\s+")
 # No figure of this trade is longer; the limit also keeps absurd input away from int().
 _LONGEST = 60
@@ -59,7 +60,8 @@ def as_text(value: str | int | Decimal, code: str, what: str) -> str:
     """Bring a value from a form, a sheet or JSON to text without losing a digit; refuse what is no number."""
     if isinstance(value, str):
         refuse_odd_digits(value, code, what)
-        return compact(value)
+        # Between digits a blank can only mean thousands: 5 5 must not become 55.
+        return compact(_THOUSANDS_BLANK.sub(",", unicodedata.normalize("NFKC", value)))
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise bad_format(code, what, str(value))
     if isinstance(value, Decimal):

@@ -41,6 +41,8 @@ class HouseNumber:
 
 
 _CN = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_NUMERAL = re.compile(_CN)
+_UNITS = "零一二三四五六七八九"
 _BUILDING = rf"(?P<building>[0-9]{{1,4}}|{_CN}|[A-Z])"
 BUILDING_WORD = r"(?:号楼|#楼|栋|幢|座|楼|#|号)"
 _ENTRANCE = rf"(?P<entrance>[0-9]{{1,3}}|{_CN})"
@@ -76,12 +78,13 @@ def parse(label: str) -> HouseNumber:
 
 
 def plain_number(text: str | None) -> str | None:
-    """A building or entrance in normal form: digits without leading zeros, 十二 as 12, a letter as it is."""
-    if not text or text.isascii():
-        return (text.lstrip("0") or "0") if text and text.isdigit() else text
+    """A building or entrance in normal form: digits without leading zeros, 十二 as 12, any other text as it is."""
+    if text and text.isascii() and text.isdigit():
+        return text.lstrip("0") or "0"
+    if not text or not _NUMERAL.fullmatch(text):
+        return text
     tens, ten, ones = text.rpartition("十")
-    units = "一二三四五六七八九"
-    value = (units.index(ones) + 1 if ones else 0) + ((units.index(tens) + 1 if tens else 1) * 10 if ten else 0)
+    value = (_UNITS.index(ones) if ones else 0) + ((_UNITS.index(tens) if tens else 1) * 10 if ten else 0)
     return str(value)
 
 

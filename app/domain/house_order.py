@@ -33,6 +33,8 @@ _RUNS = re.compile(r"[0-9]+|[^0-9]+")
 
 _RANKS = {HouseKind.HOUSE: "1", HouseKind.SHOP: "2", HouseKind.PARKING: "3", HouseKind.STORAGE: "4"}
 _UNPARSED_RANK = "9"
+# Spaces whose level is not known come after all that are read.
+_NO_LEVEL = "99999"
 
 
 def from_fields(
@@ -102,12 +104,11 @@ def sort_key(number: HouseNumber) -> str:
     """
     if number.kind == HouseKind.UNPARSED:
         return f"{_UNPARSED_RANK}!{number.normalized}"
-    floor = "" if number.floor is None else f"{_level(number):05d}"
-    fields = (number.building, number.entrance, floor, number.room)
-    if number.kind == HouseKind.SHOP:
-        fields = (number.building, number.entrance, None, number.room)
-    parts = [_natural(field or "") if field is not floor else floor for field in fields]
-    return "!".join((_RANKS[number.kind], *parts, number.normalized))
+    # A shop's number runs on through the building, whatever floor a sheet gives it.
+    leveled = number.floor is not None and number.kind != HouseKind.SHOP
+    floor = f"{_level(number):05d}" if leveled else _NO_LEVEL if number.kind == HouseKind.PARKING else ""
+    building, entrance, room = (_natural(field or "") for field in (number.building, number.entrance, number.room))
+    return "!".join((_RANKS[number.kind], building, entrance, floor, room, number.normalized))
 
 
 def _level(number: HouseNumber) -> int:

@@ -24,7 +24,7 @@ class Msg:
         return self.template.format(**self.values)
 
 
-class Problem(Exception):  # noqa: N818 - the word people here use for a refusal
+class Problem(Exception):
     """A refusal: what is wrong and, where it helps, what to do about it."""
 
     def __init__(self, what: Msg, todo: Msg | None = None) -> None:
@@ -52,6 +52,6 @@ class Problem(Exception):  # noqa: N818 - the word people here use for a refusal
         return self.text
 
 
-def problem(code: str, template: str, todo: str | None = None, **values: object) -> Problem:
+def problem(code: str, template: str, todo: str | None = None, /, **values: object) -> Problem:
     """Build a `Problem` from its code, its Chinese sentence, an optional hint and the values of both."""
     return Problem(Msg(code, template, values), Msg(code, todo, values) if todo else None)

@@ -36,12 +36,14 @@ class CannotOpen(Exception):
         self.problem = why
 
 
-def refuse(code: str, template: str, todo: str | None = None, *, field: str | None = None, **values: object) -> Refused:
+def refuse(
+    code: str, template: str, todo: str | None = None, /, *, field: str | None = None, **values: object
+) -> Refused:
     """A refusal with its sentence and what to do."""
     return Refused(problem(code, template, todo, **values), field)
 
 
-def cannot_open(code: str, template: str, todo: str | None = None, **values: object) -> CannotOpen:
+def cannot_open(code: str, template: str, todo: str | None = None, /, **values: object) -> CannotOpen:
     """A reason why the office cannot be opened."""
     return CannotOpen(problem(code, template, todo, **values))
 

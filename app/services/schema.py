@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from app.domain.problem import problem
+from app.services import backup_file
 from app.services.refused import cannot_open
 from app.services.store import Store
 from db import migrate
@@ -51,7 +52,7 @@ def bring_up_to_date(store: Store, found: str | None) -> None:
     if found == migrate.HEAD:
         return
     store.lock.take()
-    backup_file.save(store.place, store.paths.backups / f"before-{migrate.HEAD}.anju")
+    backup_file.save(store.paths, store.place, store.paths.backups / f"before-{migrate.HEAD}.anju")
     with store.engines.writer.begin() as connection:
         migrate.upgrade(connection)
     store.lock.share()

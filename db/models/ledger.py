@@ -43,6 +43,7 @@ class Charge(Entry, Base):
             sqlite_where=text("part = 'principal'"),
             postgresql_where=text("part = 'principal'"),
         ),
+        Index("ix_charge_item_period", "item_id", "period_to"),
         Index("ix_charge_run", "run_id"),
         Index("ix_charge_bill", "bill_id"),
     )

@@ -1,0 +1,24 @@
+"""The fee kinds. A new one is a module of its own here, with its `KIND`, and its name in this list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.domain.charge import Kind
+from app.domain.kinds import area, flat, meter, once
+from app.domain.problem import problem
+
+KINDS: Mapping[str, Kind] = MappingProxyType({module.KIND.code: module.KIND for module in (area, flat, meter, once)})
+"""Every kind by its code."""
+
+
+def kind_of(code: str) -> Kind:
+    """The kind of that code.
+
+    Raises: `unknown_kind`.
+    """
+    kind = KINDS.get(code)
+    if kind is None:
+        raise problem("unknown_kind", "没有“{kind}”这种收费方式。", kind=code)
+    return kind

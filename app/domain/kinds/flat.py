@@ -1,0 +1,76 @@
+"""A price a month, times a count: parking by the month (月租), rubbish, per household (HANDBOOK §2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import lcm
+from typing import cast
+
+from app.domain.charge import Basis, Kind, Line, Part, line_amount
+from app.domain.kinds import fields
+from app.domain.money import Fen
+from app.domain.period import When
+from app.domain.quantity import FACTOR_SCALE, PRICE_SCALE, QUANTITY_SCALE, Price
+from app.domain.rounding import round_ratio
+
+_SCALE = PRICE_SCALE * QUANTITY_SCALE * FACTOR_SCALE // 100
+
+
+@dataclass(frozen=True, slots=True)
+class FlatParams:
+    """Price in 1e-6 yuan/month."""
+
+    price: int
+
+    def as_json(self) -> dict[str, object]:
+        """As stored."""
+        return {"price": Price(self.price).show()}
+
+
+def parse_params(raw: Mapping[str, object]) -> FlatParams:
+    """Check `{"price": "150"}`."""
+    fields.only(raw, "price")
+    return FlatParams(fields.required_price(raw))
+
+
+def line(basis: Basis) -> Line:
+    """The line of one house: price × months × count × factor."""
+    count, factor, segments = basis.count, basis.factor, basis.segments
+    weight = count * factor
+    shown: tuple[Fen, ...]
+    if len(segments) == 1:
+        segment = segments[0]
+        exact = cast(FlatParams, segment.version.params).price * segment.months_num * weight
+        amount = round_ratio(exact, _SCALE * segment.months_den, basis.unit, basis.rule)
+        shown = (amount,)
+    else:
+        common = lcm(*(segment.months_den for segment in segments))
+        exacts = [
+            cast(FlatParams, segment.version.params).price
+            * (segment.months_num * (common // segment.months_den) * weight)
+            for segment in segments
+        ]
+        amount, shown = line_amount(exacts, _SCALE * common, basis.unit, basis.rule)
+    parts = [
+        Part(
+            segment.version.id,
+            segment.from_,
+            segment.to,
+            count,
+            cast(FlatParams, segment.version.params).price,
+            0,
+            segment.months_num,
+            segment.months_den,
+            factor,
+            None,
+            None,
+            None,
+            part,
+        )
+        for segment, part in zip(segments, shown, strict=True)
+    ]
+    return Line(amount, tuple(parts))
+
+
+KIND = Kind("flat", "按月固定", When.ADVANCE, "份", parse_params, line)

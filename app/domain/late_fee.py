@@ -1,0 +1,94 @@
+"""Late fee 违约金 (HANDBOOK §3; 民法典 art. 585, 合同编通则解释 art. 65, 买卖合同解释 art. 18).
+
+None until the fee item says that the contract has it. Only principal bears it, nothing compounds, the sum of a charge
+is rounded once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.money import ZERO, Fen
+from app.domain.quantity import FACTOR_SCALE, RATE_SCALE
+from app.domain.rounding import Rule, Unit, round_ratio
+
+WARN_ABOVE = 50_000
+"""A daily rate above 0.0005 (in 1e-8) is often cut in court: warn."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualRate:
+    """A yearly rate (1e-8), such as the one-year LPR, times a multiplier (1e-6), over a year of so many days."""
+
+    rate: int
+    multiplier: int = FACTOR_SCALE
+    day_basis: int = 365
+
+
+@dataclass(frozen=True, slots=True)
+class LateFee:
+    """What is quoted as of a day: days overdue (until settled), the fee less what is posted and waived, whether the
+    cap held it, and the principal still open.
+    """
+
+    days: int
+    fee: Fen
+    capped: bool
+    outstanding: Fen
+
+
+def late_fee(
+    principal: Fen,
+    due: date,
+    as_of: date,
+    payments: Iterable[tuple[date, Fen]],
+    rate: int | AnnualRate,
+    cap: int | None = FACTOR_SCALE,
+    grace: int = 0,
+    waived: Fen = ZERO,
+    posted: Fen = ZERO,
+    unit: Unit = Unit.FEN,
+    rule: Rule = Rule.HALF_UP,
+) -> LateFee:
+    """The late fee of one charge as of a day, from its stored due date (not counted; 民法典 art. 201).
+
+    `payments` are what was allocated to (or adjusted off) the principal, by day; a payment bears its own day. `rate`
+    is daily, 1e-8, or an `AnnualRate`. `cap` is a share of the original principal in 1e-6, None for no cap. Settled
+    or still open within `grace` days: nothing; after that it counts from the due date.
+    """
+    balance, paid_to, bearing, settled = int(principal), due, 0, due
+    for day, amount in sorted(payments):
+        if day > as_of:
+            break
+        if day > paid_to:
+            bearing += max(0, balance) * (day - paid_to).days
+            paid_to = day
+        open_before = balance > 0
+        balance -= amount
+        if open_before and balance <= 0:
+            settled = day
+    outstanding = Fen(max(0, balance))
+    if outstanding:
+        settled = as_of
+        bearing += outstanding * max(0, (as_of - paid_to).days)
+    days = max(0, (settled - due).days)
+    if days <= grace:
+        return LateFee(days, ZERO, False, outstanding)
+    numerator, denominator = _exact(bearing, rate)
+    # Compared as exact values: held to the cap before the one rounding.
+    capped = cap is not None and numerator * FACTOR_SCALE > principal * cap * denominator
+    whole = (
+        round_ratio(principal * (cap or 0), FACTOR_SCALE, unit, rule)
+        if capped
+        else round_ratio(numerator, denominator, unit, rule)
+    )
+    return LateFee(days, Fen(max(0, whole - posted - waived)), capped, outstanding)
+
+
+def _exact(bearing: int, rate: int | AnnualRate) -> tuple[int, int]:
+    """The fee in fen as a fraction; `bearing` is Σ open fen × days."""
+    if isinstance(rate, AnnualRate):
+        return bearing * rate.rate * rate.multiplier, RATE_SCALE * FACTOR_SCALE * rate.day_basis
+    return bearing * rate, RATE_SCALE

@@ -1,0 +1,57 @@
+"""违约金 as a quote: the whole formula to a day, less what is posted; a figure of its own beside what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from app.domain.late_fee import late_fee
+from app.domain.money import Fen
+from db.queries import owed
+from db.work import Work
+
+
+def rule_on(rules: Sequence[owed.LateRule], day: date) -> owed.LateRule | None:
+    """The rule that holds on a charge's due date; None where the contract has no late fee."""
+    holding = [rule for rule in rules if rule.valid_from <= day]
+    return holding[-1] if holding and holding[-1].rate else None
+
+
+def rates(work: Work, charges: Sequence[owed.Open]) -> Mapping[int, int]:
+    """The daily rate (1e-8) that burdens each charge; 0 where none."""
+    rules = owed.late_rules(work.connection)
+    found = {}
+    for charge in charges:
+        rule = rule_on(rules.get(charge.item_id, ()), charge.due_date)
+        found[charge.charge_id] = rule.rate or 0 if rule else 0
+    return found
+
+
+def quote(work: Work, charges: Sequence[owed.Open], as_of: date) -> dict[int, int]:
+    """The unposted late fee of each open principal, in fen, as of a day; charges without any are left out."""
+    rules = owed.late_rules(work.connection)
+    bearing = {
+        charge.charge_id: (charge, rule)
+        for charge in charges
+        if charge.part == "principal"
+        and charge.due_date < as_of
+        and (rule := rule_on(rules.get(charge.item_id, ()), charge.due_date))
+    }
+    ids = sorted(bearing)
+    paid = owed.reductions(work.connection, ids)
+    posted = owed.posted_late_fees(work.connection, ids)
+    found = {}
+    for charge_id, (charge, rule) in bearing.items():
+        fee = late_fee(
+            Fen(charge.amount),
+            charge.due_date,
+            as_of,
+            [(day, Fen(amount)) for day, amount in paid.get(charge_id, ())],
+            rule.rate or 0,
+            rule.cap,
+            rule.grace,
+            posted=Fen(posted.get(charge_id, 0)),
+        ).fee
+        if fee:
+            found[charge_id] = int(fee)
+    return found

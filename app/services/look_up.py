@@ -1,0 +1,72 @@
+"""Finding by the numbers that people use: house numbers, fee codes, today's payer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+
+from app.domain.house_order import parse
+from app.services.refused import refuse
+from db.models.estate import House
+from db.models.people import HousePayer, Party, Person
+from db.models.tariff import FeeItem
+from db.work import Work
+
+
+def house(work: Work, number: str, estate: str | None = None) -> Row[Any]:
+    """The house of a number in any of its usual forms. Raises Refused `unknown_house` or `ambiguous_house`."""
+    key = parse(number).normalized
+    query = select(House).where(or_(House.number_key == key, House.number == number.strip()))
+    if estate is not None:
+        from db.models.estate import Estate
+
+        query = query.join(Estate, Estate.id == House.estate_id).where(Estate.name == estate)
+    rows = work.execute(query.limit(3)).all()
+    if not rows:
+        raise refuse(
+            "unknown_house", "没有这个房号：{number}。", "请核对房号，如 3-1-402。", number=number, field="house"
+        )
+    exact = [row for row in rows if row.number_key == key] or rows
+    if len(exact) > 1:
+        raise refuse(
+            "ambiguous_house",
+            "房号 {number} 在几个小区里都有。",
+            "请加上 --estate 说明是哪个小区。",
+            number=number,
+            field="house",
+        )
+    return exact[0]  # type: ignore[no-any-return]
+
+
+def item(work: Work, code: str) -> Row[Any]:
+    """The fee item of a code. Raises Refused `unknown_item`."""
+    row: Row[Any] | None = work.execute(select(FeeItem).where(FeeItem.code == code.strip())).first()
+    if row is None:
+        raise refuse("unknown_item", "没有这个收费项目：{code}。", "请用 fee list 查看。", code=code, field="item")
+    return row
+
+
+def payer_on(work: Work, house_id: int, day: date) -> int | None:
+    """The party billed for a house on a day."""
+    found = work.execute(
+        select(HousePayer.party_id)
+        .where(
+            HousePayer.house_id == house_id,
+            or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= day),
+            or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= day),
+        )
+        .order_by(HousePayer.valid_from.desc())
+        .limit(1)
+    ).scalar()
+    return None if found is None else int(found)
+
+
+def party_name(work: Work, party_id: int) -> str:
+    """The name of a party today."""
+    return str(
+        work.execute(
+            select(Person.name).join(Party, Party.person_id == Person.id).where(Party.id == party_id)
+        ).scalar_one()
+    )

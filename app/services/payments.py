@@ -1,0 +1,244 @@
+"""收款: take money, give a receipt number, allocate by the order of the law; the rest is prepaid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.allocation import Debt, DebtPart, Designation, allocate
+from app.domain.money import Fen, yuan
+from app.domain.period import Period
+from app.security.permissions import Permission
+from app.services import late_fees, look_up, settings
+from app.services.numbers import draw
+from app.services.projections import insert_open, lower_open, move_prepaid
+from app.services.refused import refuse
+from app.services.use_case import use_case
+from db.models.ledger import Allocation, Charge, Payment, Receipt
+from db.queries import owed
+from db.work import Work
+
+METHODS: Mapping[str, str] = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "pos": "刷卡", "bank": "转账"}
+"""Ways to pay at the counter."""
+
+MOST_FEN = 10**11
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the payer designates: an item's code, the first month served, and how much (fen; None: all of it)."""
+
+    item: str
+    period: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllocatedRow:
+    """A part of the money: item, first month served with its days, part, fen."""
+
+    item: str
+    item_name: str
+    period: str
+    part: str
+    amount_fen: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAnswer:
+    """A payment that is booked."""
+
+    receipt: str
+    house: str
+    amount_fen: int
+    allocated: tuple[AllocatedRow, ...]
+    prepaid_fen: int
+
+
+def _check(work: Work, amount: int, method: str, on: date) -> None:
+    if amount <= 0:
+        raise refuse("amount_not_positive", "收款金额应大于 0。", "请改正金额。", field="amount")
+    if amount > MOST_FEN:
+        raise refuse("amount_too_large", "收款金额太大。", "请核对金额的单位是元。", field="amount")
+    if method not in METHODS:
+        raise refuse(
+            "unknown_method",
+            "没有这种收款方式：{method}。",
+            "可用：" + "、".join(METHODS),
+            method=method,
+            field="method",
+        )
+    if on > work.today:
+        raise refuse("future_day", "收款日期 {day} 在将来。", "请改正 --date。", day=on, field="date")
+
+
+def receipt_number(work: Work) -> str:
+    """The next number of the receipts' series: prefix, year of the entry day, eight digits; no hole, no reuse."""
+    prefix = settings.value(work, "receipt_prefix")
+    return f"{prefix}{work.today.year}-{draw(work, f'receipt:{work.today.year}'):08}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Debts:
+    """What a payment may settle: principals with their posted late fees and costs, and the quote."""
+
+    principals: Mapping[int, owed.Open]
+    extras: Mapping[int, Sequence[owed.Open]]
+    quotes: Mapping[int, int]
+    debts: tuple[Debt, ...]
+
+
+def _debts(work: Work, charges: Sequence[owed.Open], on: date) -> _Debts:
+    quotes = late_fees.quote(work, charges, on)
+    rates = late_fees.rates(work, charges)
+    principals: dict[int, owed.Open] = {}
+    extras: dict[int, list[owed.Open]] = {}
+    for charge in charges:
+        if charge.part == "principal":
+            principals[charge.charge_id] = charge
+        else:
+            extras.setdefault(charge.base_charge or charge.charge_id, []).append(charge)
+    debts = []
+    for base_id in dict.fromkeys([*principals, *extras]):
+        principal = principals.get(base_id)
+        more = extras.get(base_id, [])
+        due = principal.due_date if principal else min(charge.due_date for charge in more)
+        late = sum(charge.open for charge in more if charge.part == "late_fee") + quotes.get(base_id, 0)
+        cost = sum(charge.open for charge in more if charge.part == "cost")
+        opened = Fen(principal.open if principal else 0)
+        debts.append(Debt(base_id, due, opened, Fen(late), Fen(cost), rate=rates.get(base_id, 0)))
+    return _Debts(principals, extras, quotes, tuple(debts))
+
+
+def _designations(found: _Debts, wishes: Sequence[Wish]) -> list[Designation]:
+    named: list[Designation] = []
+    for wish in wishes:
+        hits = [
+            base_id
+            for base_id, charge in found.principals.items()
+            if charge.item == wish.item and str(Period.of(charge.period_from)) == wish.period
+        ]
+        if not hits:
+            raise refuse(
+                "unknown_debt",
+                "没有这笔未交的费用：{item} {period}。",
+                "请用 statement 核对项目代码和账期。",
+                item=wish.item,
+                period=wish.period,
+                field="for",
+            )
+        if wish.amount is not None and wish.amount <= 0:
+            raise refuse("amount_not_positive", "指定的金额应大于 0。", "请改正 --for。", field="for")
+        limit = None if wish.amount is None else Fen(wish.amount)
+        named.extend(Designation(base_id, limit) for base_id in hits)
+    return named
+
+
+@use_case(Permission.TAKE_PAYMENT, audit="payment.taken", touches=frozenset({"ledger"}))
+def take(
+    work: Work,
+    number: str,
+    amount: int,
+    method: str = "cash",
+    on: date | None = None,
+    wishes: Sequence[Wish] = (),
+) -> PaymentAnswer:
+    """Take a payment for a house (and the spaces billed with it) from the party billed today; amount in fen.
+
+    A late fee that is allocated is posted, exactly that much. Raises Refused for 0, a negative, a future day, an
+    unknown house or debt.
+    """
+    day = on or work.today
+    _check(work, amount, method, day)
+    house = look_up.house(work, number)
+    payer = look_up.payer_on(work, house.id, work.today)
+    if payer is None:
+        raise refuse("no_payer", "{house} 还没有付款人。", "请先登记业主。", house=house.number, field="house")
+    group = owed.group(work.connection, house.id)
+    charges = [charge for charge in owed.open_charges(work.connection, group, payer) if charge.on <= day]
+    found = _debts(work, charges, day)
+    result = allocate(Fen(amount), day, found.debts, _designations(found, wishes))
+    (payment_id,) = work.append(Payment, day, [(house.id, payer, amount, method, "normal", work.user_id, None)])
+    receipt = receipt_number(work)
+    work.append(Receipt, day, [(receipt, payment_id, "normal")])
+    rows = [
+        row for line in result.lines for row in _settle(work, found, int(str(line.id)), line.part, line.amount, day)
+    ]
+    work.append(Allocation, day, [(charge_id, "paid", fen, payment_id, None, None) for charge_id, fen, _shown in rows])
+    lower_open(work, _sum_by_charge([(charge_id, fen) for charge_id, fen, _shown in rows]))
+    move_prepaid(work, {(house.id, payer): int(result.prepaid)})
+    answer = PaymentAnswer(
+        receipt, house.number, amount, tuple(shown for _id, _fen, shown in rows), int(result.prepaid)
+    )
+    detail = {
+        "receipt": receipt,
+        "method": method,
+        "designated": [[wish.item, wish.period, wish.amount] for wish in wishes],
+    }
+    work.audit("payment.taken", "payment", payment_id, detail=detail)
+    return answer
+
+
+def _sum_by_charge(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for charge_id, fen in pairs:
+        found[charge_id] = found.get(charge_id, 0) + fen
+    return found
+
+
+_Settled = tuple[int, int, AllocatedRow]
+
+
+def _settle(work: Work, found: _Debts, base_id: int, part: DebtPart, amount: int, on: date) -> list[_Settled]:
+    """The charges that one part's money goes to; an unposted late fee is posted for exactly what it receives."""
+    if part is DebtPart.PRINCIPAL:
+        charge = found.principals[base_id]
+        return [(charge.charge_id, amount, _row(charge, "principal", amount))]
+    settled: list[_Settled] = []
+    left = amount
+    for charge in found.extras.get(base_id, ()):
+        if charge.part == part and left:
+            now = min(left, charge.open)
+            settled.append((charge.charge_id, now, _row(charge, str(part), now)))
+            left -= now
+    if left:
+        base = found.principals[base_id]
+        charge_id = _post_late_fee(work, base, left, on)
+        settled.append((charge_id, left, _row(base, str(part), left)))
+    return settled
+
+
+def _row(charge: owed.Open, part: str, amount: int) -> AllocatedRow:
+    return AllocatedRow(
+        charge.item,
+        charge.item_name,
+        str(Period.of(charge.period_from)),
+        part,
+        amount,
+        charge.period_from,
+        charge.period_to,
+    )
+
+
+def _post_late_fee(work: Work, base: owed.Open, amount: int, on: date) -> int:
+    """A late fee that is paid now: falls due on its posting day and bears nothing (HANDBOOK §3)."""
+    (charge_id,) = work.append(
+        Charge,
+        on,
+        [
+            (
+                base.house_id, base.item_id, base.payer_id, base.period_from.isoformat(), base.period_to.isoformat(),
+                1, "late_fee", "normal", amount, on.isoformat(), None, None, None, base.charge_id,
+            )
+        ],
+    )  # fmt: skip
+    insert_open(work, [(charge_id, base.house_id, base.payer_id, base.item_id, "late_fee", on.isoformat(), amount)])
+    return charge_id
+
+
+def money(fen: int) -> str:
+    """Fen as yuan for a sentence."""
+    return f"{yuan(fen)} 元"

@@ -1,0 +1,58 @@
+"""抵扣: prepaid balance applied to open charges, oldest due first, oldest source first; an allocation, no receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from app.services.projections import lower_open, move_prepaid
+from db.models.ledger import Allocation
+from db.queries import owed
+from db.work import Work
+
+
+def set_off(work: Work, pairs: Iterable[tuple[int, int]]) -> int:
+    """Set off the prepaid balances of these houses and payers against what they owe; gives the fen set off.
+
+    An allocation's `on` is the later of the source's and the charge's day. Late fees and costs take none.
+    """
+    total = 0
+    for house_id, payer_id in sorted(set(pairs)):
+        total += _set_off_one(work, house_id, payer_id)
+    return total
+
+
+def _set_off_one(work: Work, house_id: int, payer_id: int) -> int:
+    left = owed.prepaid(work.connection, (house_id,), payer_id).get((house_id, payer_id), 0)
+    if left <= 0:
+        return 0
+    charges = [
+        charge
+        for charge in owed.open_charges(work.connection, owed.group(work.connection, house_id), payer_id)
+        if charge.part == "principal"
+    ]
+    sources = owed.sources(work.connection, house_id, payer_id)
+    rows: dict[date, list[tuple[object, ...]]] = {}
+    taken: dict[int, int] = {}
+    for charge in charges:
+        need = charge.open
+        while need and sources:
+            source = sources[0]
+            now = min(need, source.left)
+            on = max(source.on, charge.on)
+            rows.setdefault(on, []).append(
+                (charge.charge_id, "set_off", now, source.payment_id, source.credit_charge, None)
+            )
+            taken[charge.charge_id] = taken.get(charge.charge_id, 0) + now
+            need -= now
+            rest = source.left - now
+            if rest:
+                sources[0] = owed.Source(source.payment_id, source.credit_charge, source.on, rest)
+            else:
+                sources.pop(0)
+    for on, some in rows.items():
+        work.append(Allocation, on, some)
+    lower_open(work, taken)
+    used = sum(taken.values())
+    move_prepaid(work, {(house_id, payer_id): -used})
+    return used

@@ -1,0 +1,154 @@
+"""对账单: every entry of a house from first to last, with the running balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from app.domain.period import Period
+from app.security.permissions import Permission
+from app.services import late_fees, look_up
+from app.services.use_case import use_case
+from db.models.ledger import Adjustment, Charge, Payment, Receipt, Refund
+from db.models.run import Bill
+from db.models.tariff import FeeItem
+from db.queries import owed
+from db.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry: charges and refunds raise the balance, payments lower it; fen."""
+
+    on: date
+    kind: str
+    number: str | None
+    item: str | None
+    period: str | None
+    amount_fen: int
+    balance_fen: int
+    first: date | None
+    last: date | None
+    item_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A house's account; `owed_fen` is posted entries only, the late fee quoted to today stands beside it."""
+
+    house: str
+    entries: tuple[EntryRow, ...]
+    owed_fen: int
+    prepaid_fen: int
+    late_fee_fen: int
+
+
+def _charges(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
+    rows = work.execute(
+        select(Charge, FeeItem.code, FeeItem.name, Bill.number)
+        .join(FeeItem, FeeItem.id == Charge.item_id)
+        .outerjoin(Bill, Bill.id == Charge.bill_id)
+        .where(Charge.house_id.in_(houses))
+    )
+    return [
+        (row.on, row.seq, 1, "opening" if row.kind == "opening" else _charge_kind(row), row.number, row.code,
+         row.amount, row.period_from, row.period_to, row.name)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _charge_kind(row: Row[Any]) -> str:
+    return "charge" if row.part == "principal" else str(row.part)
+
+
+def _adjustments(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
+    rows = work.execute(
+        select(Adjustment, Charge.period_from, Charge.period_to, FeeItem.code, FeeItem.name)
+        .join(Charge, Charge.id == Adjustment.charge_id)
+        .join(FeeItem, FeeItem.id == Charge.item_id)
+        .where(Charge.house_id.in_(houses))
+    )
+    return [
+        (row.on, row.seq, 2, row.kind, None, row.code, row.amount, row.period_from, row.period_to, row.name)
+        for row in rows
+    ]
+
+
+def _payments(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
+    rows = work.execute(
+        select(Payment, Receipt.number)
+        .outerjoin(Receipt, Receipt.payment_id == Payment.id)
+        .where(Payment.house_id.in_(houses))
+    ).all()
+    numbers = {row.id: row.number for row in rows}
+    kinds = {"normal": "payment", "opening": "opening_prepaid"}
+    return [
+        (row.on, row.seq, 3, kinds.get(row.kind, row.kind), row.number or numbers.get(row.reverses), None,
+         -row.amount, None, None, None)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _refunds(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
+    rows = work.execute(
+        select(Refund).join(Payment, Payment.id == Refund.payment_id).where(Payment.house_id.in_(houses))
+    )
+    return [(row.on, row.seq, 4, "refund", None, None, row.amount, None, None, None) for row in rows]
+
+
+@use_case(Permission.SEE_MONEY)
+def statement(work: Work, number: str) -> Statement:
+    """The account of a house together with the spaces billed with it."""
+    house = look_up.house(work, number)
+    houses = owed.group(work.connection, house.id)
+    found = [*_charges(work, houses), *_adjustments(work, houses), *_payments(work, houses), *_refunds(work, houses)]
+    found.sort(key=lambda entry: entry[:3])
+    entries, balance = [], 0
+    for on, _seq, _rank, kind, entry_number, code, amount, first, last, name in found:
+        balance += amount
+        period = str(Period.of(first)) if first else None
+        entries.append(EntryRow(on, kind, entry_number, code, period, amount, balance, first, last, name))
+    charges = owed.open_charges(work.connection, houses)
+    return Statement(
+        house.number,
+        tuple(entries),
+        sum(charge.open for charge in charges),
+        sum(owed.prepaid(work.connection, houses).values()),
+        sum(late_fees.quote(work, charges, work.today).values()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The office's figures in fen; `owed` = charged + adjusted − paid + prepaid + refunded."""
+
+    houses: int
+    charged_fen: int
+    adjusted_fen: int
+    paid_fen: int
+    prepaid_fen: int
+    owed_fen: int
+    receipts: int
+
+
+def totals(work: Work) -> Totals:
+    """All entries added up; for bodies of use cases."""
+
+    def add(column: Any) -> int:
+        return int(work.execute(select(func.coalesce(func.sum(column), 0))).scalar_one())
+
+    from db.models.estate import House
+    from db.models.projection import OpenCharge, PayerBalance
+
+    return Totals(
+        int(work.execute(select(func.count(House.id))).scalar_one()),
+        add(Charge.amount),
+        add(Adjustment.amount),
+        add(Payment.amount),
+        add(PayerBalance.prepaid),
+        add(OpenCharge.open),
+        int(work.execute(select(func.count(Receipt.id))).scalar_one()),
+    )

@@ -1,0 +1,169 @@
+"""收费标准: prices by date and scope. A used version is never changed; a later one follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.domain.house_order import parse
+from app.domain.kinds import kind_of
+from app.domain.tariff import Scope
+from app.security.permissions import Permission
+from app.services import look_up
+from app.services.entrance import Approver
+from app.services.refused import refuse
+from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.use_case import use_case
+from db.models.estate import Building, House
+from db.models.ledger import Charge
+from db.models.tariff import FeeItem, Tariff
+from db.types import canonical_json
+from db.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class TariffAnswer:
+    """The version that was written: `from` in JSON; state active."""
+
+    item: str
+    valid_from: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TariffRow:
+    """One version of a price."""
+
+    item: str
+    scope: str
+    scope_ref: str
+    valid_from: date
+    valid_to: date | None
+    params: Mapping[str, Any]
+
+
+def _scope_ref(work: Work, scope: Scope, typed: str) -> str:
+    """The stored name of a scope: building code, house type, house number key; empty for the estate."""
+    if scope is Scope.ESTATE:
+        return ""
+    if scope is Scope.HOUSE:
+        return str(look_up.house(work, typed).number_key)
+    if scope is Scope.HOUSE_TYPE:
+        known = set(work.execute(select(House.house_type).distinct()).scalars())
+        if typed not in known:
+            raise refuse(
+                "unknown_house_type",
+                "没有这种房屋类型：{typed}。",
+                "现有的类型：" + ("、".join(sorted(str(name) for name in known if name)) or "（还没有房屋）"),
+                typed=typed,
+                field="house_type",
+            )
+        return typed
+    code = building_code(typed)
+    if not work.execute(select(Building.id).where(Building.code == code)).first():
+        raise refuse("unknown_building", "没有这个楼栋：{typed}。", "请核对楼栋号。", typed=typed, field="building")
+    return code
+
+
+def building_code(typed: str) -> str:
+    """The normal form of a building's name: `3号楼` is 3."""
+    number = parse(f"{typed.strip().removesuffix('号楼').removesuffix('栋')}号楼101")
+    return number.building or typed.strip()
+
+
+def put_version(
+    work: Work, item_id: int, scope: Scope, scope_ref: str, valid_from: date, params: Mapping[str, object]
+) -> int:
+    """Write a version between its neighbours of the same scope; for bodies of use cases."""
+    same = (Tariff.item_id == item_id, Tariff.scope == scope, Tariff.scope_ref == scope_ref)
+    rows = work.execute(select(Tariff.id, Tariff.valid_from).where(*same).order_by(Tariff.valid_from)).all()
+    if any(row.valid_from == valid_from for row in rows):
+        raise refuse(
+            "tariff_exists",
+            "这个范围从 {day} 起已经有一个标准。",
+            "请换一个生效日，或先核对 tariff list。",
+            day=valid_from,
+            field="from",
+        )
+    before = [row.id for row in rows if row.valid_from < valid_from]
+    after = [row.valid_from for row in rows if row.valid_from > valid_from]
+    if before:
+        work.execute(
+            update(Tariff)
+            .where(Tariff.id == before[-1])
+            .values(valid_to=valid_from - timedelta(days=1), version=Tariff.version + 1)
+        )
+    valid_to = (after[0] - timedelta(days=1)).isoformat() if after else None
+    columns = ("item_id", "scope", "scope_ref", "valid_from", "valid_to", "params")
+    row = (item_id, str(scope), scope_ref, valid_from.isoformat(), valid_to, canonical_json(params))
+    (tariff_id,) = work.insert(Tariff, columns, [row])
+    return tariff_id
+
+
+def _put(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> TariffAnswer:
+    item = look_up.item(work, arguments["item"])
+    valid_from = date.fromisoformat(arguments["from"])
+    tariff_id = put_version(work, item.id, Scope(arguments["scope"]), arguments["ref"], valid_from, arguments["params"])
+    work.audit(
+        "tariff.added",
+        "tariff",
+        tariff_id,
+        detail={**arguments, "reason": reason},
+        sole=given.sole,
+        approver_id=given.approver_id,
+    )
+    work.touched.add("tariff")
+    return TariffAnswer(item.code, valid_from, "active")
+
+
+PERFORM["tariff.add"] = _put
+
+
+@use_case(Permission.SET_TARIFF, audit="tariff.added", touches=frozenset({"tariff"}))
+def add(
+    work: Work,
+    code: str,
+    valid_from: date,
+    params: Mapping[str, object],
+    scope: Scope = Scope.ESTATE,
+    scope_name: str = "",
+    reason: str | None = None,
+    *,
+    second: Approver | None = None,
+) -> TariffAnswer | Waiting:
+    """Write a price from a day on. Once something is posted under the item, a second person must agree."""
+    item = look_up.item(work, code)
+    checked = kind_of(item.kind).parse_params(params).as_json()
+    arguments = {
+        "item": item.code,
+        "from": valid_from.isoformat(),
+        "params": checked,
+        "scope": str(scope),
+        "ref": _scope_ref(work, scope, scope_name),
+    }
+    if not work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first():
+        return _put(work, arguments, "", Consent(False, None))
+    why = need_reason(reason)
+    given = consent(work, "tariff.add", second)
+    if given is None:
+        waiting = ask(work, "tariff.add", arguments, why, f"{item.name} 从 {valid_from} 起：{canonical_json(checked)}")
+        work.audit("tariff.added.requested", "fee_item", item.id, detail={"request": waiting.request, "reason": why})
+        return waiting
+    return _put(work, arguments, why, given)
+
+
+@use_case(Permission.SEE_TARIFFS)
+def listing(work: Work) -> tuple[TariffRow, ...]:
+    """All versions, by item, scope and day."""
+    rows = work.execute(
+        select(Tariff, FeeItem.code)
+        .join(FeeItem, FeeItem.id == Tariff.item_id)
+        .order_by(FeeItem.code, Tariff.scope, Tariff.scope_ref, Tariff.valid_from)
+    )
+    return tuple(
+        TariffRow(row.code, row.scope, row.scope_ref, row.valid_from, row.valid_to, row.params) for row in rows
+    )

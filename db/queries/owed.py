@@ -1,0 +1,195 @@
+"""What is owed: today from the projections, any day from the entries. The only module that knows both.
+
+As of day D: entries with `on` ≤ D; a reversal is an entry like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Select, func, select
+
+from db.models.estate import House
+from db.models.ledger import Adjustment, Allocation, Charge, Payment, Refund
+from db.models.projection import OpenCharge, PayerBalance
+from db.models.tariff import FeeItem, FeeRule
+
+# SQLite takes at most 32,766 parameters a statement.
+CHUNK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A charge that is not settled; `open` in fen, always above 0."""
+
+    charge_id: int
+    house_id: int
+    payer_id: int
+    item_id: int
+    item: str
+    item_name: str
+    part: str
+    period_from: date
+    period_to: date
+    due_date: date
+    on: date
+    amount: int
+    open: int
+    base_charge: int | None
+    bill_id: int | None
+
+
+def open_charges(connection: Connection, houses: Iterable[int], payer_id: int | None = None) -> list[Open]:
+    """Open charges of these houses today, oldest due first."""
+    query = (
+        select(
+            Charge.id, Charge.house_id, Charge.payer_id, Charge.item_id, FeeItem.code, FeeItem.name, Charge.part,
+            Charge.period_from, Charge.period_to, Charge.due_date, Charge.on, Charge.amount, OpenCharge.open,
+            Charge.base_charge, Charge.bill_id,
+        )
+        .join(OpenCharge, OpenCharge.charge_id == Charge.id)
+        .join(FeeItem, FeeItem.id == Charge.item_id)
+        .order_by(Charge.due_date, Charge.id)
+    )  # fmt: skip
+    if payer_id is not None:
+        query = query.where(OpenCharge.payer_id == payer_id)
+    wanted = sorted(set(houses))
+    found: list[Open] = []
+    for start in range(0, len(wanted), CHUNK):
+        rows = connection.execute(query.where(OpenCharge.house_id.in_(wanted[start : start + CHUNK])))
+        found.extend(Open(*tuple(row)) for row in rows)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LateRule:
+    """An item's late fee from a day on: rate 1e-8 a day, cap 1e-6 of the principal, grace in days."""
+
+    valid_from: date
+    rate: int | None
+    cap: int | None
+    grace: int
+
+
+def late_rules(connection: Connection) -> Mapping[int, list[LateRule]]:
+    """Late-fee rules of each item, oldest first."""
+    found: dict[int, list[LateRule]] = {}
+    rows = connection.execute(
+        select(FeeRule.item_id, FeeRule.valid_from, FeeRule.late_rate, FeeRule.late_cap, FeeRule.grace_days).order_by(
+            FeeRule.valid_from
+        )
+    )
+    for item_id, day, rate, cap, grace in rows:
+        found.setdefault(item_id, []).append(LateRule(day, rate, cap, grace))
+    return found
+
+
+def reductions(connection: Connection, charges: Sequence[int]) -> Mapping[int, list[tuple[date, int]]]:
+    """What reduced each charge, by day: allocations, and adjustments with their sign turned."""
+    found: dict[int, list[tuple[date, int]]] = {}
+    for start in range(0, len(charges), CHUNK):
+        some = charges[start : start + CHUNK]
+        for charge_id, day, amount in connection.execute(
+            select(Allocation.charge_id, Allocation.on, Allocation.amount).where(Allocation.charge_id.in_(some))
+        ):
+            found.setdefault(charge_id, []).append((day, amount))
+        for charge_id, day, amount in connection.execute(
+            select(Adjustment.charge_id, Adjustment.on, Adjustment.amount).where(Adjustment.charge_id.in_(some))
+        ):
+            found.setdefault(charge_id, []).append((day, -amount))
+    return found
+
+
+def posted_late_fees(connection: Connection, charges: Sequence[int]) -> Mapping[int, int]:
+    """Late fee posted for each base charge, net of adjustments, in fen."""
+    found: dict[int, int] = {}
+    for start in range(0, len(charges), CHUNK):
+        some = charges[start : start + CHUNK]
+        base = select(Charge.base_charge, Charge.id, Charge.amount).where(
+            Charge.base_charge.in_(some), Charge.part == "late_fee"
+        )
+        of: dict[int, int] = {}
+        for base_id, charge_id, amount in connection.execute(base):
+            if base_id is None:
+                continue
+            found[base_id] = found.get(base_id, 0) + amount
+            of[charge_id] = base_id
+        for charge_id, amount in connection.execute(
+            select(Adjustment.charge_id, Adjustment.amount).where(Adjustment.charge_id.in_(list(of)))
+        ):
+            found[of[charge_id]] += amount
+    return found
+
+
+def prepaid(connection: Connection, houses: Iterable[int], payer_id: int | None = None) -> dict[tuple[int, int], int]:
+    """Prepaid balances above 0 of these houses, by house and payer, in fen."""
+    query = select(PayerBalance.house_id, PayerBalance.payer_id, PayerBalance.prepaid).where(
+        PayerBalance.prepaid > 0, PayerBalance.house_id.in_(sorted(set(houses)))
+    )
+    if payer_id is not None:
+        query = query.where(PayerBalance.payer_id == payer_id)
+    return {(house, payer): amount for house, payer, amount in connection.execute(query)}
+
+
+def group(connection: Connection, house_id: int) -> list[int]:
+    """The house and the spaces that are billed and paid with it."""
+    spaces = connection.execute(select(House.id).where(House.bill_with == house_id).order_by(House.sort_key)).scalars()
+    return [house_id, *spaces]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Money that may be set off: a payment or a credit charge with what is left of it, in fen."""
+
+    payment_id: int | None
+    credit_charge: int | None
+    on: date
+    left: int
+
+
+def sources(connection: Connection, house_id: int, payer_id: int) -> list[Source]:
+    """What the payer's prepaid balance at a house consists of, oldest first."""
+    used = _sums(connection, select(Allocation.payment_id, func.sum(Allocation.amount)).group_by(Allocation.payment_id)
+                 .join(Payment, Payment.id == Allocation.payment_id)
+                 .where(Payment.house_id == house_id, Payment.payer_id == payer_id))  # fmt: skip
+    refunded = _sums(connection, select(Refund.payment_id, func.sum(Refund.amount)).group_by(Refund.payment_id)
+                     .join(Payment, Payment.id == Refund.payment_id)
+                     .where(Payment.house_id == house_id, Payment.payer_id == payer_id))  # fmt: skip
+    reversed_ids = select(Payment.reverses).where(Payment.reverses.is_not(None))
+    found = [
+        Source(payment_id, None, on, amount - used.get(payment_id, 0) - refunded.get(payment_id, 0))
+        for payment_id, on, amount in connection.execute(
+            select(Payment.id, Payment.on, Payment.amount).where(
+                Payment.house_id == house_id,
+                Payment.payer_id == payer_id,
+                Payment.reverses.is_(None),
+                Payment.id.not_in(reversed_ids),
+            )
+        )
+    ]
+    found.extend(credits(connection, house_id, payer_id))
+    return sorted((source for source in found if source.left > 0), key=lambda source: source.on)
+
+
+def credits(connection: Connection, house_id: int, payer_id: int) -> list[Source]:
+    """Charges of negative net, whose amount went to the prepaid balance, with what is left of each."""
+    adjusted = select(Adjustment.charge_id, func.sum(Adjustment.amount).label("sum")).group_by(Adjustment.charge_id)
+    more = adjusted.subquery()
+    used = _sums(
+        connection,
+        select(Allocation.credit_charge, func.sum(Allocation.amount))
+        .where(Allocation.credit_charge.is_not(None))
+        .group_by(Allocation.credit_charge),
+    )
+    rows = connection.execute(
+        select(Charge.id, Charge.on, Charge.amount + func.coalesce(more.c.sum, 0))
+        .outerjoin(more, more.c.charge_id == Charge.id)
+        .where(Charge.house_id == house_id, Charge.payer_id == payer_id, Charge.amount < 0)
+    )
+    return [Source(None, charge, on, -int(net) - used.get(charge, 0)) for charge, on, net in rows]
+
+
+def _sums(connection: Connection, query: Select[*tuple[object, ...]]) -> dict[int, int]:
+    return {int(str(key)): int(str(total)) for key, total in connection.execute(query)}
