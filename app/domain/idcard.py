@@ -1,6 +1,6 @@
 """Identity documents (GB 11643-1999 for resident ID numbers, HANDBOOK §6.1).
 
-A number is checked, not proven: staff may override a refusal with a reason, so nothing is raised here.
+A number is checked, not proven: staff may override the outcome with a reason, so a wrong number raises nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.domain.decimal_text import compact
+from app.domain.problem import problem
 
 
 class IdKind(StrEnum):
@@ -63,8 +64,13 @@ _CHECKS = "10X98765432"
 
 
 def check(kind: IdKind | str, value: str, as_of: date) -> IdCheck:
-    """Check a document number as of a day (a birth date in the future is wrong, an age depends on it)."""
+    """Check a document number as of a day (a birth date in the future is wrong, an age depends on it).
+
+    Raises: `id.kind` for an unknown kind of document, nothing about the number itself.
+    """
     number = compact(value).upper()
+    if kind not in set(IdKind):
+        raise problem("id.kind", "没有“{kind}”这种证件。", kind=kind)
     kind = IdKind(kind)
     if kind == IdKind.RESIDENT_ID:
         return _resident(number, as_of)

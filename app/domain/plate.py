@@ -41,6 +41,6 @@ _SHAPES = (
 
 def parse(value: str) -> Plate:
     """A plate's kind and normal form; never refused."""
-    plain = _SEPARATORS.sub("", compact(value)).upper()
+    plain = _SEPARATORS.sub("", compact(value).upper())
     kind = next((kind for kind, shape in _SHAPES if shape.fullmatch(plain)), PlateKind.UNKNOWN)
     return Plate(kind, plain)

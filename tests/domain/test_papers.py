@@ -17,7 +17,8 @@ TYPED = st.text() | st.text(alphabet="0123456789+-() 京A学XxHM")
 def test_any_text_in_any_field(text: str) -> None:
     found = phone.read(text)
     assert found is None or phone.parse(found.normalized) == found
-    assert plate.parse(plate.parse(text).normalized) == plate.parse(text)
+    read = plate.parse(text)
+    assert read.kind == plate.PlateKind.UNKNOWN or plate.parse(read.normalized) == read
     for kind in idcard.IdKind:
         checked = idcard.check(kind, text, TODAY)
         assert checked.valid == (checked.reason is None)
@@ -83,3 +84,9 @@ def test_masks() -> None:
     assert masking.mask("email", "nobody") == "******"
     with pytest.raises(Problem):
         masking.mask("face", "x")
+
+
+def test_an_unknown_document_is_refused() -> None:
+    with pytest.raises(Problem) as refused:
+        idcard.check("library_card", "1", TODAY)
+    assert refused.value.code == "id.kind"

@@ -1,0 +1,299 @@
+"""Commands that set up and run charging: fee, tariff, reading, bill."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from app.cli.context import Answer, Context, choice, day, typed, waiting
+from app.cli.parser import Commands, two_persons, writing
+from app.domain.kinds import KINDS
+from app.domain.money import yuan
+from app.domain.period import Cycle, When
+from app.domain.proration import StartRule
+from app.domain.quantity import Factor, Rate
+from app.domain.rounding import Rule, Unit
+from app.domain.tariff import Scope
+from app.services import billing, fees, printing, readings, tariffs
+from app.services.fees import NewItem
+from app.services.refused import refuse
+from app.services.two_persons import Waiting
+
+
+def _fee_add(context: Context) -> Answer:
+    args = context.args
+    item = NewItem(
+        args.code,
+        args.name,
+        choice(KINDS, args.kind, "kind"),
+        Cycle(choice(Cycle, args.cycle, "cycle")),
+        When(choice(When, args.when, "when")) if args.when else None,
+        args.anchor,
+        args.houses,
+        Unit(choice(Unit, args.unit, "unit")),
+        Rule(choice(Rule, args.rule, "rule")),
+        StartRule(choice(StartRule, args.start_rule, "start_rule")),
+        due_day=args.due_day,
+        late_rate=typed(lambda text: Rate.parse(text).units, args.late_rate, "late_rate"),
+        late_cap=None if args.late_cap == "none" else typed(lambda t: Factor.parse(t).units, args.late_cap, "late_cap"),
+        grace=args.grace,
+    )
+    seat = context.log_in()
+    with seat.once(context.key):
+        done = fees.add(seat, item)
+    said = {"item": done.item, "warnings": list(done.warnings), "key": context.key}
+    return Answer(said, [f"已添加收费项目 {done.item}（{item.name}）。", *done.warnings])
+
+
+def _fee_list(context: Context) -> Answer:
+    rows = fees.listing(context.log_in())
+    said = [
+        {
+            "item": r.item, "name": r.name, "kind": r.kind, "cycle": r.cycle, "when": r.when, "anchor": r.anchor,
+            "houses": r.houses, "unit": r.unit, "rule": r.rule, "start_rule": r.start_rule, "due_day": r.due_day,
+            "late_rate": r.late_rate, "grace": r.grace,
+        }
+        for r in rows
+    ]  # fmt: skip
+    lines = [f"{r.item}\t{r.name}\t{r.kind_title}\t{r.cycle}\t{r.when}\t{r.houses}" for r in rows]
+    return Answer({"items": said}, lines or ["还没有收费项目。"])
+
+
+def _fee_assign(context: Context) -> Answer:
+    args = context.args
+    factor = typed(lambda text: Factor.parse(text).units, args.factor, "factor")
+    seat = context.log_in()
+    with seat.once(context.key):
+        done = fees.assign(
+            seat, args.code, args.house, day(args.valid_from, "from"), day(args.valid_to, "to"), args.count, factor
+        )
+    return Answer(
+        {"item": done.item, "house": done.house, "key": context.key}, [f"{done.house} 已有收费项目 {done.item}。"]
+    )
+
+
+def _params(args: Any) -> dict[str, object]:
+    if args.tier:
+        if args.price or args.fixed:
+            raise refuse("price_and_tiers", "阶梯价和单价只能写一种。", "请去掉 --price 或 --tier。", field="tier")
+        tiers = []
+        for text in args.tier:
+            bound, colon, price = text.partition(":")
+            if not colon:
+                raise refuse("bad_tier", "阶梯应写成 上限:单价。", "如 --tier 180:3.50 --tier :8.00。", field="tier")
+            tiers.append({"up_to": bound or None, "price": price})
+        said: dict[str, object] = {"tiers": tiers}
+        for name in ("base_people", "allowance", "resets"):
+            if getattr(args, name) is not None:
+                said[name] = getattr(args, name)
+        return said
+    if args.price is None:
+        raise refuse("no_price", "没有单价。", "请加上 --price，或几个 --tier。", field="price")
+    return {"price": args.price, **({"fixed": args.fixed} if args.fixed else {})}
+
+
+def _scope(args: Any) -> tuple[Scope, str]:
+    given = [
+        (scope, text)
+        for scope, text in (
+            (Scope.BUILDING, args.building),
+            (Scope.HOUSE_TYPE, args.house_type),
+            (Scope.HOUSE, args.house),
+        )
+        if text
+    ]
+    if len(given) > 1:
+        raise refuse("one_scope", "一个标准只能有一个范围。", "楼栋、房屋类型、房屋只写一个。", field="scope")
+    return given[0] if given else (Scope.ESTATE, "")
+
+
+def _tariff_add(context: Context) -> Answer:
+    args = context.args
+    valid_from = day(args.valid_from, "from")
+    if valid_from is None:
+        raise refuse("no_day", "没有生效日。", "请加上 --from。", field="from")
+    scope, name = _scope(args)
+    seat = context.log_in()
+    second = context.second(seat)
+    with seat.once(context.key):
+        done = tariffs.add(seat, args.code, valid_from, _params(args), scope, name, args.reason, second=second)
+    if isinstance(done, Waiting):
+        return waiting(done, context.key)
+    said = {"item": done.item, "from": done.valid_from.isoformat(), "state": done.state, "key": context.key}
+    return Answer(said, [f"{done.item} 从 {done.valid_from} 起按新标准。"])
+
+
+def _tariff_list(context: Context) -> Answer:
+    rows = tariffs.listing(context.log_in())
+    said = [
+        {
+            "item": r.item, "scope": r.scope, "ref": r.scope_ref, "from": r.valid_from.isoformat(),
+            "to": r.valid_to.isoformat() if r.valid_to else None, "params": dict(r.params),
+        }
+        for r in rows
+    ]  # fmt: skip
+    lines = [f"{r.item}\t{r.scope} {r.scope_ref}\t{r.valid_from} 至 {r.valid_to or '长期'}\t{dict(r.params)}" for r in rows]
+    return Answer({"tariffs": said}, lines or ["还没有收费标准。"])
+
+
+def _reading_add(context: Context) -> Answer:
+    args = context.args
+    on = day(args.date)
+    seat = context.log_in()
+    with seat.once(context.key):
+        done = readings.add(
+            seat, args.house, args.meter, args.value, on, rollover=args.rollover, estimate=args.estimate
+        )
+    said = {
+        "house": done.house, "meter": done.meter, "date": done.date.isoformat(), "value": done.value,
+        "usage": done.usage, "unusual": done.unusual, "key": context.key,
+    }  # fmt: skip
+    lines = [f"{done.house} {done.meter}：{done.value}，用量 {done.usage}"]
+    return Answer(said, [*lines, *(["用量超过近六次平均的三倍，请核对。"] if done.unusual else [])])
+
+
+def _run_said(answer: billing.RunAnswer) -> dict[str, Any]:
+    return {
+        "period": answer.period,
+        "bills": answer.bills,
+        "lines": answer.lines,
+        "amount_fen": answer.amount_fen,
+        "already_posted": answer.already_posted,
+        "exceptions": [{"house": e.house, "item": e.item, "reason": e.reason} for e in answer.exceptions],
+        "items": [{"item": item, "lines": lines, "amount_fen": fen} for item, lines, fen in answer.items],
+        "warnings": list(answer.warnings),
+    }
+
+
+def _run_lines(answer: billing.RunAnswer, done: str) -> list[str]:
+    lines = [f"{answer.period} {done} {answer.bills} 张账单，{answer.lines} 行，共 {yuan(answer.amount_fen)} 元"]
+    lines += [f"  {item}\t{count} 行\t{yuan(fen)} 元" for item, count, fen in answer.items]
+    if answer.already_posted:
+        lines.append(f"  先前已出 {answer.already_posted} 行，不再出")
+    lines += [f"  不出账：{e.house} {e.item} {REASONS.get(e.reason, e.reason)}" for e in answer.exceptions[:50]]
+    if len(answer.exceptions) > 50:
+        lines.append(f"  ……另有 {len(answer.exceptions) - 50} 户")
+    return [*lines, *answer.warnings]
+
+
+REASONS = {
+    "no_tariff": "没有收费标准",
+    "no_reading": "没有可以出账的读数",
+    "no_area": "没有建筑面积",
+    "unbilled_before": "更早的账期还没有出账",
+}
+
+
+def _bill_preview(context: Context) -> Answer:
+    answer = billing.preview(context.log_in(), context.args.period, day(context.args.date))
+    return Answer(_run_said(answer), _run_lines(answer, "将出"))
+
+
+def _bill_run(context: Context) -> Answer:
+    seat, on = context.log_in(), day(context.args.date)
+    plan = billing.plan(seat, context.args.period, on)
+    with seat.once(context.key):
+        answer = billing.post(seat, context.args.period, on, plan=plan)
+    return Answer({**_run_said(answer), "key": context.key}, _run_lines(answer, "已出"))
+
+
+def _bill_void(context: Context) -> Answer:
+    seat = context.log_in()
+    with seat.once(context.key):
+        done = billing.void(seat, context.args.period, context.args.reason)
+    said = {
+        "period": done.period, "bills": done.bills, "lines": done.lines, "amount_fen": done.amount_fen,
+        "key": context.key,
+    }  # fmt: skip
+    return Answer(said, [f"{done.period} 的出账已作废：{done.bills} 张账单，{yuan(done.amount_fen)} 元。"])
+
+
+def _bill_print(context: Context) -> Answer:
+    seat, args = context.log_in(), context.args
+    with seat.once(context.key):
+        done = printing.print_bills(
+            seat, args.period, context.out(f"bills-{args.period}.pdf"), day(args.date), refresh=args.refresh
+        )
+    said = {"period": done.period, "bills": done.bills, "pages": done.pages, "file": str(done.file), "key": context.key}
+    return Answer(said, [f"{done.bills} 张账单，{done.pages} 页：{done.file}", *done.warnings])
+
+
+def _period(parser: ArgumentParser) -> None:
+    parser.add_argument("--period", required=True, metavar="YYYY-MM", help="出账的月份")
+
+
+def add(commands: Commands) -> None:
+    """Declare these commands."""
+    one = commands.add(
+        "fee add", _fee_add, "添加收费项目", "anju fee add WY 物业费 --kind area --late-rate 0.0005"
+    )
+    one.add_argument("code", metavar="CODE")
+    one.add_argument("name", metavar="NAME")
+    one.add_argument("--kind", required=True, metavar="|".join(KINDS), help="按面积、固定、按表、一次性")
+    one.add_argument("--cycle", default="month", help="month、quarter、half_year、year")
+    one.add_argument("--when", help="advance 预收，arrear 后收；默认由种类定")
+    one.add_argument("--anchor", type=int, default=1, metavar="1..12", help="账期从几月起算")
+    one.add_argument("--houses", default="house,shop", help="哪些房屋：house,shop,parking,storage，或 listed 只限指定的")
+    one.add_argument("--unit", default="fen", help="fen、jiao、yuan")
+    one.add_argument("--rule", default="half_up", help="half_up、half_even、down、up")
+    one.add_argument("--start-rule", default="next_month", help="next_month、delivery_day、next_day")
+    one.add_argument("--due-day", type=int, metavar="N", help="每月第几日到期")
+    one.add_argument("--late-rate", metavar="R", help="合同约定的违约金日利率，如 0.0005；不写就没有违约金")
+    one.add_argument("--late-cap", metavar="X", default="1", help="违约金上限，本金的倍数；none 为不封顶")
+    one.add_argument("--grace", type=int, default=0, metavar="N", help="宽限天数")
+    writing(one)
+    commands.add("fee list", _fee_list, "列出收费项目", "anju fee list")
+    one = commands.add(
+        "fee assign", _fee_assign, "给一户加收费项目", "anju fee assign CW 3-1-402 --from 2026-07-01 --count 2"
+    )
+    one.add_argument("code", metavar="CODE")
+    one.add_argument("house", metavar="HOUSE")
+    one.add_argument("--from", dest="valid_from", metavar="D")
+    one.add_argument("--to", dest="valid_to", metavar="D")
+    one.add_argument("--count", type=int, default=1, metavar="N")
+    one.add_argument("--factor", default="1", metavar="F", help="系数，如空置 0.7")
+    writing(one)
+    one = commands.add(
+        "tariff add", _tariff_add, "添加收费标准（价格）", "anju tariff add WY --from 2026-01-01 --price 2.85"
+    )
+    one.add_argument("code", metavar="CODE")
+    one.add_argument("--from", dest="valid_from", required=True, metavar="D", help="生效日")
+    one.add_argument("--price", metavar="P", help="单价（元）")
+    one.add_argument("--fixed", metavar="F", help="附加的固定部分（元/月）")
+    one.add_argument("--tier", action="append", metavar="UPTO:PRICE", help="阶梯，写几次；最后一档 :PRICE")
+    one.add_argument("--base-people", type=int, metavar="N", help="阶梯按几人定")
+    one.add_argument("--allowance", metavar="Q", help="每多一人各档上限加多少")
+    one.add_argument("--resets", help="阶梯按 year 或 month 重新累计")
+    one.add_argument("--building", metavar="B")
+    one.add_argument("--house-type", metavar="T")
+    one.add_argument("--house", metavar="H")
+    two_persons(one)
+    writing(one)
+    commands.add("tariff list", _tariff_list, "列出收费标准", "anju tariff list")
+    one = commands.add(
+        "reading add", _reading_add, "录入一次读数", "anju reading add 3-1-402 水 1268 --date 2026-06-30"
+    )
+    one.add_argument("house", metavar="HOUSE")
+    one.add_argument("meter", metavar="METER")
+    one.add_argument("value", metavar="VALUE")
+    one.add_argument("--date", metavar="D", help="抄表日，默认今天")
+    one.add_argument("--rollover", action="store_true", help="表走满归零")
+    one.add_argument("--estimate", action="store_true", help="估抄")
+    writing(one)
+    one = commands.add("bill preview", _bill_preview, "出账试算，不写入", "anju bill preview --period 2026-07")
+    _period(one)
+    one.add_argument("--date", metavar="D", help="出账日，默认今天")
+    one = commands.add("bill run", _bill_run, "出账过账", "anju bill run --period 2026-07")
+    _period(one)
+    one.add_argument("--date", metavar="D", help="出账日，默认今天")
+    writing(one)
+    one = commands.add("bill print", _bill_print, "打印账单", "anju bill print --period 2026-07")
+    _period(one)
+    one.add_argument("--date", metavar="D", help="违约金算到哪天，默认今天；首次打印后固定")
+    one.add_argument("--refresh", action="store_true", help="按今天的数重新制一份")
+    one.add_argument("--out", metavar="FILE")
+    writing(one)
+    one = commands.add("bill void", _bill_void, "作废一个月的出账", "anju bill void --period 2026-07 --reason 价格录错")
+    _period(one)
+    one.add_argument("--reason", metavar="TEXT", help="原因")
+    writing(one)

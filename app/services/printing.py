@@ -1,0 +1,191 @@
+"""打印: bills, receipts and statements as documents whose values are kept, with their copies counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, func, select
+
+from app.domain.period import Period
+from app.security.permissions import Permission
+from app.services import bill_papers, receipt_papers, settings
+from app.services.answers import from_json, to_json
+from app.services.paper_file import put_file
+from app.services.refused import refuse
+from app.services.statements import Statement
+from app.services.use_case import use_case
+from db.canonical import text_digest
+from db.models.document import Document, PrintLog
+from db.models.ledger import Receipt
+from db.models.run import Bill, BillRun
+from db.types import canonical_json
+from db.work import Work
+from reports.papers import BillPaper, ReceiptPaper, StatementPaper, StatementRow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class BillsPrinted:
+    """A month's bills on paper."""
+
+    period: str
+    bills: int
+    pages: int
+    file: Path
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPrinted:
+    """A receipt on paper; copy 1 is the original, every further one a 补打."""
+
+    receipt: str
+    file: Path
+    copy: int
+
+
+def _keep(work: Work, kind: str, papers: Sequence[tuple[str, Any]]) -> list[int]:
+    bodies = [(number, canonical_json(to_json(paper))) for number, paper in papers]
+    columns = ("kind", "number", "body", "digest", "seq")
+    rows = [(kind, number, body, text_digest(body), work.seq) for number, body in bodies]
+    return list(work.insert(Document, columns, rows))
+
+
+def _log_prints(work: Work, document_ids: Sequence[int]) -> dict[int, int]:
+    """Count this print of each document; gives the copy's number."""
+    copies: dict[int, int] = dict.fromkeys(document_ids, 0)
+    rows = work.execute(select(PrintLog.document_id, func.max(PrintLog.copy)).group_by(PrintLog.document_id))
+    copies.update({document: copy for document, copy in rows if document in copies})
+    work.insert(
+        PrintLog,
+        ("document_id", "copy", "at", "user_id", "seq"),
+        [(document, copy + 1, work.now, work.user_id, work.seq) for document, copy in copies.items()],
+    )
+    return {document: copy + 1 for document, copy in copies.items()}
+
+
+def _kept(work: Work, ids: Sequence[int], kind: type[T]) -> dict[int, T]:
+    import json
+
+    found: dict[int, T] = {}
+    for start in range(0, len(ids), 20_000):
+        rows = work.execute(select(Document.id, Document.body).where(Document.id.in_(ids[start : start + 20_000])))
+        found.update({document: from_json(kind, json.loads(body)) for document, body in rows})
+    return found
+
+
+@use_case(Permission.RUN_BILLS, audit="bills.printed")
+def print_bills(
+    work: Work, month: str, target: Path, quote_day: date | None = None, *, refresh: bool = False
+) -> BillsPrinted:
+    """Print all bills of a month, merged in the order of the round.
+
+    A bill's values are fixed at its first print (late fee quoted to that day); later prints repeat them, `refresh`
+    makes new documents. Raises Refused `nothing_posted`.
+    """
+    period, day = str(Period.parse(month)), quote_day or work.today
+    bills = work.execute(
+        select(Bill)
+        .join(BillRun, BillRun.id == Bill.run_id)
+        .where(BillRun.month == period, BillRun.state == "posted")
+        .order_by(Bill.number)
+    ).all()
+    if not bills:
+        raise refuse("nothing_posted", "{month} 没有已过账的账单。", "请先出账。", month=period, field="period")
+    papers = _bill_documents(work, period, bills, day, refresh=refresh)
+    from reports import bill
+
+    made = put_file(work, target, lambda path: bill.write(path, papers))
+    digests = text_digest("".join(paper.number for paper in papers))
+    work.audit("bills.printed", "document", None, detail={"period": period, "bills": len(papers), "digest": digests})
+    return BillsPrinted(period, len(papers), made.pages, target, _unprintable(made.missing))
+
+
+def _bill_documents(
+    work: Work, month: str, bills: Sequence[Row[Any]], day: date, *, refresh: bool
+) -> list[BillPaper]:
+    fresh = [bill for bill in bills if refresh or bill.document_id is None]
+    made = bill_papers.papers(work, month, fresh, day)
+    ids = _keep(work, "bill", [(paper.number, paper) for paper in made])
+    work.change_many("bill", ("id",), ("document_id",), [(i, b.id) for i, b in zip(ids, fresh, strict=True)])
+    documents = {bill.id: bill.document_id for bill in bills}
+    documents.update({bill.id: document for bill, document in zip(fresh, ids, strict=True)})
+    _log_prints(work, list(documents.values()))
+    of_document = dict(zip(ids, made, strict=True))
+    of_document.update(_kept(work, [d for d in documents.values() if d not in of_document], BillPaper))
+    return [of_document[documents[bill.id]] for bill in bills]
+
+
+def _unprintable(missing: Sequence[str]) -> tuple[str, ...]:
+    if not missing:
+        return ()
+    return (f"字体里没有这些字，已印作 〓：{'、'.join(missing)}。请在纸上手写补上。",)
+
+
+@use_case(Permission.TAKE_PAYMENT, audit="receipt.printed")
+def print_receipt(work: Work, number: str, target: Path, paper: str | None = None) -> ReceiptPrinted:
+    """Print a receipt; every print after the first is a 补打, counted and audited."""
+    form = paper or settings.value(work, "receipt_paper")
+    values, state = receipt_papers.paper(work, number)
+    document = work.execute(
+        select(Document.id).where(Document.kind == "receipt", Document.number == values.number)
+    ).scalar()
+    if document is None:
+        (document,) = _keep(work, "receipt", [(values.number, values)])
+    values = _kept(work, [document], ReceiptPaper)[document]
+    copy = _log_prints(work, [document])[document]
+    from reports import receipt
+
+    put_file(work, target, lambda path: receipt.write(path, values, form=form, copy=copy, state=state))
+    receipt_id = work.execute(select(Receipt.id).where(Receipt.number == values.number)).scalar()
+    work.audit("receipt.printed", "receipt", receipt_id, detail={"receipt": values.number, "copy": copy})
+    return ReceiptPrinted(values.number, target, copy)
+
+
+def statement_paper(work: Work, answer: Statement, owner: str) -> StatementPaper:
+    """The values of a statement; for bodies of use cases."""
+    said = settings.values(work)
+    rows = tuple(
+        StatementRow(
+            entry.on.isoformat(),
+            KINDS.get(entry.kind, entry.kind) + (f" {entry.item_name}" if entry.item_name else ""),
+            entry.number or "",
+            bill_papers.span(entry.first, entry.last) if entry.first and entry.last else "",
+            entry.amount_fen,
+            entry.balance_fen,
+        )
+        for entry in answer.entries
+    )
+    return StatementPaper(
+        answer.house,
+        owner,
+        work.today.isoformat(),
+        said["letterhead"],
+        said["office_name"],
+        rows,
+        answer.owed_fen,
+        answer.prepaid_fen,
+        answer.late_fee_fen,
+    )
+
+
+KINDS: Mapping[str, str] = {
+    "charge": "应收",
+    "opening": "期初欠费",
+    "opening_prepaid": "期初预存",
+    "late_fee": "违约金",
+    "cost": "费用",
+    "payment": "收款",
+    "void": "作废",
+    "reversal": "红冲",
+    "waiver": "减免",
+    "small_change": "抹零",
+    "correction": "调整",
+    "refund": "退款",
+}
+

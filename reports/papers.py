@@ -1,0 +1,118 @@
+"""What is printed, as values: kept with the document, so that the PDF can be made again from them years later.
+
+Amounts in fen; everything else is text as it stands on the paper. No id, no phone, no ID number of a resident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One line of a bill. Readings, quantity and price as shown, empty where there are none.
+
+    `basis` stands in small type in place of quantity and price (a shared cost's 总额 × 权重).
+    """
+
+    item: str
+    period: str
+    previous: str
+    current: str
+    quantity: str
+    price: str
+    amount: int
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BillPaper:
+    """缴费通知单. `late_fee_note` is empty where no line bears a late fee: then there is no such row.
+
+    total = subtotal + earlier + late_fee − set_off, never below 0; `prepaid_left` is the balance afterwards.
+    """
+
+    number: str
+    month: str
+    printed_on: str
+    letterhead: str
+    office_name: str
+    house: str
+    owner: str
+    area: str
+    due: str
+    lines: tuple[BillLine, ...]
+    subtotal: int
+    earlier_note: str
+    earlier: int
+    late_fee_note: str
+    late_fee: int
+    set_off: int
+    prepaid_left: int
+    total: int
+    bank_account: str
+    telephone: str
+    clause: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """One line of a receipt; a negative amount on a reversal."""
+
+    item: str
+    period: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPaper:
+    """收款收据, or its opposite (红冲). `designation` is what the payer named; `change` only for cash.
+
+    `state` is empty, 已作废 or 已红冲, printed across; `reverses` names the receipt that a reversal takes back.
+    """
+
+    number: str
+    date: str
+    letterhead: str
+    office_name: str
+    telephone: str
+    house: str
+    payer: str
+    method: str
+    bills: str
+    lines: tuple[ReceiptLine, ...]
+    total: int
+    prepaid: int
+    owed_left: int
+    cashier: str
+    designation: str = ""
+    reverses: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One entry of a statement; charges positive, payments negative."""
+
+    on: str
+    what: str
+    number: str
+    period: str
+    amount: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPaper:
+    """对账单 of a house from its first entry to today."""
+
+    house: str
+    owner: str
+    printed_on: str
+    letterhead: str
+    office_name: str
+    rows: tuple[StatementRow, ...]
+    owed: int
+    prepaid: int
+    late_fee: int
