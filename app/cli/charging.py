@@ -132,7 +132,9 @@ def _tariff_list(context: Context) -> Answer:
         }
         for r in rows
     ]  # fmt: skip
-    lines = [f"{r.item}\t{r.scope} {r.scope_ref}\t{r.valid_from} 至 {r.valid_to or '长期'}\t{dict(r.params)}" for r in rows]
+    lines = [
+        f"{r.item}\t{r.scope} {r.scope_ref}\t{r.valid_from} 至 {r.valid_to or '长期'}\t{dict(r.params)}" for r in rows
+    ]
     return Answer({"tariffs": said}, lines or ["还没有收费标准。"])
 
 
@@ -224,16 +226,16 @@ def _period(parser: ArgumentParser) -> None:
 
 def add(commands: Commands) -> None:
     """Declare these commands."""
-    one = commands.add(
-        "fee add", _fee_add, "添加收费项目", "anju fee add WY 物业费 --kind area --late-rate 0.0005"
-    )
+    one = commands.add("fee add", _fee_add, "添加收费项目", "anju fee add WY 物业费 --kind area --late-rate 0.0005")
     one.add_argument("code", metavar="CODE")
     one.add_argument("name", metavar="NAME")
     one.add_argument("--kind", required=True, metavar="|".join(KINDS), help="按面积、固定、按表、一次性")
     one.add_argument("--cycle", default="month", help="month、quarter、half_year、year")
     one.add_argument("--when", help="advance 预收，arrear 后收；默认由种类定")
     one.add_argument("--anchor", type=int, default=1, metavar="1..12", help="账期从几月起算")
-    one.add_argument("--houses", default="house,shop", help="哪些房屋：house,shop,parking,storage，或 listed 只限指定的")
+    one.add_argument(
+        "--houses", default="house,shop", help="哪些房屋：house,shop,parking,storage，或 listed 只限指定的"
+    )
     one.add_argument("--unit", default="fen", help="fen、jiao、yuan")
     one.add_argument("--rule", default="half_up", help="half_up、half_even、down、up")
     one.add_argument("--start-rule", default="next_month", help="next_month、delivery_day、next_day")

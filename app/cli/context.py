@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,12 +12,11 @@ from typing import Any
 from uuid import uuid4
 
 from app.domain.problem import Problem, problem
-from app.services.entrance import Approver, Cost, Purpose
 from app.services import entrance
-
+from app.services.entrance import Approver, Purpose
 from app.services.refused import Refused, refuse
 from app.services.seat import Seat
-from app.services.store import Clock
+from app.services.store import Clock, Cost
 from app.services.two_persons import Waiting
 
 
@@ -57,7 +56,9 @@ class Context:
         try:
             return getpass.getpass(prompt)
         except (EOFError, OSError):
-            raise refuse("no_password", "没有给出密码。", "请设置环境变量 {name}，或在终端里输入。", name=name) from None
+            raise refuse(
+                "no_password", "没有给出密码。", "请设置环境变量 {name}，或在终端里输入。", name=name
+            ) from None
 
     def log_in(self, purpose: Purpose = Purpose.WORK) -> Seat:
         """Open the office as --user."""
@@ -65,9 +66,7 @@ class Context:
         if not user:
             raise refuse("no_user", "没有说明用户。", "请加上 --user。", field="user")
         password = self.secret("ANJU_PASSWORD", f"{user} 的密码：")
-        self.seat = entrance.open_office(
-            self.folder, user, password, purpose=purpose, clock=self.clock, cost=self.cost
-        )
+        self.seat = entrance.open_office(self.folder, user, password, purpose=purpose, clock=self.clock, cost=self.cost)
         return self.seat
 
     def second(self, seat: Seat) -> Approver | None:
@@ -126,7 +125,7 @@ def waiting(answer: Waiting, key: str) -> Answer:
     )
 
 
-def choice(options: Mapping[str, Any] | type, text: str, field_name: str) -> str:
+def choice(options: Iterable[Any], text: str, field_name: str) -> str:
     """One of several words. Raises Refused `bad_choice`."""
     words = [str(option) for option in options]
     if text not in words:

@@ -13,9 +13,8 @@ from typing import Any, TextIO
 from app.cli.context import Answer, Context
 from app.cli.parser import Usage, parse
 from app.domain.problem import Problem
-from app.services.entrance import Cost
 from app.services.refused import CannotOpen, Refused
-from app.services.store import Clock, pc_clock
+from app.services.store import Clock, Cost, pc_clock
 
 USAGE, REFUSED, CANNOT_OPEN, UNEXPECTED = 2, 3, 4, 5
 

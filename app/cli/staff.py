@@ -92,11 +92,15 @@ def _approve_no(context: Context) -> Answer:
 
 def add(commands: Commands) -> None:
     """Declare these commands."""
-    one = commands.add("user add", _user_add, "添加用户；新密码取自 ANJU_NEW_PASSWORD", "anju user add 李收费 --role cashier")
+    one = commands.add(
+        "user add", _user_add, "添加用户；新密码取自 ANJU_NEW_PASSWORD", "anju user add 李收费 --role cashier"
+    )
     one.add_argument("name", metavar="NAME")
     one.add_argument("--role", action="append", required=True, metavar="R", help="角色，可以写几次")
     writing(one)
-    one = commands.add("user passwd", _user_passwd, "重设密码（自己的或他人的）", "anju user passwd 李收费 --reason 忘记密码")
+    one = commands.add(
+        "user passwd", _user_passwd, "重设密码（自己的或他人的）", "anju user passwd 李收费 --reason 忘记密码"
+    )
     one.add_argument("name", metavar="NAME")
     two_persons(one)
     writing(one)

@@ -11,14 +11,14 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.security import audit as chain
 from app.security import key_format
@@ -187,7 +187,11 @@ def check_manifest(manifest: dict[str, Any], key: bytes) -> None:
         raise damaged_backup()
 
 
-def prove(source: Path, place: Place, data: Path) -> Proven:
+Look = Callable[[Connection], None]
+"""Looks further into an opened backup; raises CannotOpen where it finds fault."""
+
+
+def prove(source: Path, place: Place, data: Path, look: Look | None = None) -> Proven:
     """Open a backup with this office's key: key file and database belong together, every page is sound."""
     with scratch(data) as made:
         manifest = unpack(source, made)
@@ -196,7 +200,7 @@ def prove(source: Path, place: Place, data: Path) -> Proven:
             keys = (made / KEYS).read_bytes()
             key_format.load(keys)
             key_format.check_mac(keys, place.key)
-            head = _look_inside(place, made, sha256(keys).hexdigest())
+            head = _look_inside(place, made, sha256(keys).hexdigest(), look)
         except (Damaged, Unreadable):
             raise damaged_backup() from None
         if [head.seq, head.digest] != [manifest["head"]["seq"], manifest["head"]["digest"]]:
@@ -204,7 +208,7 @@ def prove(source: Path, place: Place, data: Path) -> Proven:
         return Proven(source, source.stat().st_size, _digest(source), head)
 
 
-def _look_inside(place: Place, made: Path, keys_digest: str) -> chain.Head:
+def _look_inside(place: Place, made: Path, keys_digest: str, look: Look | None) -> chain.Head:
     engines = sqlcipher(made / DATABASE, place.key)
     try:
         with engines.reader.begin() as connection:
@@ -212,6 +216,8 @@ def _look_inside(place: Place, made: Path, keys_digest: str) -> chain.Head:
             expected = connection.execute(select(Office.keys_digest)).scalar()
             if faults or expected != keys_digest:
                 raise damaged_backup()
+            if look is not None:
+                look(connection)
             return chain.head(connection)
     finally:
         engines.close()

@@ -10,13 +10,13 @@ from sqlalchemy import Row, select
 
 from app.domain.kinds import kind_of
 from app.domain.period import Period
-from app.domain.quantity import Area, Price, Quantity
+from app.domain.quantity import Area, Price, Quantity, Rate
 from app.services import late_fees, settings
 from db.models.estate import House
 from db.models.ledger import Allocation, Charge, ChargePart
 from db.models.people import Party, Person, Resident
-from db.models.run import Bill
 from db.models.tariff import FeeItem
+from db.queries import billing as read
 from db.queries import owed
 from db.queries.owed import CHUNK
 from db.work import Work
@@ -81,18 +81,21 @@ def _set_off(work: Work, bill_ids: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def owners(work: Work, house_ids: Sequence[int], payers: Mapping[int, int]) -> dict[int, str]:
-    """The name on a paper for each house: the payer, then the co-owners."""
+def owners(work: Work, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The name on a paper for each house and payer: the payer, then the co-owners."""
     names: dict[int, list[str]] = {}
-    party_ids = sorted(set(payers.values()))
+    party_ids = sorted({payer for _, payer in pairs})
+    house_ids = sorted({house for house, _ in pairs})
     of_party: dict[int, str] = {}
     for some in _chunks(party_ids):
         of_party.update(
             work.execute(
                 select(Party.id, Person.name).join(Person, Person.id == Party.person_id).where(Party.id.in_(some))
-            ).tuples()
+            )
+            .tuples()
+            .all()
         )
-    for some in _chunks(sorted(house_ids)):
+    for some in _chunks(house_ids):
         rows = work.execute(
             select(Resident.house_id, Person.name)
             .join(Person, Person.id == Resident.person_id)
@@ -102,7 +105,7 @@ def owners(work: Work, house_ids: Sequence[int], payers: Mapping[int, int]) -> d
         for house_id, name in rows:
             names.setdefault(house_id, []).append(name)
     return {
-        house: "、".join(dict.fromkeys([of_party[payer], *names.get(house, [])])) for house, payer in payers.items()
+        (house, payer): "、".join(dict.fromkeys([of_party[payer], *names.get(house, [])])) for house, payer in pairs
     }
 
 
@@ -135,36 +138,106 @@ def _reading(units: int | None) -> str:
     return "" if units is None else Quantity(units).show()
 
 
+def _members(work: Work, house_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The spaces billed with each house, itself first."""
+    found = {house: [house] for house in house_ids}
+    for some in _chunks(house_ids):
+        for house_id, space in work.execute(select(House.bill_with, House.id).where(House.bill_with.in_(some))):
+            found[house_id].append(space)
+    return found
+
+
+_Debtor = tuple[int, int]
+"""A house that a bill goes to, and the payer."""
+
+
+def _open(work: Work, members: Mapping[int, list[int]], day: date) -> dict[_Debtor, list[owed.Open]]:
+    """What is open today by delivery house and payer, posted up to the quote day."""
+    deliver = {space: house for house, spaces in members.items() for space in spaces}
+    found: dict[_Debtor, list[owed.Open]] = {}
+    for charge in owed.open_charges(work.connection, deliver):
+        if charge.on <= day:
+            found.setdefault((deliver[charge.house_id], charge.payer_id), []).append(charge)
+    return found
+
+
+def _earlier(opened: Sequence[owed.Open], bill_id: int) -> tuple[str, int]:
+    """往期未交: what is open besides this bill, and which."""
+    rows = [charge for charge in opened if charge.bill_id != bill_id]
+    if not rows:
+        return "无", 0
+    months: dict[str, list[str]] = {}
+    for charge in rows:
+        name = charge.item_name if charge.part == "principal" else f"{charge.item_name}违约金"
+        months.setdefault(name, []).append(str(Period.of(charge.period_from)))
+    said = "；".join(f"{name} {_months(when)}" for name, when in months.items())
+    return f"{said}，共 {len(rows)} 笔", sum(charge.open for charge in rows)
+
+
+def _months(months: Sequence[str]) -> str:
+    distinct = sorted(set(months))
+    return distinct[0] if len(distinct) == 1 else f"{distinct[0]} 至 {distinct[-1]}"
+
+
+def _late_note(opened: Sequence[owed.Open], rates: Mapping[int, int], day: date) -> str:
+    """To which day and at which rate the late fee is quoted; empty where no open line bears one."""
+    bearing = sorted({rates[charge.charge_id] for charge in opened if rates.get(charge.charge_id)})
+    if not bearing:
+        return ""
+    shown = "、".join(f"{Rate(rate).show()}" for rate in bearing)
+    return f"算至 {day.isoformat()}，按日 {shown}，按实际交费日另计"
+
+
 def papers(work: Work, month: str, bills: Sequence[Row[Any]], day: date) -> list[BillPaper]:
     """The values of these bills, late fees quoted to `day`; read in bulk."""
     ids = [bill.id for bill in bills]
     if not ids:
         return []
     charges, parts, set_offs = _charges(work, ids), _parts(work, ids), _set_off(work, ids)
-    house_ids = [bill.house_id for bill in bills]
-    houses = {row.id: row for some in _chunks(house_ids) for row in work.execute(select(House).where(House.id.in_(some)))}
-    members = _members(work, house_ids)
-    opened = _open_before(work, members, set(ids))
-    quotes = late_fees.quote(work, [charge for some in opened.values() for charge in some], day)
-    prepaid = owed.prepaid(work.connection, house_ids) if len(house_ids) < CHUNK else _all_prepaid(work)
-    names = owners(work, house_ids, {bill.id: bill.payer_id for bill in bills} and _payer_of(bills))
+    house_ids = sorted({bill.house_id for bill in bills})
+    houses = {
+        row.id: row for some in _chunks(house_ids) for row in work.execute(select(House).where(House.id.in_(some)))
+    }
+    opened = _open(work, _members(work, house_ids), day)
+    flat = [charge for some in opened.values() for charge in some]
+    quotes, rates = late_fees.quote(work, flat, day), late_fees.rates(work, flat)
+    prepaid = read.prepaid(work.connection)
+    names = owners(work, [(bill.house_id, bill.payer_id) for bill in bills])
     said = settings.values(work, day)
-    rates = late_fees.rates(work, [charge for some in opened.values() for charge in some])
-    return [
-        _paper(
-            bill,
-            month,
-            day,
-            said,
-            houses[bill.house_id],
-            names[bill.house_id] if bill.payer_id == _payer_of(bills)[bill.house_id] else "",
-            charges.get(bill.id, []),
-            parts,
-            opened.get((bill.house_id, bill.payer_id), []),
-            quotes,
-            rates,
-            set_offs.get(bill.id, 0),
-            prepaid.get((bill.house_id, bill.payer_id), 0),
+    made = []
+    for bill in bills:
+        who = (bill.house_id, bill.payer_id)
+        house, rows, own = houses[bill.house_id], charges.get(bill.id, []), opened.get(who, [])
+        subtotal = sum(row.amount for row in rows)
+        earlier_note, earlier = _earlier(own, bill.id)
+        late_note = _late_note(own, rates, day)
+        late = sum(quotes.get(charge.charge_id, 0) for charge in own)
+        paid = subtotal - sum(charge.open for charge in own if charge.bill_id == bill.id)
+        set_off = set_offs.get(bill.id, 0)
+        made.append(
+            BillPaper(
+                bill.number,
+                month,
+                day.isoformat(),
+                said["letterhead"],
+                said["office_name"],
+                house.number,
+                names[who],
+                "" if house.gross_area is None else f"{Area(house.gross_area).show(2)} m²",
+                max((row.due_date for row in rows), default=day).isoformat(),
+                tuple(line for row in rows for line in _line(row, parts.get(row.id, ()), house.number)),
+                subtotal,
+                earlier_note,
+                earlier,
+                late_note,
+                late,
+                max(0, min(set_off, paid)),
+                prepaid.get(who, 0),
+                max(0, subtotal - max(0, paid)) + earlier + late,
+                said["bank_account"],
+                said["telephone"],
+                said["contract_clause"],
+                f"ANJU:BILL:{bill.number}",
+            )
         )
-        for bill in bills
-    ]
+    return made

@@ -21,7 +21,7 @@ from app.security.files import write_whole
 from app.security.keyslots import Cost, KeyFile
 from app.security.lock import Busy, OfficeLock
 from app.security.permissions import Role
-from app.services import schema
+from app.services import restore_marker, schema
 from app.services.keys_change import rewrite
 from app.services.opening import assemble, enabled_user, new_slot, read_keys, unlock, unlock_by_recovery, wrong_password
 from app.services.refused import Refused, from_database, from_system, refuse
@@ -185,10 +185,14 @@ def open_office(
 ) -> Seat:
     """Open an office and sit down. Raises CannotOpen for a wrong password, damage, a newer program, lost records."""
     paths = Paths(folder)
-    if not paths.keys.exists() and not paths.database.exists():
+    restoring = restore_marker.stands(folder)
+    if not restoring and not paths.keys.exists() and not paths.database.exists():
         read_keys(paths)
     lock = OfficeLock(paths.lock)
     try:
+        if restoring:
+            lock.take()
+            restore_marker.finish(folder)
         lock.share()
         key, data, file = unlock(paths, login, password, clock)
         store = assemble(paths, lock, key, data, file, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -62,10 +63,16 @@ def _now_ms(clock: Clock) -> int:
     return int(clock().timestamp() * 1000)
 
 
-def unlock(paths: Paths, login: str, password: str, clock: Clock) -> tuple[bytes, bytes, KeyFile]:
-    """The key, and the key file that opened it. A wrong password costs a try; nobody sleeps here."""
+def unlock(
+    paths: Paths, login: str, password: str, clock: Clock, tries: Path | None = None
+) -> tuple[bytes, bytes, KeyFile]:
+    """The key, and the key file that opened it. A wrong password costs a try; nobody sleeps here.
+
+    `tries` is where attempts are counted, where it is not beside the key file.
+    """
     candidates = read_keys(paths)
-    wait = attempts.seconds_left(paths.attempts, login, _now_ms(clock))
+    counted = tries or paths.attempts
+    wait = attempts.seconds_left(counted, login, _now_ms(clock))
     if wait:
         raise cannot_open("too_early", "连续输错，请 {wait} 秒后再试。", wait=wait)
     for data, file in candidates:
@@ -80,8 +87,8 @@ def unlock(paths: Paths, login: str, password: str, clock: Clock) -> tuple[bytes
         except keyslots.Damaged:
             raise _damaged_keys() from None
         return key, data, file
-    attempts.failed(paths.attempts, login, _now_ms(clock))
-    raise wrong_password(attempts.seconds_left(paths.attempts, login, _now_ms(clock)))
+    attempts.failed(counted, login, _now_ms(clock))
+    raise wrong_password(attempts.seconds_left(counted, login, _now_ms(clock)))
 
 
 def _matching_keys(paths: Paths, connection: Connection, key: bytes, data: bytes, file: KeyFile) -> KeyFile:

@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, select
 
 from app.domain.period import Period
 from app.security.permissions import Permission
-from app.services import bill_papers, receipt_papers, settings
+from app.services import bill_papers, look_up, receipt_papers, settings, statements
 from app.services.answers import from_json, to_json
 from app.services.paper_file import put_file
 from app.services.refused import refuse
@@ -79,6 +79,14 @@ def _kept(work: Work, ids: Sequence[int], kind: type[T]) -> dict[int, T]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class StatementPrinted:
+    """A statement on paper, with what it says."""
+
+    statement: Statement
+    file: Path
+
+
 @use_case(Permission.RUN_BILLS, audit="bills.printed")
 def print_bills(
     work: Work, month: str, target: Path, quote_day: date | None = None, *, refresh: bool = False
@@ -106,9 +114,7 @@ def print_bills(
     return BillsPrinted(period, len(papers), made.pages, target, _unprintable(made.missing))
 
 
-def _bill_documents(
-    work: Work, month: str, bills: Sequence[Row[Any]], day: date, *, refresh: bool
-) -> list[BillPaper]:
+def _bill_documents(work: Work, month: str, bills: Sequence[Row[Any]], day: date, *, refresh: bool) -> list[BillPaper]:
     fresh = [bill for bill in bills if refresh or bill.document_id is None]
     made = bill_papers.papers(work, month, fresh, day)
     ids = _keep(work, "bill", [(paper.number, paper) for paper in made])
@@ -147,9 +153,25 @@ def print_receipt(work: Work, number: str, target: Path, paper: str | None = Non
     return ReceiptPrinted(values.number, target, copy)
 
 
-def statement_paper(work: Work, answer: Statement, owner: str) -> StatementPaper:
-    """The values of a statement; for bodies of use cases."""
+@use_case(Permission.SEE_MONEY, audit="statement.printed")
+def print_statement(work: Work, number: str, target: Path) -> StatementPrinted:
+    """Print a house's statement; what was handed out is kept and audited."""
+    answer = statements.account(work, number)
+    values = _statement_paper(work, answer)
+    (document,) = _keep(work, "statement", [(answer.house, values)])
+    _log_prints(work, [document])
+    from reports import statement
+
+    put_file(work, target, lambda path: statement.write(path, values))
+    work.audit("statement.printed", "document", document, detail={"house": answer.house})
+    return StatementPrinted(answer, target)
+
+
+def _statement_paper(work: Work, answer: Statement) -> StatementPaper:
     said = settings.values(work)
+    house = look_up.house(work, answer.house)
+    payer = look_up.payer_on(work, house.id, work.today)
+    owner = bill_papers.owners(work, [(house.id, payer)])[house.id, payer] if payer is not None else ""
     rows = tuple(
         StatementRow(
             entry.on.isoformat(),
@@ -188,4 +210,3 @@ KINDS: Mapping[str, str] = {
     "correction": "调整",
     "refund": "退款",
 }
-

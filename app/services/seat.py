@@ -44,11 +44,12 @@ class Seat:
             problem("no_permission", "您的角色（{roles}）没有这项权限。", "请由有权限的同事登录后办理。", roles=held)
         )
 
-    def transaction(self, *, write: bool) -> AbstractContextManager[Work]:
+    def transaction(self, *, write: bool, accept_clock: bool = False) -> AbstractContextManager[Work]:
         """One transaction of this seat."""
         permissions = frozenset(str(permission) for permission in self.permissions)
-        opened = self.store.writing if write else self.store.reading
-        return opened(self.user_id, self.roles, permissions)
+        if write:
+            return self.store.writing(self.user_id, self.roles, permissions, accept_clock=accept_clock)
+        return self.store.reading(self.user_id, self.roles, permissions)
 
     @contextmanager
     def once(self, key: str | None) -> Iterator[Seat]:

@@ -12,7 +12,9 @@ from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services import late_fees, look_up
 from app.services.use_case import use_case
+from db.models.estate import House
 from db.models.ledger import Adjustment, Charge, Payment, Receipt, Refund
+from db.models.projection import OpenCharge, PayerBalance
 from db.models.run import Bill
 from db.models.tariff import FeeItem
 from db.queries import owed
@@ -99,9 +101,8 @@ def _refunds(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
     return [(row.on, row.seq, 4, "refund", None, None, row.amount, None, None, None) for row in rows]
 
 
-@use_case(Permission.SEE_MONEY)
-def statement(work: Work, number: str) -> Statement:
-    """The account of a house together with the spaces billed with it."""
+def account(work: Work, number: str) -> Statement:
+    """The account of a house together with the spaces billed with it; for bodies of use cases."""
     house = look_up.house(work, number)
     houses = owed.group(work.connection, house.id)
     found = [*_charges(work, houses), *_adjustments(work, houses), *_payments(work, houses), *_refunds(work, houses)]
@@ -119,6 +120,12 @@ def statement(work: Work, number: str) -> Statement:
         sum(owed.prepaid(work.connection, houses).values()),
         sum(late_fees.quote(work, charges, work.today).values()),
     )
+
+
+@use_case(Permission.SEE_MONEY)
+def statement(work: Work, number: str) -> Statement:
+    """The account of a house, on screen."""
+    return account(work, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +146,6 @@ def totals(work: Work) -> Totals:
 
     def add(column: Any) -> int:
         return int(work.execute(select(func.coalesce(func.sum(column), 0))).scalar_one())
-
-    from db.models.estate import House
-    from db.models.projection import OpenCharge, PayerBalance
 
     return Totals(
         int(work.execute(select(func.count(House.id))).scalar_one()),

@@ -18,7 +18,7 @@ from app.security.lock import OfficeLock
 from app.services.refused import CannotOpen, Refused, from_database, from_system, refuse
 from db.engine import Engines
 from db.models.audit import Audit
-from db.models.office import Office, Setting
+from db.models.office import Setting
 from db.work import Place, Record, Work
 
 Clock = Callable[[], datetime]
@@ -115,13 +115,13 @@ class Store:
         stored = connection.execute(select(Setting.value).where(Setting.name == "utc_offset")).scalar()
         self.offset = DEFAULT_OFFSET if stored is None else int(stored)
 
-    def _instant(self, last: str | None, accepted: str | None, *, write: bool) -> str:
+    def _instant(self, last: str | None, *, write: bool, accept_clock: bool) -> str:
         now = self.clock()
         text = instant_text(now)
-        if last is None or text >= last:
+        if last is None or text >= last or accept_clock:
             return text
         behind = datetime.fromisoformat(last).replace(tzinfo=UTC) - now
-        if write and behind > CLOCK_TOLERANCE and (accepted is None or accepted < last):
+        if write and behind > CLOCK_TOLERANCE:
             raise refuse(
                 "clock_back",
                 "电脑时间（{pc}）早于最后一笔记录（{last}）。",
@@ -147,14 +147,20 @@ class Store:
             raise
 
     def work(
-        self, connection: Connection, user_id: int, roles: frozenset[str], permissions: frozenset[str], *, write: bool
+        self,
+        connection: Connection,
+        user_id: int,
+        roles: frozenset[str],
+        permissions: frozenset[str],
+        *,
+        write: bool,
+        accept_clock: bool = False,
     ) -> Work:
         """The unit of work on this connection; refuses writes while the clock is behind or records are missing."""
         if write and self.missing:
             raise behind_witness(self.missing)
         last = connection.execute(select(Audit.id, Audit.digest, Audit.at).order_by(Audit.id.desc()).limit(1)).first()
-        accepted = connection.execute(select(Office.clock_accepted_at)).scalar()
-        now = self._instant(last.at if last else None, accepted, write=write)
+        now = self._instant(last.at if last else None, write=write, accept_clock=accept_clock)
         local = datetime.fromisoformat(now) + timedelta(minutes=self.offset)
         return Work(
             connection=connection,
@@ -175,13 +181,18 @@ class Store:
             yield self.work(connection, user_id, roles, permissions, write=False)
 
     @contextmanager
-    def writing(self, user_id: int, roles: frozenset[str], permissions: frozenset[str]) -> Iterator[Work]:
-        """A transaction that commits with its audit record, the witness after it; or leaves nothing."""
+    def writing(
+        self, user_id: int, roles: frozenset[str], permissions: frozenset[str], *, accept_clock: bool = False
+    ) -> Iterator[Work]:
+        """A transaction that commits with its audit record, the witness after it; or leaves nothing.
+
+        `accept_clock` takes the PC's time although it stands before the last record.
+        """
         work: Work | None = None
         head: chain.Head | None = None
         try:
             with self._connection(self.engines.writer) as connection:
-                work = self.work(connection, user_id, roles, permissions, write=True)
+                work = self.work(connection, user_id, roles, permissions, write=True, accept_clock=accept_clock)
                 yield work
                 if work.record is not None:
                     head = chain.seal(work, self.offset)
@@ -230,4 +241,4 @@ def behind_witness(missing: int) -> CannotOpen:
     )
 
 
-__all__ = ["CannotOpen", "Clock", "Paths", "Refused", "Store", "behind_witness", "instant_text", "pc_clock"]
+__all__ = ["CannotOpen", "Clock", "Cost", "Paths", "Refused", "Store", "behind_witness", "instant_text", "pc_clock"]

@@ -54,7 +54,11 @@ def _first_answer(work: Work, key: str, name: str, digest: str, answer: Any) -> 
 
 
 def use_case(
-    permission: Permission, *, audit: str | None = None, touches: frozenset[str] = frozenset()
+    permission: Permission,
+    *,
+    audit: str | None = None,
+    touches: frozenset[str] = frozenset(),
+    accept_clock: bool = False,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Seat, P], R]]:
     """Declare a door. With `audit` it writes: one transaction, its record in it, or nothing.
 
@@ -88,7 +92,7 @@ def use_case(
         def call(seat: Seat, /, *args: P.args, **kwargs: P.kwargs) -> R:
             seat.require(permission, name)
             try:
-                with seat.transaction(write=audit is not None) as work:
+                with seat.transaction(write=audit is not None, accept_clock=accept_clock) as work:
                     if audit and seat.key is not None:
                         result = once(work, seat.key, *args, **kwargs)
                     else:

@@ -22,7 +22,6 @@ class Office(Base):
     created_at: Mapped[str]
     keys_generation: Mapped[int] = mapped_column(Id)
     keys_digest: Mapped[str]
-    clock_accepted_at: Mapped[str | None]
 
 
 class Counter(Base):

@@ -104,8 +104,8 @@ def main() -> int:
     except Problem as why:
         answer = {"problem": [why.code, why.text, why.hint]}
     except MemoryError:
-        why = _too_complex()
-        answer = {"problem": [why.code, why.text, why.hint]}
+        complex_ = _too_complex()
+        answer = {"problem": [complex_.code, complex_.text, complex_.hint]}
     text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
     sys.stdout.buffer.flush()

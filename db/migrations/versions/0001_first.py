@@ -125,7 +125,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.String(), nullable=False),
         sa.Column("keys_generation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("keys_digest", sa.String(), nullable=False),
-        sa.Column("clock_accepted_at", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office")),
         sqlite_strict=True,
     )
@@ -517,6 +516,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("charge", schema=None) as batch_op:
         batch_op.create_index("ix_charge_bill", ["bill_id"], unique=False)
+        batch_op.create_index("ix_charge_item_period", ["item_id", "period_to"], unique=False)
         batch_op.create_index("ix_charge_run", ["run_id"], unique=False)
         batch_op.create_index(
             "uq_charge_line",

@@ -1,0 +1,60 @@
+"""备份: one proven file of the whole office, checked, and put back without overwriting anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from app.security.permissions import Permission
+from app.services import backup_file, verification
+from app.services.store import Paths
+from app.services.use_case import use_case
+from db.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class BackupAnswer:
+    """A backup file: size, SHA-256 and the head of the audit chain in it."""
+
+    file: Path
+    bytes: int
+    digest: str
+    audit_head: str
+
+
+def _target(work: Work, given: Path) -> Path:
+    if given.suffix == backup_file.SUFFIX:
+        return given
+    stamp = (datetime.fromisoformat(work.now) + timedelta(hours=8)).strftime("%Y%m%d-%H%M%S")
+    target = given / f"anju-{stamp}{backup_file.SUFFIX}"
+    place = 2
+    while target.exists():
+        target = given / f"anju-{stamp}-{place}{backup_file.SUFFIX}"
+        place += 1
+    return target
+
+
+@use_case(Permission.BACK_UP, audit="backup.created")
+def create(work: Work, path: Path) -> BackupAnswer:
+    """Write a backup to a folder or a .anju file; it counts only after it was opened."""
+    paths = Paths(work.place.folder)
+    done = backup_file.save(paths, work.place, _target(work, path))
+    work.on_rollback.append(lambda: done.file.unlink(missing_ok=True))
+    work.audit("backup.created", "backup", None, detail={"file": done.file.name, "digest": done.digest})
+    return BackupAnswer(done.file, done.bytes, done.digest, done.head.digest)
+
+
+@use_case(Permission.BACK_UP)
+def verify(work: Work, path: Path) -> BackupAnswer:
+    """Restore a backup of this office into a scratch folder and check all of it."""
+
+    def look(connection: Connection) -> None:
+        inside = Work(connection, work.user_id, work.roles, work.permissions, work.place, work.now, work.today)
+        if not all(check.ok for check in verification.check_all(inside)):
+            raise backup_file.damaged_backup()
+
+    done = backup_file.prove(path, work.place, work.place.folder, look)
+    return BackupAnswer(done.file, done.bytes, done.digest, done.head.digest)

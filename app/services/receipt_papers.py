@@ -1,0 +1,117 @@
+"""The values on a receipt, and the state that is printed across it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from app.domain.money import yuan
+from app.services import look_up, settings
+from app.services.bill_papers import span
+from app.services.payments import METHODS
+from app.services.receipts import find, opposite_of
+from db.models.audit import Change
+from db.models.estate import House
+from db.models.ledger import Allocation, Charge, Payment, Receipt
+from db.models.run import Bill
+from db.models.security import User
+from db.models.tariff import FeeItem
+from db.queries import owed
+from db.work import Work
+from reports.papers import ReceiptLine, ReceiptPaper
+
+PARTS = {"late_fee": "违约金", "cost": "费用"}
+
+
+def _allocations(work: Work, payment_id: int) -> Sequence[Row[Any]]:
+    rows: Sequence[Row[Any]] = work.execute(
+        select(
+            Allocation.amount, Charge.part, Charge.period_from, Charge.period_to, FeeItem.code, FeeItem.name,
+            House.number, Bill.number.label("bill"), House.id.label("house_id"),
+        )
+        .join(Charge, Charge.id == Allocation.charge_id)
+        .join(FeeItem, FeeItem.id == Charge.item_id)
+        .join(House, House.id == Charge.house_id)
+        .outerjoin(Bill, Bill.id == Charge.bill_id)
+        .where(Allocation.payment_id == payment_id, Allocation.kind == "paid", Allocation.reverses.is_(None))
+        .order_by(FeeItem.code, Charge.part.desc(), Charge.period_from, Allocation.id)
+    ).all()  # fmt: skip
+    return rows
+
+
+def _lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLine, ...]:
+    """One line an item: months that follow one another are joined."""
+    groups: dict[tuple[str, str, int], list[Row[Any]]] = {}
+    for row in rows:
+        groups.setdefault((row.code, row.part, row.house_id), []).append(row)
+    lines = []
+    for (_code, part, of_house), some in groups.items():
+        name = some[0].name if of_house == house_id else f"{some[0].name} {some[0].number}"
+        shown = f"{name}{PARTS[part]}" if part in PARTS else name
+        period = span(min(row.period_from for row in some), max(row.period_to for row in some))
+        lines.append(ReceiptLine(shown, period, sign * sum(row.amount for row in some)))
+    return tuple(lines)
+
+
+def _designation(work: Work, seq: int) -> str:
+    detail = work.execute(select(Change.detail).where(Change.seq == seq)).scalar()
+    named = json.loads(detail or "{}").get("designated", [])
+    names = dict(work.execute(select(FeeItem.code, FeeItem.name)).tuples().all())
+    return "、".join(
+        f"{names.get(item, item)} {period}" + (f" {yuan(amount)}" if amount is not None else "")
+        for item, period, amount in named
+    )
+
+
+def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
+    """The values of a receipt and its state today (empty, 已作废 or 已红冲)."""
+    row = find(work, number)
+    original = row if row.reverses is None else _original(work, row.reverses)
+    rows = _allocations(work, original.id)
+    sign = 1 if row.reverses is None else -1
+    said = settings.values(work)
+    opposite = opposite_of(work, row.id)
+    state = "" if opposite is None else "已作废" if opposite.kind == "void" else "已红冲"
+    houses = owed.group(work.connection, row.house_id)
+    left = sum(charge.open for charge in owed.open_charges(work.connection, houses, row.payer_id))
+    seq = work.execute(select(Payment.seq).where(Payment.id == row.id)).scalar_one()
+    allocated = sum(allocation.amount for allocation in rows)
+    bills = sorted({allocation.bill for allocation in rows if allocation.bill})
+    house = work.execute(select(House.number).where(House.id == row.house_id)).scalar_one()
+    values = ReceiptPaper(
+        row.number,
+        row.on.isoformat(),
+        said["letterhead"],
+        said["office_name"],
+        said["telephone"],
+        house,
+        look_up.party_name(work, row.payer_id),
+        METHODS.get(row.method, row.method),
+        bills[0] if len(bills) == 1 else f"{bills[0]} 等 {len(bills)} 张" if bills else "",
+        _lines(rows, row.house_id, sign),
+        row.amount,
+        sign * (abs(row.amount) - allocated),
+        left,
+        work.execute(select(User.name).where(User.id == row.user_id)).scalar_one(),
+        _designation(work, seq) if row.reverses is None else "",
+        "" if row.reverses is None else original.number,
+        "" if row.reverses is None else _reason(work, seq),
+    )
+    return values, state
+
+
+def _original(work: Work, payment_id: int) -> Row[Any]:
+    found: Row[Any] = work.execute(
+        select(Payment.id, Receipt.number)
+        .join(Receipt, Receipt.payment_id == Payment.id)
+        .where(Payment.id == payment_id)
+    ).one()
+    return found
+
+
+def _reason(work: Work, seq: int) -> str:
+    detail = work.execute(select(Change.detail).where(Change.seq == seq)).scalar()
+    return str(json.loads(detail or "{}").get("reason", ""))

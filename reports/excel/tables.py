@@ -1,0 +1,16 @@
+"""Which tables a workbook of each import kind may hold."""
+
+from __future__ import annotations
+
+from reports.excel.columns import Table
+from reports.excel.opening_columns import ARREARS, DEPOSITS, METERS, OFFICE, PREPAID, READINGS, SETTLED, TIERS
+from reports.excel.register_columns import BUILDINGS, FEE_ITEMS, HOUSES, OWNERS, SPACES
+
+OPENING = (ARREARS, PREPAID, DEPOSITS, SETTLED, METERS, TIERS, OFFICE)
+TABLES: dict[str, tuple[Table, ...]] = {
+    "houses": (HOUSES, SPACES, BUILDINGS, OWNERS, FEE_ITEMS),
+    "residents": (HOUSES, OWNERS),
+    "opening": OPENING,
+    "meters": (METERS,),
+    "readings": (READINGS,),
+}
