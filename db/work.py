@@ -164,7 +164,7 @@ class Work:
     def revisions(self, topics: Iterable[str]) -> dict[str, int]:
         """Where the change counters of these topics stand."""
         wanted = set(topics)
-        known = dict(self.connection.execute(select(Revision.topic, Revision.n)).tuples().all())
+        known = dict(self.connection.execute(select(Revision.topic, Revision.n)).all())
         return {topic: known.get(topic, 0) for topic in wanted}
 
 

@@ -93,7 +93,7 @@ def damage(connection: Connection, *, limit: int = 20) -> list[str]:
             continue
         for values in _stored(connection, table):
             by_seq.setdefault(int(str(values[1])), []).append((table, int(str(values[0])), row_digest(table, values)))
-    details = dict(connection.execute(select(Change.seq, Change.detail)).tuples().all())
+    details = dict(connection.execute(select(Change.seq, Change.detail)).all())
     previous, expected = "", 1
     for values in _stored(connection, "audit"):
         seq = int(str(values[0]))

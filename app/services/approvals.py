@@ -49,7 +49,7 @@ def _approvers(row: Row[Any]) -> frozenset[str]:
 def waiting(work: Work) -> tuple[RequestRow, ...]:
     """Requests that this seat may decide, oldest first."""
     rows = work.execute(
-        select(Request, User.name)
+        select(Request, User.name.label("asker"))
         .join(User, User.id == Request.by_user)
         .where(Request.state == "waiting")
         .order_by(Request.id)

@@ -91,9 +91,7 @@ def owners(work: Work, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int]
         of_party.update(
             work.execute(
                 select(Party.id, Person.name).join(Person, Person.id == Party.person_id).where(Party.id.in_(some))
-            )
-            .tuples()
-            .all()
+            ).all()
         )
     for some in _chunks(house_ids):
         rows = work.execute(

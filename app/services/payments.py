@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.allocation import Debt, DebtPart, Designation, allocate
-from app.domain.money import Fen, yuan
+from app.domain.money import Fen
 from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services import late_fees, look_up, settings
@@ -238,7 +238,3 @@ def _post_late_fee(work: Work, base: owed.Open, amount: int, on: date) -> int:
     insert_open(work, [(charge_id, base.house_id, base.payer_id, base.item_id, "late_fee", on.isoformat(), amount)])
     return charge_id
 
-
-def money(fen: int) -> str:
-    """Fen as yuan for a sentence."""
-    return f"{yuan(fen)} 元"

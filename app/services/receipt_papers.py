@@ -59,7 +59,7 @@ def _lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptL
 def _designation(work: Work, seq: int) -> str:
     detail = work.execute(select(Change.detail).where(Change.seq == seq)).scalar()
     named = json.loads(detail or "{}").get("designated", [])
-    names = dict(work.execute(select(FeeItem.code, FeeItem.name)).tuples().all())
+    names = dict(work.execute(select(FeeItem.code, FeeItem.name)).all())
     return "、".join(
         f"{names.get(item, item)} {period}" + (f" {yuan(amount)}" if amount is not None else "")
         for item, period, amount in named

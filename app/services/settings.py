@@ -15,8 +15,9 @@ from app.security.permissions import Permission, Role
 from app.services.refused import NotAllowed, refuse
 from app.services.use_case import use_case
 from db.models.office import Setting
-from db.models.people import Person
+from db.models.people import Party, Person
 from db.models.run import BillRun
+from db.queries import billing
 from db.work import Work
 
 Parse = Callable[[str], str]
@@ -185,9 +186,9 @@ def change(work: Work, name: str, new: str) -> SettingRow:
     return SettingRow(name, declared.title, text)
 
 
-def _developer_party(work: Work, name: str) -> int:
-    known = work.execute(select(Person.id).where(Person.name == name, Person.kind == "firm")).scalar()
-    if known is not None:
-        return int(known)
+def _developer_party(work: Work, name: str) -> None:
+    """The developer as a firm with a party of its own, which unsold and undelivered houses are billed to."""
+    if billing.developer_party(work.connection, name) is not None:
+        return
     (person_id,) = work.insert(Person, ("kind", "name", "registered"), [("firm", name, True)])
-    return person_id
+    work.insert(Party, ("person_id",), [(person_id,)])

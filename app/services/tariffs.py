@@ -63,13 +63,13 @@ def _scope_ref(work: Work, scope: Scope, typed: str) -> str:
                 field="house_type",
             )
         return typed
-    code = building_code(typed)
+    code = _building_code(typed)
     if not work.execute(select(Building.id).where(Building.code == code)).first():
         raise refuse("unknown_building", "没有这个楼栋：{typed}。", "请核对楼栋号。", typed=typed, field="building")
     return code
 
 
-def building_code(typed: str) -> str:
+def _building_code(typed: str) -> str:
     """The normal form of a building's name: `3号楼` is 3."""
     number = parse(f"{typed.strip().removesuffix('号楼').removesuffix('栋')}号楼101")
     return number.building or typed.strip()

@@ -18,9 +18,9 @@ Making = Callable[[Context], Parser]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its key, its usual title, how a cell becomes a value, and other names, between blanks. Data rows need `required`.
+    """A column: its key, its usual title, how a cell becomes a value, and other names, between blanks.
 
-    `fill` says that a cell merged over several rows holds for each of them.
+    Data rows need those that are `required`. `fill` says that a cell merged over several rows holds for each of them.
     """
 
     key: str
@@ -70,7 +70,10 @@ BUILDING = Field(
     "building",
     "楼号",
     LABEL,
-    "楼栋 楼栋号 楼栋编号 楼栋名称 栋 栋号 幢 幢号 楼幢 楼宇 楼宇名称 楼座 座 座号 座栋 大楼 楼 所属楼栋 所在楼栋 楼盘栋号 栋座 楼名 楼栋座 组团楼栋",
+    (
+        "楼栋 楼栋号 楼栋编号 楼栋名称 栋 栋号 幢 幢号 楼幢 楼宇 楼宇名称 楼座 座 座号 座栋 大楼 "
+        "楼 所属楼栋 所在楼栋 楼盘栋号 栋座 楼名 楼栋座 组团楼栋"
+    ),
 )
 ENTRANCE = Field(
     "entrance",
@@ -84,8 +87,10 @@ ROOM = Field(
     "房号",
     LABEL,
     (
-        "房间 房间号 房间编号 房屋编号 房屋号 房屋 房屋名称 房产编号 房产 室 室号 户号 户室号 门牌 门牌号 门牌号码 房号全称 单元房号 楼房号 房屋地址 房屋坐落 "
-        "坐落 资产编号 资产名称 房屋全称 地址 房间名称 户室 单元室号 房室号 住址 商铺号 商铺编号 铺位号 铺号 储藏室号 储藏间号 储物间号"
+        "房间 房间号 房间编号 房屋编号 房屋号 房屋 房屋名称 房产编号 房产 室 室号 户号 户室号 "
+        "门牌 门牌号 门牌号码 房号全称 单元房号 楼房号 房屋地址 房屋坐落 坐落 资产编号 资产名称 "
+        "房屋全称 地址 房间名称 户室 单元室号 房室号 住址 商铺号 商铺编号 铺位号 铺号 储藏室号 "
+        "储藏间号 储物间号"
     ),
 )
 FLOORS = Field(
@@ -106,14 +111,15 @@ FEES = Field(
     "fees",
     "房屋费用",
     plainly(fields.codes),
-    "费用编号 收费编号 费用代码 费用 收费项目编号 缴费项目 收费项目 费用项目 费项 应缴费用 适用费用 收费标准编号",
+    ("费用编号 收费编号 费用代码 费用 收费项目编号 缴费项目 收费项目 费用项目 费项 应缴费用 适用费用 收费标准编号"),
 )
 STARTS = Field(
     "starts",
     "费用开始时间",
     plainly(fields.days),
     (
-        "计费开始时间 计费起始时间 计费开始日期 计费起始日期 费用开始日期 费用起始日期 费用起始时间 收费开始时间 收费开始日期 计费日期 起费日期 起费时间 收费起始日期 "
+        "计费开始时间 计费起始时间 计费开始日期 计费起始日期 费用开始日期 费用起始日期 "
+        "费用起始时间 收费开始时间 收费开始日期 计费日期 起费日期 起费时间 收费起始日期 "
         "缴费开始时间 计费起始日"
     ),
 )

@@ -1,0 +1,101 @@
+"""A file's own notes: which code means which word, and what to write where nothing is known.
+
+Notes stand beside the data, under it, on sheets of their own and in brackets in headers: `2001 已入住`, `住宅 110`,
+`出租还是出售（H出租S出售）`, `没有时固定写18999999999`. A label beside or before them says for which field they hold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from app.domain.problem import Problem
+from reports.excel.cells import Cell, plain
+from reports.excel.codes import KNOWN_CODES, Notes
+from reports.excel.headers import bare
+from reports.excel.person_columns import PERSON_FIELDS
+from reports.excel.register_columns import FEE_ITEMS, HOUSES, SPACES
+
+LONGEST = 2000
+"""So many characters of a note are looked at."""
+
+_CODE = r"[0-9]{2,6}|[A-Z]{1,2}[0-9]{0,4}|[0-9]"
+_WORD = r"[\u4e00-\u9fff][\u4e00-\u9fff*+×\-/·]{0,19}"
+_MARK = r"\s*[-—:=、.→]?\s*"
+_CODE_FIRST = re.compile(rf"(?<![0-9A-Za-z])({_CODE}){_MARK}({_WORD})")
+_WORD_FIRST = re.compile(rf"({_WORD}){_MARK}({_CODE})(?![0-9A-Za-z])")
+_SEGMENTS = re.compile(r"[\n;,]+")
+_FILLER = re.compile(r"(?:没有|无|不知|未知|不详|不清楚).{0,12}?(?:填写|填|写|输入)(?:为|成)?\s*:?\s*([0-9A-Za-z]+)")
+_CODED = frozenset(KNOWN_CODES) | {"layout"}
+_FILLED = frozenset({"phone", "id_number", "area"})
+
+
+def _labels() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for field in (*HOUSES.fields, *SPACES.fields, *FEE_ITEMS.fields, *PERSON_FIELDS):
+        if field.key in _CODED | _FILLED:
+            for word in (field.title, *field.words.split()):
+                found.setdefault(bare(word), field.key)
+    return found
+
+
+_LABELS = _labels()
+
+
+def collect(notes: Notes, rows: Iterable[Sequence[Cell]]) -> None:
+    """Take what the notes in these rows say; each row as it stands, blanks where data was."""
+    label: str | None = None
+    label_column = 0
+    for row in rows:
+        texts = [(index, text) for index, cell in enumerate(row) if cell != "" and (text := _text(cell))]
+        if not texts:
+            continue
+        column, first = texts[0]
+        if not _is_code(first) and (len(texts) > 1 or column <= label_column or bare(first) in _LABELS):
+            label, label_column = _LABELS.get(bare(first)), column
+        for place, (_, text) in enumerate(texts):
+            label = _LABELS.get(bare(text)) or label
+            following = texts[place + 1][1] if place + 1 < len(texts) else ""
+            if _is_code(text) and following and not _is_code(following):
+                _put(notes, label, text, following)
+            else:
+                take(notes, label, text)
+
+
+def take(notes: Notes, label: str | None, text: str) -> None:
+    """Take codes and fillers from one note; a label at its beginning (`房屋状态：2001 已入住`) beats one beside it."""
+    head = re.split(r"[:：(（]", text, maxsplit=1)
+    if len(head) == 2 and _LABELS.get(bare(head[0])):
+        label, text = _LABELS[bare(head[0])], head[1]
+    if label in _FILLED:
+        notes.fillers.setdefault(label, set()).update(_FILLER.findall(text))
+    for segment in _SEGMENTS.split(text):
+        plain_segment = re.sub(r"[()]", " ", segment).strip()
+        code_first = _CODE_FIRST.match(plain_segment)
+        pattern, swap = (_CODE_FIRST, False) if code_first else (_WORD_FIRST, True)
+        for found in pattern.findall(plain_segment):
+            code, word = (found[1], found[0]) if swap else found
+            _put(notes, label, code, word)
+
+
+def _put(notes: Notes, label: str | None, code: str, word: str) -> None:
+    word = re.split(r"[\s(（]", word.strip(), maxsplit=1)[0]
+    if not word or len(word) > 20:
+        return
+    if label in _CODED:
+        notes.codes.setdefault(str(label), {}).setdefault(code, word)
+    elif label is None:
+        notes.loose.setdefault(code, []).append(word)
+
+
+def _is_code(text: str) -> bool:
+    return re.fullmatch(_CODE, text) is not None
+
+
+def _text(cell: Cell) -> str:
+    try:
+        # The limits for data do not bind notes.
+        return unicodedata.normalize("NFKC", cell[:LONGEST]).strip() if isinstance(cell, str) else plain(cell)
+    except Problem:
+        return ""

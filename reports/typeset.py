@@ -1,0 +1,190 @@
+"""Text into lines of type: fonts by character, sizes that fit, breaks where Chinese text may break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from reportlab.lib.rl_accel import escapePDF
+
+from app.domain.problem import problem
+from reports.fonts import BOLD, GETA, SANS, face_of, font, has_picture, readable, widths
+from reports.sheet import MM, Strong, Style, Text
+
+LEADING = 1.2
+"""From one baseline to the next, in sizes."""
+MIDDLE = 0.37
+"""From the baseline up to the middle of figures and Chinese characters, in sizes."""
+
+_STEP = 0.1  # points; sizes are rounded down to it, so that few sizes occur
+_OPENING = frozenset("（(「『《〈【〔［“‘¥￥№+-−")
+_CLOSING = frozenset("，。、；：！？）)」』】》〉〕］”’,.;:!?%％…—·")
+
+
+class Letter(NamedTuple):
+    """A character with the font that prints it and its width in thousandths of the size."""
+
+    char: str
+    face: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of type: PDF operators without a place, and its width in points."""
+
+    operators: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A text that fits its box, at the size it came to, in points."""
+
+    size: float
+    lines: tuple[Line, ...]
+
+    @property
+    def height(self) -> float:
+        """What it needs from top to bottom, in mm, with a little air where it is more than one line."""
+        return len(self.lines) * self.size * LEADING / MM + (0.8 if len(self.lines) > 1 else 0.0)
+
+
+class Typesetter:
+    """Sets the texts of one PDF; `missing` collects, in order, what no font has."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._escaped: dict[tuple[str, str], str] = {}
+        self.missing: dict[str, None] = {}
+
+    def fit(self, text: Text, style: Style, width: float) -> Fitted:
+        """Set a text into `width` mm: one line, shrunk at most to the floor, else as many lines as the style allows.
+
+        Raises: `paper.too_long`; nothing is ever cut off.
+        """
+        letters = self._letters(text, style.bold)
+        room = width * MM
+        natural = _natural(letters, style, style.size)
+        if natural <= room:
+            return Fitted(style.size, (self._line(letters, style, style.size, natural),))
+        size = _shrunk(letters, style, room)
+        if size >= style.floor:
+            return Fitted(size, (self._line(letters, style, size, _natural(letters, style, size)),))
+        rows = list(_wrap(letters, style, room))
+        if len(rows) > style.lines:
+            raise problem(
+                "paper.too_long",
+                "“{text}”太长，纸上印不下。",
+                "请把它改短。",
+                text="".join(letter.char for letter in letters)[:60],
+            )
+        lines = tuple(self._line(row, style, style.floor, _natural(row, style, style.floor)) for row in rows)
+        return Fitted(style.floor, lines)
+
+    def _letters(self, text: Text, bold: bool) -> list[Letter]:
+        if isinstance(text, str):
+            return self._faced(text, bold)
+        return [
+            letter
+            for part in text
+            for letter in (self._faced(part.text, True) if isinstance(part, Strong) else self._faced(part, bold))
+        ]
+
+    def _faced(self, text: str, bold: bool) -> list[Letter]:
+        usual = BOLD if bold else SANS
+        known = widths(usual)
+        try:
+            if not (text.isascii() and text.isprintable()):
+                raise KeyError
+            return [Letter(char, usual, known[ord(char)]) for char in text]
+        except KeyError:
+            return [self._letter(char, bold) for char in text if has_picture(char)]
+
+    def _letter(self, char: str, bold: bool) -> Letter:
+        if char.isspace() and char != "　":
+            char = " "
+        face = face_of(char, bold)
+        if face is None:
+            self.missing[readable(char)] = None
+            char, face = GETA, BOLD if bold else SANS
+        return Letter(char, face, widths(face)[ord(char)])
+
+    def _line(self, letters: Sequence[Letter], style: Style, size: float, width: float) -> Line:
+        parts = [f"{style.spacing:g} Tc"] if style.spacing else []
+        for face, some in groupby(letters, key=lambda letter: letter.face):
+            parts.append(self._run(face, "".join(letter.char for letter in some), size))
+        if style.spacing:
+            parts.append("0 Tc")
+        return Line(" ".join(parts), width)
+
+    def _run(self, face: str, text: str, size: float) -> str:
+        shown = []
+        for subset, codes in font(face).splitString(text, self._document):
+            name = font(face).getSubsetInternalName(subset, self._document)
+            shown.append(f"{name} {size:g} Tf ({escapePDF(codes)}) Tj")
+        return " ".join(shown)
+
+
+def _natural(letters: Sequence[Letter], style: Style, size: float) -> float:
+    gaps = max(0, len(letters) - 1)
+    return sum(letter.width for letter in letters) * size / 1000 + style.spacing * gaps
+
+
+def _shrunk(letters: Sequence[Letter], style: Style, room: float) -> float:
+    """The largest size, in steps, at which the letters stand in one line."""
+    per_point = sum(letter.width for letter in letters) / 1000
+    size = (room - style.spacing * max(0, len(letters) - 1)) / per_point
+    return int(size / _STEP + 1e-6) * _STEP
+
+
+def _wrap(letters: Sequence[Letter], style: Style, room: float) -> Iterator[Sequence[Letter]]:
+    """Lines at the floor size, broken between words or, where one is wider than a line, inside it."""
+    row: list[Letter] = []
+    for word in _words(letters):
+        for part in _pieces(word, style, room):
+            if row and _natural(_stripped([*row, *part]), style, style.floor) > room:
+                yield _stripped(row)
+                row = []
+            row += part
+    yield _stripped(row)
+
+
+def _pieces(word: list[Letter], style: Style, room: float) -> Iterator[list[Letter]]:
+    piece: list[Letter] = []
+    for letter in word:
+        if piece and _natural(_stripped([*piece, letter]), style, style.floor) > room:
+            yield piece
+            piece = []
+        piece.append(letter)
+    yield piece
+
+
+def _stripped(row: list[Letter]) -> list[Letter]:
+    """A row without the blanks at its end, which take no room there."""
+    end = len(row)
+    while end > 1 and row[end - 1].char in " 　":
+        end -= 1
+    return row[:end]
+
+
+def _words(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
+    """What must stay together: Latin words and figures, and punctuation with what it belongs to."""
+    word: list[Letter] = []
+    for letter in letters:
+        if word and _may_break(word[-1].char, letter.char):
+            yield word
+            word = []
+        word.append(letter)
+    if word:
+        yield word
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in _CLOSING or after in " 　" or before in _OPENING:
+        return False
+    if before in " 　":
+        return True
+    return not (before.isascii() and after.isascii())

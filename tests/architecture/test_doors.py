@@ -1,0 +1,144 @@
+"""Walks over the doors: each names its permission, and each refuses every role that lacks it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from types import ModuleType
+
+import pytest
+
+import app.services
+from app.security.permissions import ACTS, ROLE_PERMISSIONS, ROLE_TITLES, Permission, permissions_of
+from app.services.entrance import ENTRANCES
+from app.services.refused import NotAllowed
+from app.services.seat import Seat
+from app.services.two_persons import PERFORM
+from app.services.use_case import USE_CASES
+from db.work import Work
+from tests.builders import Office
+
+MACHINERY = {
+    "answers", "backup_file", "keys_change", "look_up", "late_fees", "numbers", "opening", "paper_file", "projections",
+    "projection_check", "refused", "restore_marker", "schema", "seat", "set_off", "store", "two_persons", "use_case",
+    "bill_papers", "receipt_papers", "billing_plan",
+}  # fmt: skip
+"""Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
+
+
+def _modules() -> list[ModuleType]:
+    names = [info.name for info in pkgutil.walk_packages(app.services.__path__, "app.services.")]
+    return [importlib.import_module(name) for name in names]
+
+
+def _public(module: ModuleType) -> list[tuple[str, object]]:
+    found = inspect.getmembers(module, inspect.isfunction)
+    return [(name, f) for name, f in found if f.__module__ == module.__name__ and not name.startswith("_")]
+
+
+def test_every_public_service_function_names_a_permission() -> None:
+    """A function is a door (in USE_CASES or ENTRANCES) or a piece for bodies, which takes a Work and no Seat."""
+    undeclared = []
+    for module in _modules():
+        if module.__name__.removeprefix("app.services.").split(".")[-1] in MACHINERY:
+            continue
+        for name, function in _public(module):
+            full = f"{module.__name__}.{name}"
+            first = next(iter(inspect.signature(function).parameters.values()), None)
+            if full in USE_CASES or full in ENTRANCES or name in ("use_case", "entrance"):
+                continue
+            if first is None or first.annotation != "Work":
+                undeclared.append(full)
+    assert undeclared == []
+
+
+def test_pieces_for_bodies_cannot_be_called_with_a_seat() -> None:
+    for module in _modules():
+        for name, function in _public(module):
+            if f"{module.__name__}.{name}" in USE_CASES:
+                continue
+            annotations = [p.annotation for p in inspect.signature(function).parameters.values()]
+            if "Seat" in annotations:
+                assert f"{module.__name__}.{name}" in ENTRANCES, name
+
+
+def test_there_are_doors() -> None:
+    assert len(USE_CASES) > 30
+    assert all(isinstance(declared.permission, Permission) for declared in USE_CASES.values())
+
+
+def test_every_writing_door_audits_and_every_act_can_be_performed() -> None:
+    assert set(PERFORM) <= set(ACTS)
+    for name in ("app.services.payments.take", "app.services.billing.post", "app.services.receipts.void"):
+        assert USE_CASES[name].audit
+
+
+def test_every_role_has_a_title_and_permissions() -> None:
+    assert set(ROLE_TITLES) == set(ROLE_PERMISSIONS)
+
+
+def _door(full: str) -> object:
+    module, name = full.rsplit(".", 1)
+    return getattr(importlib.import_module(module), name)
+
+
+@pytest.mark.parametrize("role", sorted(ROLE_TITLES))
+def test_every_use_case_refuses_who_may_not(office: Office, role: str) -> None:
+    """A seat without the permission is refused before anything else is looked at, and the refusal is recorded."""
+    seat = Seat.of(office.manager.store, office.manager.user_id, "x", frozenset({role}))
+    allowed = permissions_of({role})
+    before = office.sql("SELECT count(*) FROM audit WHERE action = 'permission.refused'")[0][0]
+    refused = 0
+    for full, declared in USE_CASES.items():
+        if declared.permission in allowed:
+            continue
+        function = _door(full)
+        parameters = list(inspect.signature(function).parameters.values())[1:]  # type: ignore[arg-type]
+        needed = [None for p in parameters if p.default is p.empty and p.kind is not p.KEYWORD_ONLY]
+        with pytest.raises(NotAllowed):
+            function(seat, *needed)  # type: ignore[operator]
+        refused += 1
+    after = office.sql("SELECT count(*) FROM audit WHERE action = 'permission.refused'")[0][0]
+    assert after - before == refused
+    assert refused or role == "manager"
+
+
+TABLE = {
+    "app.services.payments.take": {"cashier", "accountant", "manager"},
+    "app.services.receipts.void": {"cashier", "accountant", "manager"},
+    "app.services.receipts.reverse": {"cashier", "accountant", "manager"},
+    "app.services.printing.print_receipt": {"cashier", "accountant", "manager"},
+    "app.services.tariffs.add": {"accountant", "manager"},
+    "app.services.fees.add": {"accountant", "manager"},
+    "app.services.fees.assign": {"accountant", "manager"},
+    "app.services.billing.post": {"accountant", "manager"},
+    "app.services.billing.void": {"accountant", "manager"},
+    "app.services.printing.print_bills": {"accountant", "manager"},
+    "app.services.readings.add": {"engineering", "manager", "accountant"},
+    "app.services.statements.statement": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.users.add": {"administrator"},
+    "app.services.users.disable": {"administrator"},
+    "app.services.backups.create": {"administrator"},
+    "app.services.verification.verify": {"auditor", "manager", "administrator"},
+}
+"""DESIGN §1's table, for the doors that exist."""
+
+
+@pytest.mark.parametrize("door", sorted(TABLE))
+def test_the_table_of_rights(door: str) -> None:
+    may = {role for role in ROLE_TITLES if USE_CASES[door].permission in ROLE_PERMISSIONS[role]}
+    assert may == TABLE[door]
+
+
+def test_the_auditor_writes_nothing_and_the_administrator_sees_no_money() -> None:
+    writing = {declared.permission for declared in USE_CASES.values() if declared.audit}
+    assert not (ROLE_PERMISSIONS["auditor"] & (writing - {Permission.LOG_IN, Permission.SEE_MONEY}))
+    assert Permission.SEE_MONEY not in ROLE_PERMISSIONS["administrator"]
+    assert Permission.SEE_RESIDENTS not in ROLE_PERMISSIONS["administrator"]
+
+
+def test_bodies_take_a_work() -> None:
+    for full in USE_CASES:
+        body = _door(full).__wrapped__  # type: ignore[attr-defined]
+        assert next(iter(inspect.signature(body).parameters.values())).annotation in ("Work", Work)

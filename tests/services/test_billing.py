@@ -1,0 +1,195 @@
+"""The bill run through its doors: what is posted, once; what is left out, and why; what a void takes back."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.period import Cycle, When
+from app.domain.tariff import Scope
+from app.services import billing, fees, readings, receipts, verification
+from app.services.refused import Refused
+from tests.builders import Office
+from datetime import date
+
+
+def _ok(office: Office) -> None:
+    report = verification.verify(office.manager)
+    assert report.ok, [check for check in report.checks if not check.ok]
+
+
+def test_each_house_gets_its_line_once(office: Office) -> None:
+    office.with_houses().with_item()
+    first = office.bill("2026-07")
+    assert (first.bills, first.lines, first.amount_fen) == (2, 2, 2 * 20962)
+    again = office.bill("2026-07")
+    assert (again.bills, again.lines, again.already_posted) == (0, 0, 2)
+    _ok(office)
+
+
+def test_new_houses_are_added_to_a_posted_month(office: Office) -> None:
+    office.with_houses().with_item()
+    office.bill("2026-07")
+    office.with_houses(("4-1-0101",))
+    later = office.bill("2026-07")
+    assert (later.lines, later.already_posted) == (1, 2)
+    assert office.sql("SELECT number FROM bill ORDER BY number") == [
+        ("B2026-07-000001",), ("B2026-07-000002",), ("B2026-07-000003",)]  # fmt: skip
+
+
+def test_preview_says_what_post_does(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_houses(("4-1-0101",), area=None).with_item()
+    seen = billing.preview(office.manager, "2026-07")
+    assert [(e.house, e.reason) for e in seen.exceptions] == [("4-1-0101", "no_area")]
+    done = office.bill("2026-07")
+    assert (seen.lines, seen.amount_fen, seen.exceptions) == (done.lines, done.amount_fen, done.exceptions)
+
+
+def test_a_missing_price_is_never_zero(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item(since="2026-07-10")
+    done = office.bill("2026-07")
+    assert [(e.item, e.reason) for e in done.exceptions] == [("WY", "no_tariff")]
+    assert done.lines == 0
+
+
+def test_a_skipped_month_is_said(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item()
+    office.bill("2026-05")
+    done = office.bill("2026-07")
+    assert [e.reason for e in done.exceptions] == ["unbilled_before"]
+    office.bill("2026-06")
+    assert office.bill("2026-07").lines == 1
+
+
+def test_narrowest_scope_wins_each_day(office: Office) -> None:
+    office.with_houses(("3-1-0101", "3-1-0102")).with_houses(("4-1-0101",)).with_item(price="2")
+    office.with_tariff("WY", "3", "2026-01-01", Scope.BUILDING, "4号楼")
+    office.with_tariff("WY", "5", "2026-07-17", Scope.HOUSE, "3-1-102")
+    done = {row[0]: row[1] for row in (office.bill("2026-07") and office.sql(
+        "SELECT house.number, charge.amount FROM charge JOIN house ON house.id = charge.house_id"))}  # fmt: skip
+    assert done["3-1-0101"] == 17840
+    assert done["4-1-0101"] == 26760
+    assert done["3-1-0102"] == 30788
+
+
+def test_a_quarter_in_advance_and_who_starts_inside_it(office: Office) -> None:
+    office.with_houses(("3-1-0101", "3-1-0102"))
+    office.with_item(cycle=Cycle.QUARTER, price="1", houses="listed", start_rule=fees.StartRule.DELIVERY_DAY)
+    fees.assign(office.manager, "WY", "3-1-101", date(2026, 4, 1))
+    fees.assign(office.manager, "WY", "3-1-102", date(2026, 5, 10))
+    assert office.bill("2026-04").lines == 1
+    assert office.bill("2026-05").lines == 1
+    rows = office.sql("SELECT period_from, period_to, amount FROM charge ORDER BY id")
+    assert [row[0] for row in rows] == ["2026-04-01", "2026-05-10"]
+    assert {row[1] for row in rows} == {"2026-06-30"}
+    assert office.bill("2026-06").exceptions == ()
+
+
+def test_due_date_in_advance_is_the_months_last_working_day_or_later(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item()
+    office.bill("2026-05", "2026-05-01")
+    assert office.sql("SELECT due_date FROM charge") == [("2026-06-01",)]
+
+
+def test_metered_usage_since_the_last_billed_reading(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "3.50").with_meter("3-1-101", start="100")
+    readings.add(office.manager, "3-1-101", "水", "118", date(2026, 6, 30))
+    done = office.bill("2026-07")
+    assert (done.lines, done.amount_fen) == (1, 6300)
+    assert office.bill("2026-08").exceptions[0].reason == "no_reading"
+    assert office.sql("SELECT previous, current, quantity FROM charge_part") == [(1000000, 1180000, 180000)]
+
+
+def test_a_reading_up_to_ten_days_after_the_period_closes_it(office: Office) -> None:
+    office.clock.to("2026-07-12")
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "3.50").with_meter("3-1-101")
+    readings.add(office.manager, "3-1-101", "水", "10", date(2026, 7, 11))
+    assert office.bill("2026-07").exceptions[0].reason == "no_reading"
+    readings.add(office.manager, "3-1-101", "水", "9", date(2026, 7, 10))
+    assert office.bill("2026-07").amount_fen == 3150
+
+
+def test_tiers_go_on_from_what_was_billed_this_year(office: Office) -> None:
+    tiers = {"tiers": [{"up_to": "20", "price": "3.50"}, {"up_to": None, "price": "5"}], "base_people": 4,
+             "allowance": "0", "resets": "year"}  # fmt: skip
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", tiers).with_meter("3-1-101", on="2026-04-30")
+    readings.add(office.manager, "3-1-101", "水", "15", date(2026, 5, 31))
+    assert office.bill("2026-06").amount_fen == 5250
+    readings.add(office.manager, "3-1-101", "水", "30", date(2026, 6, 30))
+    assert office.bill("2026-07").amount_fen == 5 * 350 + 10 * 500
+    _ok(office)
+
+
+def test_a_true_reading_below_the_estimate_gives_a_credit(office: Office) -> None:
+    office.clock.to("2026-08-02")
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-101", on="2026-05-31")
+    readings.add(office.manager, "3-1-101", "水", "20", date(2026, 6, 30), estimate=True)
+    assert office.bill("2026-07").amount_fen == 4000
+    readings.add(office.manager, "3-1-101", "水", "12", date(2026, 7, 31))
+    assert office.bill("2026-08").amount_fen == -1600
+    assert office.sql("SELECT prepaid FROM payer_balance") == [(1600,)] or office.sql(
+        "SELECT open FROM open_charge"
+    ) == [(2400,)]
+    _ok(office)
+
+
+def test_prepaid_is_set_off_on_posting(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item()
+    assert office.pay("3-1-101", 30000).prepaid_fen == 30000
+    office.bill("2026-07")
+    assert office.sql("SELECT open FROM open_charge") == []
+    assert office.sql("SELECT prepaid FROM payer_balance") == [(30000 - 20962,)]
+    _ok(office)
+
+
+def test_void_takes_all_back_and_the_month_can_be_posted_again(office: Office) -> None:
+    office.with_houses().with_item()
+    office.pay("3-1-101", 10000)
+    office.bill("2026-07")
+    gone = billing.void(office.manager, "2026-07", "价格录错")
+    assert (gone.bills, gone.lines, gone.amount_fen) == (2, 2, 2 * 20962)
+    assert office.sql("SELECT count(*) FROM open_charge") == [(0,)]
+    assert office.sql("SELECT prepaid FROM payer_balance") == [(10000,)]
+    _ok(office)
+    office.bill("2026-07")
+    assert office.sql("SELECT DISTINCT issue FROM charge ORDER BY issue") == [(1,), (2,)]
+    _ok(office)
+
+
+def test_void_is_refused_while_a_line_is_paid(office: Office) -> None:
+    office.with_houses().with_item()
+    office.bill("2026-07")
+    paid = office.pay("3-1-101", 10000)
+    with pytest.raises(Refused) as refused:
+        billing.void(office.manager, "2026-07", "价格录错")
+    assert refused.value.problem.code == "run_paid"
+    receipts.void(office.manager, paid.receipt, "先作废")
+    assert billing.void(office.manager, "2026-07", "价格录错").lines == 2
+    _ok(office)
+
+
+def test_a_plan_whose_inputs_moved_on_is_made_again(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item()
+    plan = billing.plan(office.manager, "2026-07")
+    office.with_houses(("4-1-0101",))
+    assert billing.post(office.manager, "2026-07", plan=plan).lines == 2
+
+
+def test_unsold_houses_are_the_developers(office: Office) -> None:
+    office.set(developer="样例置业").with_houses(("3-1-0101",)).with_item()
+    with office.manager.transaction(write=True) as work:
+        work.connection.exec_driver_sql("UPDATE house SET state = 'unsold'")
+        work.audit("test", "house")
+    office.bill("2026-07")
+    names = office.sql(
+        "SELECT person.name FROM charge JOIN party ON party.id = charge.payer_id "
+        "JOIN person ON person.id = party.person_id"
+    )
+    assert names == [("样例置业",)]
+
+
+def test_once_items_are_posted_in_the_month_of_their_day(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("MJK", "once", "25", houses="listed", when=When.ADVANCE)
+    fees.assign(office.manager, "MJK", "3-1-101", date(2026, 7, 3))
+    assert office.bill("2026-06").lines == 0
+    assert office.bill("2026-07").amount_fen == 2500
+    assert office.bill("2026-07").lines == 0

@@ -1,0 +1,135 @@
+"""Each writing use case with its N-th SQL statement made to fail, N = 1 … last: nothing changed, no record of the act."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlcipher3
+from sqlalchemy import event, inspect
+
+from app.security.keyslots import FLOOR
+from app.services import (
+    approvals, backups, billing, clocks, fees, payments, printing, readings, receipts, settings, tariffs, users,
+    verification,
+)  # fmt: skip
+from app.services.fees import NewItem
+from app.services.two_persons import Waiting
+from app.services.use_case import USE_CASES
+from tests.builders import PASSWORD, Office
+
+Act = Callable[[Office], object]
+
+
+def _asked(office: Office) -> str:
+    asked = receipts.void(office.seat("李收费"), "S2026-00000001", "录错")
+    assert isinstance(asked, Waiting)
+    return asked.request
+
+
+ACTS: dict[str, tuple[str, Act]] = {
+    "app.services.fees.add": ("", lambda o: fees.add(o.manager, NewItem("QT", "其他", "flat"))),
+    "app.services.fees.assign": ("", lambda o: fees.assign(o.manager, "CW", "3-1-101", date(2026, 7, 1))),
+    "app.services.tariffs.add": ("", lambda o: tariffs.add(o.manager, "CW", date(2026, 1, 1), {"price": "80"})),
+    "app.services.readings.add": ("", lambda o: readings.add(o.manager, "3-1-101", "水", "22", date(2026, 7, 5))),
+    "app.services.settings.change": ("", lambda o: settings.change(o.manager, "developer", "样例置业")),
+    "app.services.billing.post": ("", lambda o: billing.post(o.manager, "2026-07")),
+    "app.services.billing.void": ("", lambda o: billing.void(o.manager, "2026-06", "录错价")),
+    "app.services.payments.take": ("", lambda o: payments.take(o.manager, "3-1-102", 50000)),
+    "app.services.receipts.void": ("", lambda o: receipts.void(o.manager, "S2026-00000001", "录错")),
+    "app.services.receipts.reverse": ("", lambda o: receipts.reverse(o.manager, "S2026-00000001", "录错")),
+    "app.services.approvals.yes": ("asked", lambda o: approvals.yes(o.manager, "A2026-000001")),
+    "app.services.approvals.no": ("asked", lambda o: approvals.no(o.manager, "A2026-000001", "不对")),
+    "app.services.users.add": ("", lambda o: users.add(o.manager, "新人", ("cashier",), PASSWORD, cost=FLOOR)),
+    "app.services.users.reset_password": (
+        "", lambda o: users.reset_password(o.manager, "李收费", PASSWORD + "2", "忘记", cost=FLOOR)),
+    "app.services.users.change_own_password": (
+        "", lambda o: users.change_own_password(o.manager, PASSWORD + "2", cost=FLOOR)),
+    "app.services.users.disable": ("", lambda o: users.disable(o.manager, "李收费")),
+    "app.services.verification.rebuild": ("", lambda o: verification.rebuild(o.manager)),
+    "app.services.backups.create": ("", lambda o: backups.create(o.manager, o.folder / "b.anju")),
+    "app.services.clocks.accept": ("", lambda o: clocks.accept(o.manager, "换了电池")),
+    "app.services.printing.print_bills": (
+        "", lambda o: printing.print_bills(o.manager, "2026-06", o.folder / "out" / "b.pdf")),
+    "app.services.printing.print_receipt": (
+        "", lambda o: printing.print_receipt(o.manager, "S2026-00000001", o.folder / "out" / "r.pdf")),
+    "app.services.printing.print_statement": (
+        "", lambda o: printing.print_statement(o.manager, "3-1-101", o.folder / "out" / "s.pdf")),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lived_in(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("faults") / "office"
+    shutil.copytree(made_office[0], folder)
+    office = Office(folder).with_staff("李收费").with_houses().with_item(late_rate=50_000)
+    office.with_item("CW", "flat", None, houses="listed").with_item("SF", "meter", "3.5", houses="listed")
+    office.with_meter("3-1-101")
+    office.pay("3-1-101", 5000)
+    office.bill("2026-06", "2026-06-01")
+    office.close()
+    return folder
+
+
+def _state(office: Office) -> tuple[str, dict[str, str]]:
+    """Everything in the database, and the office's own files."""
+    rows: list[str] = []
+    with office.manager.store.engines.reader.connect() as connection:
+        for table in sorted(inspect(connection).get_table_names()):
+            for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"'):
+                rows.append(repr((table, tuple(row))))
+    files = {
+        str(path.relative_to(office.folder)): sha256(path.read_bytes()).hexdigest()
+        for path in office.folder.rglob("*")
+        if path.is_file() and path.name not in ("office.db", "office.db-wal", "office.db-shm")
+    }
+    return sha256(repr(sorted(rows)).encode()).hexdigest(), files
+
+
+@pytest.mark.parametrize("door", sorted(ACTS))
+def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door: str) -> None:
+    folder = tmp_path / "office"
+    shutil.copytree(lived_in, folder)
+    prepared, act = ACTS[door]
+    office = Office(folder)
+    if prepared == "asked":
+        office.with_staff("赵财务")
+        _asked(office)
+    before, statements, fail_at = _state(office), 0, 1
+    writer = office.manager.store.engines.writer
+
+    def count(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        nonlocal statements
+        statements += 1
+        if statements == fail_at:
+            raise sqlcipher3.dbapi2.OperationalError("disk I/O error of the test")
+
+    event.listen(writer, "before_cursor_execute", count)
+    try:
+        while True:
+            statements = 0
+            try:
+                act(office)
+            except Exception as error:
+                assert statements >= fail_at, error
+                assert "disk I/O error of the test" in repr(error) or "数据文件" in str(error), repr(error)
+                assert _state(office) == before, f"{door}: statement {fail_at} left something"
+                fail_at += 1
+                continue
+            break
+    finally:
+        event.remove(writer, "before_cursor_execute", count)
+    assert fail_at > 2
+    assert _state(office) != before
+    assert verification.verify(office.manager).ok
+    office.close()
+
+
+def test_every_writing_door_is_tried() -> None:
+    writing = {name for name, declared in USE_CASES.items() if declared.audit}
+    assert writing - set(ACTS) == set()
