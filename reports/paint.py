@@ -104,7 +104,7 @@ class Painter:
         return at - origin
 
     def stamp(self, key: Hashable, draw: Callable[[], None], origin: float = 0.0) -> None:
-        """Paint what `draw` paints, `origin` mm further down; the second time under the same key the first is reused."""
+        """Paint what `draw` paints, `origin` mm further down; under a key painted before, the form is reused."""
         name = self._forms.get(key)
         if name is None:
             name = self._forms[key] = f"form{len(self._forms)}"

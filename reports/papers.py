@@ -67,9 +67,10 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPaper:
-    """收款收据, or its opposite (红冲). `designation` is what the payer named; `change` only for cash.
+    """收款收据, or its opposite (红冲). `designation` is what the payer named; `received` and `change` only for cash.
 
-    `state` is empty, 已作废 or 已红冲, printed across; `reverses` names the receipt that a reversal takes back.
+    `prepaid` is the part of the total that became prepaid balance; `reverses` names the receipt that a reversal takes
+    back.
     """
 
     number: str
@@ -89,6 +90,8 @@ class ReceiptPaper:
     designation: str = ""
     reverses: str = ""
     reason: str = ""
+    received: int = 0
+    change: int = 0
 
 
 @dataclass(frozen=True, slots=True)

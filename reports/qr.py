@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 from zxingcpp import BarcodeFormat, create_barcode
 
@@ -25,8 +27,9 @@ class Code:
 def code(reference: str) -> Code:
     """The QR code of a reference, error correction M."""
     # Nothing of zxing-cpp may outlive this call: what a module still holds at exit is reported on stderr as leaked.
-    image = memoryview(create_barcode(reference, BarcodeFormat.QRCode, ec_level="M").to_image(add_quiet_zones=False))
-    side = image.shape[0] if image.shape else 0
+    barcode: Any = create_barcode(reference, BarcodeFormat.QRCode, ec_level="M")
+    image = memoryview(barcode.to_image(add_quiet_zones=False))
+    side = math.isqrt(image.nbytes)
     dark = image.tobytes().translate(_DARK)
     width = (side + 7) // 8
     rows = (int(dark[at : at + side].ljust(8 * width, b"0"), 2) for at in range(0, side * side, side))

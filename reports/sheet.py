@@ -46,7 +46,7 @@ class Strong:
 Text = str | tuple[str | Strong, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Box(Generic[T]):
     """A text in a band, `w` wide from `x`, in the middle of the band's height (moved down by `dy`).
 
@@ -72,7 +72,7 @@ class Stroke:
     weight: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Band(Generic[T]):
     """A strip across the page. It grows where a text in it needs more lines than its height holds."""
 
@@ -81,7 +81,7 @@ class Band(Generic[T]):
     strokes: tuple[Stroke, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Col(Generic[T]):
     """A column of a table, `w` wide from `x`; its text keeps the table's padding from both sides."""
 
@@ -93,7 +93,7 @@ class Col(Generic[T]):
     align: Align = Align.LEFT
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Lines(Generic[T]):
     """A table: its columns, the style of its head, and the strokes of each row."""
 

@@ -32,6 +32,7 @@ READS = frozenset({"house", "resident", "tariff", "house_item", "reading", "ledg
 UNSOLD = frozenset({"unsold", "undelivered"})
 _EVERYWHERE = (read.Held(None, None, 1, ONE, None),)
 _DAY = timedelta(days=1)
+_ESTATE_ONLY = frozenset({Scope.ESTATE})
 
 PartRow = tuple[Part, int | None, int | None]
 """A part with the meter and the reading it came from."""
@@ -86,19 +87,17 @@ class _Item:
     when: When
     anchor: int
     houses: str
-    rules: Sequence[Row[Any]]
     versions: tuple[Version, ...]
     held: Mapping[int, list[read.Held]]
     scopes: frozenset[Scope]
-    span: tuple[date, date] = (date.min, date.min)
+    span: tuple[date, date]
+    rule: Row[Any]
+    unit: Unit
+    rounding: Rule
     posted: Mapping[int, list[read.Posted]] = field(default_factory=dict)
     last_posted: Mapping[int, date] = field(default_factory=dict)
     meters: Mapping[int, list[read.MeterInput]] = field(default_factory=dict)
     quantities: Mapping[int, list[tuple[date, int]]] = field(default_factory=dict)
-
-    def rule_on(self, day: date) -> Row[Any]:
-        """The rules that hold on a day."""
-        return [rule for rule in self.rules if rule.valid_from <= day][-1]
 
     def has_by_kind(self, house_kind: str) -> bool:
         """Whether every house of this kind has the item."""
@@ -111,6 +110,7 @@ class _Planner:
     def __init__(self, work: Work, month: Period, on: date) -> None:
         connection = work.connection
         self.month, self.on = month, on
+        self.month_first, self.month_last = month.first, month.last
         self.settings = settings.values(work, on)
         self.calendar = Calendar(*read.rest_days(connection))
         self.payers = read.payers(connection)
@@ -124,7 +124,6 @@ class _Planner:
         self.already_posted = 0
         self.due_dates: dict[tuple[int, date, date], date] = {}
         self.segment_cache: dict[tuple[Any, ...], tuple[Segment, ...] | str] = {}
-        self.parts_of: dict[tuple[int, date, date, int], Any] = {}
 
     # ---- who, when, at which price -------------------------------------------------------------------------------
 
@@ -133,8 +132,7 @@ class _Planner:
         key = (item.id, first, last)
         found = self.due_dates.get(key)
         if found is None:
-            rule = item.rule_on(item.span[0])
-            day = rule.due_day or int(self.settings["due_day"])
+            day = item.rule.due_day or int(self.settings["due_day"])
             found = due_date(
                 item.span[0],
                 item.span[1],
@@ -151,22 +149,24 @@ class _Planner:
 
     def segments_of(self, item: _Item, house: read.HouseInput, first: date, last: date) -> tuple[Segment, ...]:
         """The price segments of a span; shared by all houses of the same scopes. Raises Problem `no_tariff`."""
-        key = (
-            item.id,
-            house.building if Scope.BUILDING in item.scopes else None,
-            house.house_type if Scope.HOUSE_TYPE in item.scopes else None,
-            house.number_key if Scope.HOUSE in item.scopes else None,
-            first,
-            last,
-        )
+        key: tuple[Any, ...]
+        if item.scopes == _ESTATE_ONLY:
+            key = (item.id, first, last)
+        else:
+            key = (
+                item.id,
+                house.building if Scope.BUILDING in item.scopes else None,
+                house.house_type if Scope.HOUSE_TYPE in item.scopes else None,
+                house.number_key if Scope.HOUSE in item.scopes else None,
+                first,
+                last,
+            )
         found = self.segment_cache.get(key)
         if found is None:
             versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
-            rule = item.rule_on(item.span[0])
+            method, policy = Method(item.rule.part_month), Policy(item.rule.tariff_change)
             try:
-                found = segments(
-                    versions, first, last, method=Method(rule.part_month), policy=Policy(rule.tariff_change)
-                )
+                found = segments(versions, first, last, method=method, policy=policy)
             except Problem as why:
                 found = why.code
             self.segment_cache[key] = found
@@ -203,16 +203,15 @@ class _Planner:
 
     def start_of(self, item: _Item, house: read.HouseInput, held: read.Held) -> date | None:
         """Before which day nothing of the item is billed for the house; None where nothing bounds it."""
-        rule = item.rule_on(item.span[0])
-        bounds = []
+        bound = self.go_live
         if held.valid_from is not None:
-            bounds.append(charge_from(held.valid_from, StartRule(held.start_rule or rule.start_rule)))
-        if self.go_live is not None:
-            bounds.append(self.go_live)
-        until = self.paid_until.get((house.id, item.id))
+            start = charge_from(held.valid_from, StartRule(held.start_rule or item.rule.start_rule))
+            bound = start if bound is None or start > bound else bound
+        until = self.paid_until.get((house.id, item.id)) if self.paid_until else None
         if until is not None:
-            bounds.append(until + _DAY)
-        return max(bounds, default=None)
+            start = until + _DAY
+            bound = start if bound is None or start > bound else bound
+        return bound
 
     # ---- one item ------------------------------------------------------------------------------------------------
 
@@ -235,8 +234,8 @@ class _Planner:
         last = end if held.valid_to is None else min(end, held.valid_to)
         if first > last:
             return
-        if item.when is When.ADVANCE and Period.of(first) != self.month:
-            if first < self.month.first:
+        if item.when is When.ADVANCE and not self.month_first <= first <= self.month_last:
+            if first < self.month_first:
                 self._count_posted_or_missing(item, house, first, last)
             return
         if self._has_gap(item, house, first, start):
@@ -294,10 +293,8 @@ class _Planner:
     def _amount(
         self, item: _Item, house: read.HouseInput, held: read.Held, first: date, last: date
     ) -> tuple[int, tuple[PartRow, ...]]:
-        rule = item.rule_on(item.span[0])
-        unit, rounding = Unit(rule.unit), Rule(rule.rule)
         if item.kind.needs_reading:
-            return self._metered(item, house, held, first, last, unit, rounding)
+            return self._metered(item, house, held, first, last)
         if item.kind.needs_area and house.area is None:
             raise _Missing("no_area")
         basis = Basis(
@@ -305,8 +302,8 @@ class _Planner:
             house.area,
             held.count * ONE_PIECE,
             held.factor,
-            unit=unit,
-            rule=rounding,
+            unit=item.unit,
+            rule=item.rounding,
         )
         line = item.kind.line(basis)
         return line.amount, tuple([(part, None, None) for part in line.parts])
@@ -327,8 +324,6 @@ class _Planner:
         held: read.Held,
         first: date,
         last: date,
-        unit: Unit,
-        rounding: Rule,
     ) -> tuple[int, tuple[PartRow, ...]]:
         amount = 0
         parts: list[PartRow] = []
@@ -350,7 +345,8 @@ class _Planner:
                 self._people(house.id, on),
             )
             segment = Segment(version, first, last, 1, 1)
-            basis = Basis((segment,), house.area, held.count * ONE_PIECE, held.factor, use, unit=unit, rule=rounding)
+            count = held.count * ONE_PIECE
+            basis = Basis((segment,), house.area, count, held.factor, use, unit=item.unit, rule=item.rounding)
             line = item.kind.line(basis)
             amount += line.amount
             parts.extend((part, meter.id, closing_id) for part in line.parts)
@@ -390,24 +386,19 @@ def _items(work: Work, month: Period, window: int) -> list[_Item]:
     found = []
     for row in read.items(connection):
         kind = kind_of(row.kind)
-        versions = tuple(_version(version, kind) for version in tariffs.get(row.id, ()))
-        item = _Item(
-            row.id,
-            row.code,
-            kind,
-            Cycle(row.cycle),
-            When(row.bill_when),
-            row.anchor,
-            row.houses,
-            rules[row.id],
-            versions,
-            held.get(row.id, {}),
-            frozenset(version.scope for version in versions),
-        )
-        span = _span(item, month)
+        cycle, when = Cycle(row.cycle), When(row.bill_when)
+        span = _span(kind, cycle, when, row.anchor, month)
         if span is None:
             continue
-        item.span = span
+        versions = tuple(_version(version, kind) for version in tariffs.get(row.id, ()))
+        rule = [rule for rule in rules[row.id] if rule.valid_from <= span[0]][-1]
+        scopes = frozenset(version.scope for version in versions)
+        held_by = held.get(row.id, {})
+        unit, rounding = Unit(rule.unit), Rule(rule.rule)
+        item = _Item(
+            row.id, row.code, kind, cycle, when, row.anchor, row.houses, versions, held_by, scopes, span, rule, unit,
+            rounding,
+        )  # fmt: skip
         item.posted = read.posted(connection, item.id, *span)
         item.last_posted = read.last_posted(connection, item.id, span[0] - _DAY)
         if kind.needs_reading:
@@ -418,14 +409,14 @@ def _items(work: Work, month: Period, window: int) -> list[_Item]:
     return found
 
 
-def _span(item: _Item, month: Period) -> tuple[date, date] | None:
+def _span(kind: Kind, cycle: Cycle, when: When, anchor: int, month: Period) -> tuple[date, date] | None:
     """The period whose lines may fall into this billing month: advance, the one that holds it (who starts inside it
     is billed in that month); arrear, the one that ended the month before."""
-    if not item.kind.periodic:
+    if not kind.periodic:
         return month.first, month.last
-    if item.when is When.ADVANCE:
-        return period_containing(item.cycle, item.anchor, month.first)
-    return billing_span(item.cycle, item.anchor, item.when, month)
+    if when is When.ADVANCE:
+        return period_containing(cycle, anchor, month.first)
+    return billing_span(cycle, anchor, when, month)
 
 
 def make_plan(work: Work, month: Period, on: date) -> Plan:

@@ -237,4 +237,3 @@ def _post_late_fee(work: Work, base: owed.Open, amount: int, on: date) -> int:
     )  # fmt: skip
     insert_open(work, [(charge_id, base.house_id, base.payer_id, base.item_id, "late_fee", on.isoformat(), amount)])
     return charge_id
-

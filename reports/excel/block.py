@@ -122,8 +122,8 @@ def _stop_rows(sheet: Sheet, header: Header, body: range) -> set[int]:
     first = min((column.index for column in header.columns.values()), default=0)
     for index in range(first):
         # Columns left of the first recognised one (序号) often hold the word 合计.
-        marks = {row for row in body if isinstance(cell := sheet.rows[row][index], str) and cell and _is_stop(cell, "")}
-        found.update(marks)
+        texts = ((row, sheet.rows[row][index]) for row in body)
+        found.update(row for row, cell in texts if isinstance(cell, str) and cell and _is_stop(cell, ""))
     return found
 
 

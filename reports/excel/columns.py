@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
+from app.domain.problem import problem
 from reports.excel import fields
-from reports.excel.cells import Cell, Parser, one_line
+from reports.excel.cells import BLANK_WORDS, Cell, Parser, one_line
 from reports.excel.codes import Context
 
 Making = Callable[[Context], Parser]
@@ -47,14 +49,15 @@ def plainly(parse: Parser) -> Making:
     return lambda _: parse
 
 
-def _room(cell: Cell) -> str | None:
-    return fields.text(cell)
-
-
 def _label(cell: Cell) -> str | None:
-    """A building, entrance or room as typed; 0 is kept: it marks shops."""
+    """A building, entrance or room as typed; 0 is kept: it marks shops.
+
+    Raises: Problem `house.date`: spreadsheets turn 3-1 into a date.
+    """
+    if isinstance(cell, date):
+        raise problem("house.date", "号码被表格变成了日期，请把单元格设为文本后重填。")
     value = one_line(cell)
-    return value or None
+    return None if value in BLANK_WORDS else value
 
 
 TEXT = plainly(fields.text)

@@ -98,7 +98,8 @@ def _match(table: Table, text: str, group: str | None) -> tuple[str, Field, int]
     """Key, field and score of a column's title under its group."""
     own = _table_index(table)
     if text in own:
-        return own[text].key, own[text], _EXACT
+        # A column called only 编号 gives way to one that says of what.
+        return own[text].key, own[text], _LIKE if text in _IGNORED else _EXACT
     if table.persons:
         found = _match_person(text, group)
         if found:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reports.excel import codes, fields
 from reports.excel.cells import Parser, one_line
 from reports.excel.codes import Context
@@ -127,8 +129,8 @@ BUILDINGS = Table(
 
 OWNERS = Table(
     "owners",
-    (OWNER_NUMBER, REMARK),
-    keys="owner.name",
+    (replace(OWNER_NUMBER, words=f"{OWNER_NUMBER.words} 编号 序号", required=True), REMARK),
+    keys="owner.name tenant.name family.name",
     hints="业主 客户 人员 租户 住户 成员",
     persons=True,
 )

@@ -1,0 +1,87 @@
+"""bill_run and bill_preview against executemany of all rows that the run leaves behind."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy import inspect
+
+from app.services import billing
+from benchmarks.figure import Figure, interleaved
+from benchmarks.office import copied, enter, make
+
+HOUSES = 10_000
+MONTH = "2026-07"
+
+
+def _rows_left(folder: Path) -> dict[str, tuple[list[str], list[tuple[object, ...]]]]:
+    """Every row that a run adds, by table in an order that foreign keys allow."""
+    seat = enter(folder)
+    store = seat.store
+
+    def snapshot() -> dict[str, set[tuple[object, ...]]]:
+        with store.engines.reader.begin() as connection:
+            names = inspect(connection).get_table_names()
+            return {t: {tuple(r) for r in connection.exec_driver_sql(f'SELECT * FROM "{t}"')} for t in names}
+
+    before = snapshot()
+    billing.post(seat, MONTH)
+    after = snapshot()
+    with store.engines.reader.begin() as connection:
+        columns = {t: [c["name"] for c in inspect(connection).get_columns(t)] for t in after}
+    seat.close()
+    first = ("bill_run", "bill", "charge", "charge_part", "open_charge")
+    order = [*first, *sorted(set(after) - set(first))]
+    fresh = {t: sorted(after[t] - before[t], key=repr) for t in order}
+    return {t: (columns[t], rows) for t, rows in fresh.items() if rows}
+
+
+def _floor(made: Path, left: dict[str, tuple[list[str], list[tuple[object, ...]]]]) -> float:
+    with copied(made) as folder:
+        seat = enter(folder)
+        replaced = ("counter", "revision", "number_series")
+        begin = time.perf_counter()
+        with seat.store.engines.writer.begin() as connection:
+            for table, (columns, rows) in left.items():
+                names = ", ".join(f'"{c}"' for c in columns)
+                marks = ", ".join("?" * len(columns))
+                verb = "INSERT OR REPLACE" if table in replaced else "INSERT"
+                connection.exec_driver_sql(f'{verb} INTO "{table}" ({names}) VALUES ({marks})', rows)
+        seconds = time.perf_counter() - begin
+        seat.close()
+    return seconds
+
+
+def _run(made: Path) -> float:
+    with copied(made) as folder:
+        seat = enter(folder)
+        begin = time.perf_counter()
+        plan = billing.plan(seat, MONTH)
+        billing.post(seat, MONTH, plan=plan)
+        seconds = time.perf_counter() - begin
+        seat.close()
+    return seconds
+
+
+def _preview(made: Path) -> float:
+    with copied(made) as folder:
+        seat = enter(folder)
+        begin = time.perf_counter()
+        billing.preview(seat, MONTH)
+        seconds = time.perf_counter() - begin
+        seat.close()
+    return seconds
+
+
+def measure() -> list[Figure]:
+    """Both figures, 10,000 houses × 3 items."""
+    with tempfile.TemporaryDirectory(prefix="anju-benchmark-") as scratch:
+        made = Path(scratch) / "made"
+        make(made, HOUSES)
+        with copied(made) as folder:
+            left = _rows_left(folder)
+        run = interleaved("bill_run", lambda: _run(made), lambda: _floor(made, left), 5, 3.0)
+        preview = interleaved("bill_preview", lambda: _preview(made), lambda: _floor(made, left), 5, 1.0)
+    return [run, preview]
