@@ -17,11 +17,11 @@ STUB_LEFT, STUB_RIGHT = 168.0, 203.0
 FOOT_LEFT = 29.0
 NONE = "—"
 
-THIN, MEDIUM, THICK = 0.1, 0.25, 0.6
-_HAIR = under(LEFT, RIGHT, THIN)
+MEDIUM, THICK = 0.25, 0.6
+_HAIR = under(LEFT, RIGHT, 0.15, grey=0.55)
 _PAD = 1.0
-_NOTE_LEFT, _NOTE_WIDTH = 28.5, 105.0
-_SUM_LEFT, _SUM_WIDTH = 135.0, RIGHT - _PAD - 135.0
+_NOTE_LEFT, _NOTE_WIDTH = 28.5, 106.0
+_SUM_LEFT, _SUM_WIDTH = 136.0, RIGHT - _PAD - 136.0
 
 
 def _letterhead(paper: BillPaper) -> str:
@@ -50,11 +50,11 @@ def _head(title: str) -> tuple[Band[BillPaper], ...]:
             8.0,
             (
                 Box(LEFT + _PAD, 8, "房号", styles.FACT),
-                Box(19, 25, lambda b: b.house, styles.FACT_STRONG),
-                Box(46, 8, "业主", styles.FACT),
-                Box(54, 40, lambda b: b.owner, styles.FACT_STRONG),
-                Box(95.5, 30, lambda b: f"建筑面积 {b.area}" if b.area else "", styles.FACT),
-                Box(126, RIGHT - _PAD - 126, lambda b: ("请于 ", Strong(b.due), " 前交清"), styles.FACT, Align.RIGHT),
+                Box(19, 21, lambda b: b.house, styles.FACT_STRONG),
+                Box(40.8, 8, "业主", styles.FACT),
+                Box(48.6, 41, lambda b: b.owner, styles.FACT_STRONG),
+                Box(91.6, 31, lambda b: f"建筑面积 {b.area}" if b.area else "", styles.FACT),
+                Box(124, RIGHT - _PAD - 124, lambda b: ("请于 ", Strong(b.due), " 前交清"), styles.FACT, Align.RIGHT),
             ),
             under(LEFT, RIGHT, MEDIUM),
         ),
@@ -66,13 +66,13 @@ HEAD_ON = _head("缴费通知单（续）")
 
 _TABLE = Lines[BillLine](
     (
-        Col("费用项目", 10.5, 35.5, lambda n: n.item, styles.CELL),
-        Col("账期", 46, 26, lambda n: n.period, styles.CELL, Align.CENTRE),
-        Col("上次读数", 72, 13.5, lambda n: n.previous or NONE, styles.FIGURE, Align.RIGHT),
-        Col("本次读数", 85.5, 13.5, lambda n: n.current or NONE, styles.FIGURE, Align.RIGHT),
-        Col("数量", 99, 17, lambda n: n.quantity or NONE, styles.CELL, Align.RIGHT),
-        Col("单价（元）", 116, 17.5, lambda n: n.price or NONE, styles.CELL, Align.RIGHT),
-        Col("金额（元）", 133.5, 27.5, lambda n: yuan(n.amount), styles.FIGURE, Align.RIGHT),
+        Col("费用项目", 10.5, 34, lambda n: n.item, styles.CELL),
+        Col("账期", 44.5, 26, lambda n: n.period, styles.CELL, Align.CENTRE),
+        Col("上次读数", 70.5, 14.5, lambda n: n.previous or NONE, styles.FIGURE, Align.RIGHT),
+        Col("本次读数", 85, 15, lambda n: n.current or NONE, styles.FIGURE, Align.RIGHT),
+        Col("数量", 100, 17.5, lambda n: n.quantity or NONE, styles.CELL, Align.RIGHT),
+        Col("单价（元）", 117.5, 18.5, lambda n: n.price or NONE, styles.CELL, Align.RIGHT),
+        Col("金额（元）", 136, 25, lambda n: yuan(n.amount), styles.FIGURE, Align.RIGHT),
     ),
     styles.HEAD,
     under(LEFT, RIGHT, MEDIUM),
@@ -84,8 +84,8 @@ _TABLE = Lines[BillLine](
 def _shared(height: float, *, readings: bool) -> Band[BillLine]:
     """A row with a basis in place of quantity and price, and of the readings where there are none."""
     cells = _TABLE.cells()
-    x = 99.5 if readings else 72.5
-    basis = Box[BillLine](x, 133 - x, lambda n: n.basis, styles.NOTE, Align.RIGHT)
+    x = 100.5 if readings else 71
+    basis = Box[BillLine](x, 135.5 - x, lambda n: n.basis, styles.NOTE, Align.RIGHT)
     return Band(height, (*cells[: 4 if readings else 2], basis, cells[6]), _HAIR)
 
 
@@ -205,7 +205,7 @@ def foot(paper: BillPaper) -> tuple[Band[BillPaper], ...]:
 
 
 def _stub(height: float, label: str, text: Callable[[BillPaper], Text], style: Style) -> Band[BillPaper]:
-    value = Box(STUB_LEFT + 10, STUB_RIGHT - STUB_LEFT - 10, text, style)
+    value = Box(STUB_LEFT + 10.5, STUB_RIGHT - STUB_LEFT - 10.5, text, style)
     return Band(height, (Box(STUB_LEFT, 10, label, styles.STUB_LABEL), value))
 
 
@@ -213,7 +213,7 @@ def _blank(label: str) -> Band[BillPaper]:
     return Band(
         7.0,
         (Box(STUB_LEFT, 10, label, styles.STUB_LABEL),),
-        (Stroke(STUB_LEFT + 10, 0.88, STUB_RIGHT, 0.88, 0.2),),
+        (Stroke(STUB_LEFT + 10.5, 0.88, STUB_RIGHT, 0.88, 0.2),),
     )
 
 

@@ -47,8 +47,8 @@ def font(name: str) -> Any:
 @cache
 def widths(name: str) -> dict[int, float]:
     """The width of each character that a font has, in thousandths of its size."""
-    face = font(name).face
-    return {code: face.getCharWidth(code) for code in face.charToGlyph}
+    known: dict[int, float] = font(name).face.charWidths
+    return known
 
 
 def has_picture(char: str) -> bool:

@@ -162,7 +162,7 @@ class Painter:
         for one in placed:
             for line in one.band.strokes:
                 path = self._path(line.x1, at + line.y1 * one.height, line.x2, at + line.y2 * one.height)
-                self._write(f"{line.weight * MM:.3f} w {path} S")
+                self._write(f"{line.grey:g} G {line.weight * MM:.3f} w {path} S")
             for box, fit in self._constant(one.band):
                 self._text(shown, box, fit, at + one.height / 2)
             at += one.height

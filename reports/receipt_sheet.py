@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.capitals import capital
@@ -12,9 +12,10 @@ from reports.sheet import Align, Band, Box, Col, Lines, Stroke, Strong, Style, T
 
 LINE = 0.25
 """The weight of all lines: a dot matrix printer draws no finer one."""
-ROW = 6.0
+ROWS = (6.2, 5.2)
+"""Heights of a row in mm: the second where all lines then stand on fewer sheets."""
 NOTICE = "本收据不作发票使用；需要发票请凭本收据到前台开具。遗失可凭房号补打，注明“补打”。"
-MARK = Style(44, bold=True, spacing=8)
+MARK = Style(42, bold=True, spacing=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Bands:
     form: Form
     head: tuple[Band[Leaf], ...]
     table: Band[object]
-    line: Band[ReceiptLine]
+    line: Mapping[float, Band[ReceiptLine]]
     empty: Callable[[float], Band[object]]
     total: Band[Leaf]
     goes_on: Band[Leaf]
@@ -147,7 +148,7 @@ def _total(form: Form) -> Band[Leaf]:
     strong = Style(9.5, bold=True, floor=form.floor, lines=3)
     figure = Style(10, bold=True, floor=5)
     return Band(
-        6.2,
+        6.4,
         (
             Box(form.left + 1.8, 21, "合计（大写）", Style(9.5, bold=True)),
             Box(form.left + 23, form.amount - form.left - 24, lambda n: f"人民币{capital(n.paper.total)}", strong),
@@ -183,11 +184,11 @@ def _foot(form: Form) -> tuple[Band[Leaf], ...]:
     quarter = wide / 4
 
     def whole(say: Callable[[Leaf], Text]) -> Band[Leaf]:
-        return Band(4.4, (Box(form.left, wide, say, text),))
+        return Band(4.6, (Box(form.left, wide, say, text),))
 
     return (
         Band(
-            6.4,
+            7.0,
             (
                 Box(form.left, 1.3 * quarter - 2, _received, text),
                 Box(
@@ -211,12 +212,12 @@ def _bands(form: Form) -> Bands:
     return Bands(
         form,
         _head(form),
-        table.head_band(ROW),
-        table.row_band(ROW),
+        table.head_band(ROWS[0]),
+        {height: table.row_band(height) for height in ROWS},
         lambda height: Band(height, (), table.strokes),
         _total(form),
         Band(
-            6.2,
+            6.4,
             (Box(form.left, form.right - form.left, "接下页", Style(9.5, bold=True), Align.CENTRE),),
             frame(form.left, form.right, LINE),
         ),

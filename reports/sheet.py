@@ -63,13 +63,17 @@ class Box(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A line in a band; `y1` and `y2` are parts of the band's height: 0 its top, 1 its bottom."""
+    """A line in a band; `y1` and `y2` are parts of the band's height: 0 its top, 1 its bottom.
+
+    `grey` is 0 for black up to 1 for white.
+    """
 
     x1: float
     y1: float
     x2: float
     y2: float
     weight: float
+    grey: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,9 +126,9 @@ class Lines(Generic[T]):
         )
 
 
-def under(x1: float, x2: float, weight: float) -> tuple[Stroke, ...]:
+def under(x1: float, x2: float, weight: float, grey: float = 0.0) -> tuple[Stroke, ...]:
     """A line along the bottom of a band."""
-    return (Stroke(x1, 1, x2, 1, weight),)
+    return (Stroke(x1, 1, x2, 1, weight, grey),)
 
 
 def frame(x1: float, x2: float, weight: float) -> tuple[Stroke, ...]:

@@ -65,7 +65,7 @@ _TABLE = Lines[StatementRow](
     ),
     Style(10, bold=True),
     under(LEFT, RIGHT, 0.25),
-    under(LEFT, RIGHT, 0.1),
+    under(LEFT, RIGHT, 0.15, grey=0.55),
 )
 _TABLE_HEAD, _ROW = _TABLE.head_band(ROW), _TABLE.row_band(ROW)
 _GOES_ON = Band[object](6.0, (Box(LEFT, RIGHT - LEFT - 1, "接下页", _SMALL, Align.RIGHT),))

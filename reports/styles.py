@@ -9,7 +9,7 @@ LETTERHEAD = Style(10, lines=8)
 SIDE = Style(9, floor=6)
 FACT = Style(9.5, lines=20)
 FACT_STRONG = Style(9.5, bold=True, lines=20)
-HEAD = Style(9, bold=True)
+HEAD = Style(8.5, bold=True)
 CELL = Style(9, lines=20)
 # A figure is never broken over two lines: rather than that it goes on shrinking.
 FIGURE = Style(9, floor=5)

@@ -33,8 +33,9 @@ class Letter(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of type: PDF operators without a place, and its width in points."""
+    """One line of type: its runs (font and text), the PDF operators that show them, and its width in points."""
 
+    runs: tuple[tuple[str, str], ...]
     operators: str
     width: float
 
@@ -49,7 +50,7 @@ class Fitted:
     @property
     def height(self) -> float:
         """What it needs from top to bottom, in mm, with a little air where it is more than one line."""
-        return len(self.lines) * self.size * LEADING / MM + (0.8 if len(self.lines) > 1 else 0.0)
+        return len(self.lines) * self.size * LEADING / MM + (1.2 if len(self.lines) > 1 else 0.0)
 
 
 class Typesetter:
@@ -113,12 +114,12 @@ class Typesetter:
         return Letter(char, face, widths(face)[ord(char)])
 
     def _line(self, letters: Sequence[Letter], style: Style, size: float, width: float) -> Line:
-        parts = [f"{style.spacing:g} Tc"] if style.spacing else []
-        for face, some in groupby(letters, key=lambda letter: letter.face):
-            parts.append(self._run(face, "".join(letter.char for letter in some), size))
+        by_face = groupby(letters, key=lambda letter: letter.face)
+        runs = tuple((face, "".join(letter.char for letter in some)) for face, some in by_face)
+        shown = " ".join(self._run(face, text, size) for face, text in runs)
         if style.spacing:
-            parts.append("0 Tc")
-        return Line(" ".join(parts), width)
+            shown = f"{style.spacing:g} Tc {shown} 0 Tc"
+        return Line(runs, shown, width)
 
     def _run(self, face: str, text: str, size: float) -> str:
         shown = []

@@ -27,6 +27,7 @@ _CODE_FIRST = re.compile(rf"(?<![0-9A-Za-z])({_CODE}){_MARK}({_WORD})")
 _WORD_FIRST = re.compile(rf"({_WORD}){_MARK}({_CODE})(?![0-9A-Za-z])")
 _SEGMENTS = re.compile(r"[\n;,]+")
 _FILLER = re.compile(r"(?:没有|无|不知|未知|不详|不清楚).{0,12}?(?:填写|填|写|输入)(?:为|成)?\s*:?\s*([0-9A-Za-z]+)")
+_NO_WORD = re.compile("填|写|请|如果|没有|格式|注意|例如|单位|默认|表示|说明")
 _CODED = frozenset(KNOWN_CODES) | {"layout"}
 _FILLED = frozenset({"phone", "id_number", "area"})
 
@@ -81,7 +82,7 @@ def take(notes: Notes, label: str | None, text: str) -> None:
 
 def _put(notes: Notes, label: str | None, code: str, word: str) -> None:
     word = re.split(r"[\s(（]", word.strip(), maxsplit=1)[0]
-    if not word or len(word) > 20:
+    if not word or len(word) > 20 or _NO_WORD.search(word):
         return
     if label in _CODED:
         notes.codes.setdefault(str(label), {}).setdefault(code, word)

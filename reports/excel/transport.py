@@ -1,0 +1,49 @@
+"""Records on their way from the reading process: columns of plain values, days as ISO text."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from typing import Any
+
+from reports.excel.collected import Collected
+from reports.excel.records import KINDS, Book, Finding
+
+
+def _days(kind: type[Any]) -> tuple[int, ...]:
+    """The places of a record's days."""
+    return tuple(i for i, field in enumerate(dataclasses.fields(kind)) if str(field.type).startswith("date"))
+
+
+def encode(collected: Collected) -> dict[str, Any]:
+    """A plain form of what was collected, by columns."""
+    answer: dict[str, Any] = {
+        "rows": collected.rows,
+        "sheets": collected.sheets,
+        "rejected": collected.rejected,
+        "warnings": collected.warnings,
+    }
+    for name, rows in collected.records.items():
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        for place in _days(KINDS[name]) if rows else ():
+            columns[place] = [value.isoformat() if value is not None else None for value in columns[place]]
+        answer[name] = columns
+    return answer
+
+
+def decode(answer: dict[str, Any]) -> Book:
+    """The records again."""
+    lists: dict[str, Any] = {}
+    for name, kind in KINDS.items():
+        columns = answer[name]
+        for place in _days(kind) if columns else ():
+            known = {text: date.fromisoformat(text) for text in set(columns[place]) if text is not None}
+            columns[place] = [known.get(text) for text in columns[place]]
+        lists[name] = tuple(map(kind, *columns)) if columns else ()
+    return Book(
+        rows=answer["rows"],
+        sheets=tuple(answer["sheets"]),
+        rejected=tuple(Finding(*row) for row in answer["rejected"]),
+        warnings=tuple(Finding(*row) for row in answer["warnings"]),
+        **lists,
+    )

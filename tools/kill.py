@@ -1,0 +1,193 @@
+"""Kill the program at random moments and look: the state before or the state after, and once is once.
+
+kill.py [POINTS]: that many points a command (default 100), with a table at the end. The program is warmed: each
+attempt is a fork of a process that has everything imported, so that the kill falls into the work.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from app.cli import run
+from app.security.keyslots import FLOOR
+from app.services import entrance
+
+PASSWORD = "correct horse battery"
+
+
+def clock() -> datetime:
+    return datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A command that is killed; `count` is a figure that it raises by exactly `step` when done once."""
+
+    name: str
+    argv: list[str]
+    environ: dict[str, str]
+
+
+def command(folder: Path, *argv: str, **environ: str) -> tuple[int, dict[str, Any]]:
+    """A command in this process: exit status and JSON."""
+    out = io.StringIO()
+    words = [*argv, "--json", "--data", str(folder)]
+    status = run(words, environ={"ANJU_PASSWORD": PASSWORD, **environ}, clock=clock, cost=FLOOR, stdout=out)
+    return status, json.loads(out.getvalue())
+
+
+def _in_child(folder: Path, case: Case) -> int:
+    child = os.fork()
+    if child == 0:
+        os.setpgrp()
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, 1)
+        os.dup2(sink, 2)
+        status = 5
+        try:
+            status, _ = command(folder, *case.argv, **case.environ)
+        finally:
+            os._exit(status)
+    return child
+
+
+def duration(made: Path, case: Case) -> float:
+    """How long the command takes when nobody kills it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "office"
+        shutil.copytree(made, folder)
+        begin = time.perf_counter()
+        _, status = os.waitpid(_in_child(folder, case), 0)
+        assert os.waitstatus_to_exitcode(status) == 0, (case.name, status)
+        return time.perf_counter() - begin
+
+
+def attempt(made: Path, case: Case, after: float, totals: Callable[[Path], tuple[Any, ...]]) -> str:
+    """Kill after so many seconds; verify; run again with the same key; verify. Gives what is wrong, or nothing."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "office"
+        shutil.copytree(made, folder)
+        before = totals(folder)
+        child = _in_child(folder, case)
+        time.sleep(after)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        found = look(folder)
+        if found:
+            return f"after the kill: {found}"
+        middle = totals(folder)
+        status, said = command(folder, *case.argv, **case.environ)
+        if status != 0:
+            return f"again: exit {status} {said}"
+        found = look(folder)
+        if found:
+            return f"after the second try: {found}"
+        done = totals(folder)
+        with tempfile.TemporaryDirectory() as other:
+            undisturbed = Path(other) / "office"
+            shutil.copytree(made, undisturbed)
+            command(undisturbed, *case.argv, **case.environ)
+            expected = totals(undisturbed)
+        if done != expected:
+            return f"done {done}, expected {expected}"
+        if middle not in (before, expected):
+            return f"half done: {middle}"
+    return ""
+
+
+def look(folder: Path) -> str:
+    """What verify finds, or nothing."""
+    status, said = command(folder, "verify", "--user", "admin")
+    return "" if status == 0 and said["ok"] else f"exit {status} {said.get('error')}"
+
+
+def totals(folder: Path) -> tuple[Any, ...]:
+    """The figures that tell one state from another."""
+    _, said = command(folder, "verify", "--user", "admin")
+    _, staff = command(folder, "user", "list", "--user", "admin")
+    figures = said.get("totals") or {}
+    return (*sorted(figures.items()), len(staff["users"]), sum(user["enabled"] for user in staff["users"]))
+
+
+def make(folder: Path) -> None:
+    """A small office that has lived a little."""
+    from tests.builders import Office, StandingClock
+
+    entrance.create_office(folder, "样例花园", "admin", PASSWORD, clock=clock, cost=FLOOR)
+    office = Office(folder, StandingClock(clock()))
+    office.seats["王经理"] = entrance.open_office(folder, "admin", PASSWORD, clock=clock, cost=FLOOR)
+    office.with_houses([f"3-{e}-{f:02}{r:02}" for e in (1, 2) for f in range(1, 26) for r in (1, 2)])
+    office.with_item(late_rate=50_000)
+    office.bill("2026-05", "2026-05-01")
+    office.pay("3-1-101", 5000)
+    office.close()
+
+
+def cases(folder: Path) -> list[Case]:
+    """The commands that are killed; each has its key."""
+    new = {"ANJU_NEW_PASSWORD": PASSWORD + "2"}
+    who = ["--user", "admin"]
+    return [
+        Case("bill run", ["bill", "run", "--period", "2026-06", "--key", "k", *who], {}),
+        Case("pay", ["pay", "3-1-102", "300", "--key", "k", *who], {}),
+        Case("receipt void", ["receipt", "void", "S2026-00000001", "--reason", "录错", "--key", "k", *who], {}),
+        Case("settings set", ["settings", "set", "telephone", "010-1", "--key", "k", *who], {}),
+        Case("user add", ["user", "add", "新人", "--role", "cashier", "--key", "k", *who], new),
+        Case("user disable", ["user", "disable", "旧人", "--key", "k", *who], {}),
+        Case("import", ["import", "houses", str(folder / "houses.xlsx"), "--key", "k", *who], {}),
+        Case("backup create", ["backup", "create", str(folder / "out.anju"), "--key", "k", *who], {}),
+        Case("backup restore", ["backup", "restore", str(folder / "b.anju"), "--reason", "演练", "--key", "k", *who], {}),
+    ]
+
+
+def main() -> None:
+    points = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    rng = random.Random(1)
+    failed = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        base = Path(scratch)
+        prepare(base)
+        for case in cases(base):
+            whole = duration(base / "made", case)
+            bad = [
+                found for _ in range(points) if (found := attempt(base / "made", case, rng.uniform(0, whole * 1.1), totals))
+            ]
+            failed += len(bad)
+            print(f"{case.name:16} {points - len(bad)}/{points}  ({whole:.2f} s)", *bad[:3], flush=True)
+    sys.exit(bool(failed))
+
+
+def prepare(base: Path) -> None:
+    """The office, a backup of it and a workbook beside it."""
+    import openpyxl
+
+    make(base / "made")
+    status, said = command(base / "made", "user", "add", "旧人", "--role", "cashier", "--user", "admin",
+                           ANJU_NEW_PASSWORD=PASSWORD)  # fmt: skip
+    assert status == 0, said
+    status, said = command(base / "made", "backup", "create", str(base / "b.anju"), "--user", "admin")
+    assert status == 0, said
+    book = openpyxl.Workbook()
+    book.active.append(["楼栋", "单元", "房号", "建筑面积", "业主姓名", "手机"])
+    for floor in range(1, 26):
+        book.active.append(["5", "1", f"{floor:02}01", "89.2", f"样例{floor}", f"139000000{floor:02}"])
+    book.save(base / "houses.xlsx")
+
+
+if __name__ == "__main__":
+    main()
