@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 KEY_BYTES = 32
+SMALLEST = 4096
 
 # busy_timeout: between processes a writer waits 10 s, then the command is refused (RELIABILITY §3).
 PRAGMAS = (
@@ -54,6 +55,9 @@ def connect(path: Path, key: bytes, *, writer: bool, create: bool = False) -> An
         raise ValueError("a database key has 32 bytes")
     if not create and not path.is_file():
         raise FileNotFoundError(path)
+    if not create and path.stat().st_size < SMALLEST:
+        # SQLite would take it for a new database and write into it.
+        raise Unreadable(path.name)
     connection = sqlcipher3.connect(str(path), check_same_thread=False, isolation_level=None)
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")

@@ -108,11 +108,9 @@ class Painter:
         name = self._forms.get(key)
         if name is None:
             name = self._forms[key] = f"form{len(self._forms)}"
-            self._canvas.beginForm(name)
-            draw()
-            self._canvas.endForm()
+            self._define(name, draw)
         self._write(f"q 1 0 0 1 0 {-origin * MM:.3f} cm")
-        self._canvas.doForm(name)
+        self._use(name)
         self._write("Q")
 
     def cut(self, x1: float, y1: float, x2: float, y2: float) -> None:
@@ -154,6 +152,14 @@ class Painter:
         with _subsetting:
             self._canvas.save()
         return Made(self._pages, tuple(self._setter.missing))
+
+    def _define(self, name: str, draw: Callable[[], None]) -> None:
+        self._canvas.beginForm(name)
+        draw()
+        self._canvas.endForm()
+
+    def _use(self, name: str) -> None:
+        self._canvas.doForm(name)
 
     def _draw(self, placed: Sequence[Placed], top: float) -> None:
         """The strokes and constant texts of bands, in the page's own coordinates."""

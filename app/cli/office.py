@@ -96,6 +96,8 @@ def _path(context: Context) -> Path:
 
 def _backup_create(context: Context) -> Answer:
     seat = context.log_in(Purpose.BACKUP)
+    if seat.store.missing:
+        return _backup(backups.salvage(seat, _path(context)), "数据比见证文件少了记录；已按现状备份", context.key)
     with seat.once(context.key):
         return _backup(backups.create(seat, _path(context)), "已备份并打开核对过", context.key)
 

@@ -48,6 +48,13 @@ def create(work: Work, path: Path) -> BackupAnswer:
 
 
 @use_case(Permission.BACK_UP)
+def salvage(work: Work, path: Path) -> BackupAnswer:
+    """A backup of an office that is behind its witness: nothing is recorded in it, so nothing is written to it."""
+    done = backup_file.save(Paths(work.place.folder), work.place, _target(work, path))
+    return BackupAnswer(done.file, done.bytes, done.digest, done.head.digest)
+
+
+@use_case(Permission.BACK_UP)
 def verify(work: Work, path: Path) -> BackupAnswer:
     """Restore a backup of this office into a scratch folder and check all of it."""
 

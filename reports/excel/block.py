@@ -19,6 +19,7 @@ _FOOT = re.compile(
     r"[0-9一二三]?[:：、].*|(?:填表|填写|使用)?说明|注|备注|注意事项|温馨提示|示例.{0,6}|样例|范例)",
     re.DOTALL,
 )
+_STOP_SIGN = re.compile("[计注明示例项人期间章司]")
 _SECTION = re.compile(
     r"(?:.*[^0-9A-Z一二三四五六七八九十-])?([0-9]{1,4}|[A-Z]|[一二三四五六七八九十]{1,3})\s*(?:号楼|#楼|栋|幢|座|#|号楼座)"
     r"(?:\s*([0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*单元)?"
@@ -28,6 +29,10 @@ _SECTION_TAIL = re.compile(
 )
 _FREE = frozenset({"remark", "layout", "lot", "place", "fees", "starts"})
 _TYPED = ("gross_area", "net_area", "floor", "fen", "value", "start", "price", "fixed", "quantity", "area", "day")
+
+
+Columns = list[tuple[Cell, ...]]
+"""The cells under a header, column by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,15 @@ class Block:
     header: Header
     rows: list[int]
     context: list[tuple[str | None, str | None]]
+    body: Columns
 
     def cells(self, key: str) -> list[Cell] | None:
         """A column's cells in the data rows, or None where the sheet has no such column."""
         column = self.header.columns.get(key)
         if column is None:
             return None
-        index, grid = column.index, self.sheet.rows
-        return [grid[row][index] for row in self.rows]
+        cells, first = self.body[column.index], self.header.last + 1
+        return list(cells) if len(cells) == len(self.rows) else [cells[row - first] for row in self.rows]
 
 
 def cut(sheet: Sheet, header: Header) -> Block:
@@ -55,19 +61,20 @@ def cut(sheet: Sheet, header: Header) -> Block:
     _fill_merged(sheet, header)
     body = range(header.last + 1, len(sheet.rows))
     used = sorted({column.index for column in header.columns.values()})
-    stops = _stop_rows(sheet, header, body)
-    identity = _identity(header)
+    columns: Columns = list(zip(*sheet.rows[header.last + 1 :], strict=True)) or [()] * len(sheet.rows[0])
+    stops = _stop_rows(columns, header)
+    names = [columns[index] for index in _identity(header)]
+    named = [any(cell != "" for cell in cells) for cells in zip(*names, strict=True)]
     section = _section(sheet, header)
     places = not {"building", "block"} & header.columns.keys() and "room" in header.columns
     rows: list[int] = []
     context: list[tuple[str | None, str | None]] = []
-    for row in body:
-        cells = sheet.rows[row]
-        if row in stops:
-            section = (_section_of_line(cells, header) or section) if places else section
-            continue
-        named = any(cells[index] != "" for index in identity)
-        if not named:
+    for row, is_named in zip(body, named, strict=True):
+        if row in stops or not is_named:
+            cells = sheet.rows[row]
+            if row in stops:
+                section = (_section_of_line(cells, header) or section) if places else section
+                continue
             line = _section_of_line(cells, header)
             if line and (places or not _plausible(cells, header)):
                 section = line
@@ -76,7 +83,7 @@ def cut(sheet: Sheet, header: Header) -> Block:
                 continue
         rows.append(row)
         context.append(section)
-    return Block(sheet, header, rows, context)
+    return Block(sheet, header, rows, context, columns)
 
 
 def _fill_merged(sheet: Sheet, header: Header) -> None:
@@ -107,27 +114,22 @@ def _names_row(header: Header, key: str) -> bool:
     return key.endswith(".name")
 
 
-def _stop_rows(sheet: Sheet, header: Header, body: range) -> set[int]:
+def _stop_rows(columns: Columns, header: Header) -> set[int]:
     """Rows of totals, notes and repeated headers, found by the few distinct texts that look so."""
+    titles = {column.index: bare(column.title) for key, column in header.columns.items() if key not in _FREE}
+    # Columns left of the first recognised one (序号) often hold the word 合计.
+    titles |= {index: "" for index in range(min(titles, default=0))}
     found: set[int] = set()
-    for key, column in header.columns.items():
-        if key in _FREE:
-            continue
-        index = column.index
-        cells = [sheet.rows[row][index] for row in body]
-        title = bare(column.title)
-        marks = {text for text in set(cells) if isinstance(text, str) and text and _is_stop(text, title)}
+    for index, title in titles.items():
+        marks = {text for text in set(columns[index]) if isinstance(text, str) and _is_stop(text, title)}
         if marks:
-            found.update(row for row, cell in zip(body, cells, strict=True) if cell in marks)
-    first = min((column.index for column in header.columns.values()), default=0)
-    for index in range(first):
-        # Columns left of the first recognised one (序号) often hold the word 合计.
-        texts = ((row, sheet.rows[row][index]) for row in body)
-        found.update(row for row, cell in texts if isinstance(cell, str) and cell and _is_stop(cell, ""))
+            found.update(row for row, cell in enumerate(columns[index], header.last + 1) if cell in marks)
     return found
 
 
 def _is_stop(text: str, title: str) -> bool:
+    if text.isascii() or not _STOP_SIGN.search(text):
+        return title != "" and text != "" and bare(text) == title
     plain = re.sub(r"[ \u3000]+", "", unicodedata.normalize("NFKC", text[:200])).strip()
     return bool(_TOTAL.fullmatch(plain) or _FOOT.fullmatch(plain)) or (title != "" and bare(plain) == title)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from app.domain.problem import problem
@@ -80,6 +81,7 @@ WORDS: Mapping[str, Words] = {
 }
 
 
+@cache
 def meaning(words: Words, text: str) -> str | None:
     """The identifier of the first pattern found in a word."""
     return next((name for pattern, name in words if re.search(pattern, text)), None)

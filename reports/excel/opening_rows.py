@@ -53,9 +53,8 @@ def take(rows: Rows, collected: Collected) -> None:
             if key is not None and seen.setdefault((house[1], key), rows.number(place)) != rows.number(place):
                 raise problem("row.twice", "与第 {row} 行重复。", row=seen[house[1], key])
         except Problem as why:
-            rows.reject(
-                place, "room" if why.code.startswith("house.") else missing or required[0] if required else "room", why
-            )
+            about_house = why.code.startswith("house.") or not required
+            rows.reject(place, "room" if about_house else missing or required[0], why)
             continue
         collected.add(kind, rows.sheet, rows.number(place), *house, *values)
 

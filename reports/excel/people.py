@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
+from operator import mul
 from typing import Any
 
 from app.domain import credit_code, idcard, phone
@@ -24,10 +26,14 @@ _BETWEEN_NUMBERS = re.compile(r"[、,;/|\n]+")
 _MOBILES = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]+")
+_SHORT_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _FIRM = re.compile(
     r"(公司|集团|银行|中心|酒店|医院|学校|超市|工厂|商行|经营部|事务所|合作社|委员会|管理局|企业|幼儿园|门诊部|诊所|药店|餐厅|饭店)$"
 )
 _RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
+_WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
+_ZEROS = 48 * sum(_WEIGHTS)
+_CHECKS = b"10X98765432"
 _CREDIT = re.compile(r"(?=.*[A-Z])[0-9A-Z]{18}")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
@@ -47,7 +53,7 @@ def names(cell: Cell) -> tuple[str, ...] | None:
     """
     if not isinstance(cell, str):
         raise problem("person.name", "姓名“{value}”是数字或日期，请核对。", value=plain(cell)[:20])
-    value = plain(cell)
+    value = cell if _SHORT_HAN.fullmatch(cell) else plain(cell)
     if _HAN.fullmatch(value):
         return None if value in NO_NAMES else (value,)
     parts = [value] if is_firm(value) and "\n" not in value else _BETWEEN_NAMES.split(value)
@@ -116,6 +122,8 @@ def documents(as_of: date, fillers: frozenset[str]) -> Parser:
     """A parser for document numbers: tuples of (number, kind, whether it passed its check)."""
 
     def parse(cell: Cell) -> Any:
+        if isinstance(cell, str) and cell not in fillers and _is_sound(cell, as_of):
+            return ((cell, "resident_id", True),)
         if isinstance(cell, float | int) and abs(cell) >= 1e15:
             return _rounded(f"{cell:.0f}")
         value = plain(cell).upper()
@@ -136,6 +144,36 @@ def documents(as_of: date, fillers: frozenset[str]) -> Parser:
         return Noted(kept, wrong) if wrong else kept
 
     return parse
+
+
+@cache
+def _is_province(digits: str, as_of: date) -> bool:
+    """Whether numbers may begin so, by the domain's own rule, tried on the one number that differs in nothing else."""
+    stem = f"{digits}010119900101001"
+    check = chr(_CHECKS[_remainder(stem.encode())])
+    return idcard.check(IdKind.RESIDENT_ID, stem + check, as_of).valid
+
+
+def _remainder(digits: bytes) -> int:
+    return (sum(map(mul, digits, _WEIGHTS)) - _ZEROS) % 11
+
+
+def _is_sound(number: str, as_of: date) -> bool:
+    """Whether a number passes every check of `idcard`; that tells why one does not, this is many times quicker."""
+    if not _RESIDENT.fullmatch(number) or not number.isascii():
+        return False
+    try:
+        born = date.fromisoformat(number[6:14])
+    except ValueError:
+        return False
+    digits = number.encode()
+    return (
+        digits[17] == _CHECKS[_remainder(digits)]
+        and born <= as_of
+        and born.year >= 1900
+        and len(set(number)) > 1
+        and _is_province(number[:2], as_of)
+    )
 
 
 def _rounded(digits: str) -> Noted | None:

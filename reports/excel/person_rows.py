@@ -65,6 +65,8 @@ class Persons:
 def _phones(at: int, people: int, phones: tuple[str, ...], more: tuple[str, ...]) -> tuple[str | None, str | None]:
     """Phone and second phone of one of the people in a cell: in order where each has one, else all are the first's."""
     if people == 1:
+        if not more and len(phones) < 2:
+            return (phones[0] if phones else None), None
         every = tuple(dict.fromkeys((*phones, *more)))
         return (every[0] if every else None), ("、".join(every[1:]) or None)
     mine = phones[at] if at < len(phones) else None

@@ -48,7 +48,7 @@ class Register:
         if known is None:
             self._houses[number.key] = [rows.sheet, rows.number(place), *number, *values, owner_number, remark]
             self._people[number.key] = []
-            return self._further(number.key, people, first=True)
+            return self._further(number.key, people)
         at = known[1] if known[0] == rows.sheet else f"{known[0]} {known[1]}"
         for index, value in enumerate(values, FIRST_VALUE):
             if value is not None and known[index] is not None and known[index] != value:
@@ -70,9 +70,12 @@ class Register:
         person = (rows.sheet, rows.number(place), key, owner_number, "co_owner", "person", "", *[None] * 7)
         self._people[key].append(person)
 
-    def _further(self, key: str, people: list[PersonRow], *, first: bool = False) -> Problem | None:
+    def _further(self, key: str, people: list[PersonRow]) -> Problem | None:
         """Add people to a house; a second owner is a co-owner. Refuses who is there already."""
         here = self._people[key]
+        if not here and len(people) < 2:
+            here.extend(people)
+            return None
         for person in people:
             known = next((other for other in here if same_person(other, person)), None)
             if known is not None:
@@ -113,7 +116,7 @@ class Register:
             *(level, area, tenure, first, last, rent, owner_number, bill_with, None),
         ]
         self._people[number.key] = []
-        return self._further(number.key, people, first=True)
+        return self._further(number.key, people)
 
     def car(self, rows: Rows, place: int, key: str, plate: str, *values: Any) -> None:
         """A car on a space."""

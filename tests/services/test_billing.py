@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.domain.period import Cycle, When
@@ -9,7 +11,6 @@ from app.domain.tariff import Scope
 from app.services import billing, fees, readings, receipts, verification
 from app.services.refused import Refused
 from tests.builders import Office
-from datetime import date
 
 
 def _ok(office: Office) -> None:

@@ -15,7 +15,18 @@ from sqlalchemy import event, inspect
 
 from app.security.keyslots import FLOOR
 from app.services import (
-    approvals, backups, billing, clocks, fees, payments, printing, readings, receipts, settings, tariffs, users,
+    approvals,
+    backups,
+    billing,
+    clocks,
+    fees,
+    payments,
+    printing,
+    readings,
+    receipts,
+    settings,
+    tariffs,
+    users,
     verification,
 )  # fmt: skip
 from app.services.fees import NewItem
