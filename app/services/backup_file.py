@@ -98,9 +98,13 @@ def _head_of(place: Place, database: Path) -> chain.Head:
 
 
 def save(paths: Paths, place: Place, target: Path) -> Proven:
-    """Write and prove a backup of this office. Raises Refused or OSError; a failed one leaves nothing."""
+    """Write and prove a backup of this office. Raises Refused or OSError; a failed one leaves nothing.
+
+    A file that stands there already is taken if it is a sound backup of this very state: what a power cut left
+    unrecorded.
+    """
     if target.exists():
-        raise refuse("backup_exists", "已经有这个文件：{file}。", "请换一个文件名。", file=target)
+        return _same_state(paths, place, target)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with scratch(paths.folder) as made:
         _copy_database(place, paths.database, made / DATABASE)
@@ -119,6 +123,16 @@ def save(paths: Paths, place: Place, target: Path) -> Proven:
             raise
         sync_folder(target.parent)
     return Proven(target, proven.bytes, proven.digest, proven.head)
+
+
+def _same_state(paths: Paths, place: Place, target: Path) -> Proven:
+    try:
+        proven = prove(target, place, paths.folder)
+    except CannotOpen:
+        proven = None
+    if proven is None or proven.head != _head_of(place, paths.database):
+        raise refuse("backup_exists", "已经有这个文件：{file}。", "请换一个文件名。", file=target)
+    return proven
 
 
 def _zip(target: Path, manifest: bytes, parts: dict[str, Path]) -> None:

@@ -41,8 +41,10 @@ def _target(work: Work, given: Path) -> Path:
 def create(work: Work, path: Path) -> BackupAnswer:
     """Write a backup to a folder or a .anju file; it counts only after it was opened."""
     paths = Paths(work.place.folder)
-    done = backup_file.save(paths, work.place, _target(work, path))
-    work.on_rollback.append(lambda: done.file.unlink(missing_ok=True))
+    target = _target(work, path)
+    if not target.exists():
+        work.on_rollback.append(lambda: target.unlink(missing_ok=True))
+    done = backup_file.save(paths, work.place, target)
     work.audit("backup.created", "backup", None, detail={"file": done.file.name, "digest": done.digest})
     return BackupAnswer(done.file, done.bytes, done.digest, done.head.digest)
 

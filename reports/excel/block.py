@@ -118,7 +118,7 @@ def _stop_rows(columns: Columns, header: Header) -> set[int]:
     """Rows of totals, notes and repeated headers, found by the few distinct texts that look so."""
     titles = {column.index: bare(column.title) for key, column in header.columns.items() if key not in _FREE}
     # Columns left of the first recognised one (序号) often hold the word 合计.
-    titles |= {index: "" for index in range(min(titles, default=0))}
+    titles |= dict.fromkeys(range(min(titles, default=0)), "")
     found: set[int] = set()
     for index, title in titles.items():
         marks = {text for text in set(columns[index]) if isinstance(text, str) and _is_stop(text, title)}

@@ -155,7 +155,8 @@ def _is_province(digits: str, as_of: date) -> bool:
 
 
 def _remainder(digits: bytes) -> int:
-    return (sum(map(mul, digits, _WEIGHTS)) - _ZEROS) % 11
+    total: int = sum(map(mul, digits, _WEIGHTS))
+    return (total - _ZEROS) % 11
 
 
 def _is_sound(number: str, as_of: date) -> bool:
