@@ -29,7 +29,8 @@ class BillLine:
 class BillPaper:
     """缴费通知单. `late_fee_note` is empty where no line bears a late fee: then there is no such row.
 
-    total = subtotal + earlier + late_fee − set_off, never below 0; `prepaid_left` is the balance afterwards.
+    total = subtotal − paid − set_off (never below 0) + earlier + late_fee; `paid` is what was already paid of these
+    lines, `prepaid_left` the prepaid balance afterwards.
     """
 
     number: str
@@ -54,6 +55,7 @@ class BillPaper:
     telephone: str
     clause: str
     reference: str
+    paid: int = 0
 
 
 @dataclass(frozen=True, slots=True)

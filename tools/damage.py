@@ -14,7 +14,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tools.kill import command, make
+from app.security.keyslots import FLOOR
+from app.services import entrance
+from tests.builders import Office, StandingClock
+from tools.kill import PASSWORD, clock, command, make
 
 FILES = ("office.db", "office.keys", "office.db-wal")
 
@@ -46,16 +49,8 @@ def figures(folder: Path) -> tuple[tuple[int, Any], ...]:
 
 def prepare(base: Path) -> Path:
     """An office whose last transactions still stand in the write-ahead log."""
-    from tests.builders import Office, StandingClock
-
-    from tools.kill import clock
-
     make(base / "made")
     office = Office(base / "made", StandingClock(clock()))
-    from app.security.keyslots import FLOOR
-    from app.services import entrance
-    from tools.kill import PASSWORD
-
     office.seats["王经理"] = entrance.open_office(base / "made", "admin", PASSWORD, clock=clock, cost=FLOOR)
     for fen in (1000, 2000, 3000):
         office.pay("3-1-102", fen)

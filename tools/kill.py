@@ -20,11 +20,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from app.cli import run
 from app.security.keyslots import FLOOR
 from app.services import entrance
+from tests.builders import Office, StandingClock
 
 PASSWORD = "correct horse battery"
 
@@ -126,8 +129,6 @@ def totals(folder: Path) -> Figures:
 
 def make(folder: Path) -> None:
     """A small office that has lived a little."""
-    from tests.builders import Office, StandingClock
-
     entrance.create_office(folder, "样例花园", "admin", PASSWORD, clock=clock, cost=FLOOR)
     office = Office(folder, StandingClock(clock()))
     office.seats["王经理"] = entrance.open_office(folder, "admin", PASSWORD, clock=clock, cost=FLOOR)
@@ -176,8 +177,6 @@ def main() -> None:
 
 def prepare(base: Path) -> None:
     """The office, a backup of it and a workbook beside it."""
-    import openpyxl
-
     make(base / "made")
     status, said = command(base / "made", "user", "add", "旧人", "--role", "cashier", "--user", "admin",
                            ANJU_NEW_PASSWORD=PASSWORD)  # fmt: skip

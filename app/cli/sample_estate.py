@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阳上官司马诸葛"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶"
+    "阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖"
+)
 GIVEN = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰鹏建国志远思雨欣怡子涵浩然梓萱宇轩诗琪博文雅婷天佑若曦俊熙语桐"
 )
@@ -142,7 +145,7 @@ def make(households: int, seed: int) -> SampleEstate:
 
 def _places(households: int) -> list[tuple[int, int, int, str, tuple[str, int]]]:
     """Nine buildings filled floor by floor, two entrances of two houses a floor."""
-    found = []
+    found: list[tuple[int, int, int, str, tuple[str, int]]] = []
     per_building = -(-households // 9)
     for building in range(1, 10):
         for place in range(min(per_building, households - len(found))):

@@ -182,8 +182,8 @@ def _late_note(opened: Sequence[owed.Open], rates: Mapping[int, int], day: date)
     bearing = sorted({rates[charge.charge_id] for charge in opened if rates.get(charge.charge_id)})
     if not bearing:
         return ""
-    shown = "、".join(f"{Rate(rate).show()}" for rate in bearing)
-    return f"算至 {day.isoformat()}，按日 {shown}，按实际交费日另计"
+    shown = "、".join(f"万分之{Rate(rate * 10_000).show()}" for rate in bearing)
+    return f"算至 {day.isoformat()}，按日{shown}，按实际交费日另计"
 
 
 def papers(work: Work, month: str, bills: Sequence[Row[Any]], day: date) -> list[BillPaper]:
@@ -210,7 +210,7 @@ def papers(work: Work, month: str, bills: Sequence[Row[Any]], day: date) -> list
         earlier_note, earlier = _earlier(own, bill.id)
         late_note = _late_note(own, rates, day)
         late = sum(quotes.get(charge.charge_id, 0) for charge in own)
-        paid = subtotal - sum(charge.open for charge in own if charge.bill_id == bill.id)
+        still_open = sum(charge.open for charge in own if charge.bill_id == bill.id)
         set_off = set_offs.get(bill.id, 0)
         made.append(
             BillPaper(
@@ -229,13 +229,14 @@ def papers(work: Work, month: str, bills: Sequence[Row[Any]], day: date) -> list
                 earlier,
                 late_note,
                 late,
-                max(0, min(set_off, paid)),
+                set_off,
                 prepaid.get(who, 0),
-                max(0, subtotal - max(0, paid)) + earlier + late,
+                still_open + earlier + late,
                 said["bank_account"],
                 said["telephone"],
                 said["contract_clause"],
                 f"ANJU:BILL:{bill.number}",
+                max(0, subtotal - set_off - still_open),
             )
         )
     return made
