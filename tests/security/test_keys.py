@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from app.security import key_format, keyslots, passwords, recovery
 from app.security.keyslots import FLOOR, Cost, Damaged, KeyFile
 from app.services import entrance, users
 from app.services.refused import CannotOpen, Refused
+from db.types import canonical_json
 from tests.builders import PASSWORD, Office, command
 
 OFFICE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
@@ -59,9 +61,7 @@ def _read(data: bytes, key: bytes) -> None:
 
 
 def test_slots_cannot_be_swapped_or_renamed(made: tuple[KeyFile, bytes, bytes, bytes]) -> None:
-    file, _, key, _ = made
-    from dataclasses import replace
-
+    file, *_ = made
     renamed = replace(file.slots[0], login="别人")
     with pytest.raises(keyslots.WrongSecret):
         keyslots.open_password(replace(file, slots=(renamed,)), renamed, PASSWORD)
@@ -84,8 +84,6 @@ def test_any_change_of_a_field_is_refused(made: tuple[KeyFile, bytes, bytes, byt
     whole[name] = data.draw(st.none() | st.integers() | st.text(max_size=5) | st.lists(st.integers(), max_size=2))
     if whole == json.loads(made[1]):
         return
-    from db.types import canonical_json
-
     with pytest.raises(Damaged):
         key_format.load(canonical_json(whole).encode())
 
@@ -94,8 +92,6 @@ def test_any_change_of_a_field_is_refused(made: tuple[KeyFile, bytes, bytes, byt
     "cost", [Cost(46 * 1024 - 1, 1, 1), Cost(65536, 11, 1), Cost(65536, 1, 9), Cost(1048577, 1, 1)]
 )
 def test_costs_have_a_floor_and_a_ceiling(made: tuple[KeyFile, bytes, bytes, bytes], cost: Cost) -> None:
-    from dataclasses import replace
-
     file, _, key, _ = made
     data = key_format.dump(replace(file, slots=(replace(file.slots[0], cost=cost), file.slots[1])), key)
     with pytest.raises(Damaged):
@@ -119,9 +115,7 @@ def test_a_wrong_group_is_named(secret: bytes, place: int) -> None:
         recovery.read("-".join(groups))
 
 
-@pytest.mark.parametrize(
-    "password", ["short", "x" * 129, "12345678", "password1", "王经理王经理王经理王经理"[:8] * 0 or "iloveyou"]
-)
+@pytest.mark.parametrize("password", ["short", "x" * 129, "12345678", "password1", "iloveyou"])
 def test_weak_passwords_are_refused(password: str) -> None:
     with pytest.raises(Problem):
         passwords.check(password, ("王经理", "样例花园"))

@@ -1,4 +1,4 @@
-"""The counter: what is owed is paid in the order of the law, what is too much is prepaid, a mistake is met by its opposite."""
+"""The counter: debts are paid in the order of the law, the rest is prepaid, a mistake is met by its opposite."""
 
 from __future__ import annotations
 
