@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from sqlalchemy.pool import QueuePool
 
 KEY_BYTES = 32
 SMALLEST = 4096
+UNREADABLE = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_IOERR", "SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ")
 
 # busy_timeout: between processes a writer waits 10 s, then the command is refused (RELIABILITY §3).
 PRAGMAS = (
@@ -43,6 +46,11 @@ class Engines:
         self.reader.dispose()
 
 
+def disk_is_full(folder: Path) -> bool:
+    """Whether less than a mebibyte is left; SQLite then often says no more than "disk I/O error"."""
+    return shutil.disk_usage(folder).free < 2**20
+
+
 def connect(path: Path, key: bytes, *, writer: bool, create: bool = False) -> Any:
     """A SQLCipher connection on an existing file (or a new one with `create`), settings pinned.
 
@@ -58,6 +66,9 @@ def connect(path: Path, key: bytes, *, writer: bool, create: bool = False) -> An
     if not create and path.stat().st_size < SMALLEST:
         # SQLite would take it for a new database and write into it.
         raise Unreadable(path.name)
+    if create:
+        # SQLite gives its side files the mode of the database.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlcipher3.connect(str(path), check_same_thread=False, isolation_level=None)
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
@@ -67,12 +78,10 @@ def connect(path: Path, key: bytes, *, writer: bool, create: bool = False) -> An
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             for pragma in PRAGMAS:
                 connection.execute("PRAGMA " + pragma)
-        except sqlcipher3.OperationalError as error:
-            if "locked" in str(error) or "disk" in str(error) or "readonly" in str(error):
+        except sqlcipher3.DatabaseError as error:
+            if getattr(error, "sqlite_errorname", "") not in UNREADABLE or disk_is_full(path.parent):
                 raise
-            raise Unreadable(str(path.name)) from None
-        except sqlcipher3.DatabaseError:
-            raise Unreadable(str(path.name)) from None
+            raise Unreadable(path.name) from None
         if not writer:
             connection.execute("PRAGMA query_only=ON")
     except BaseException:

@@ -183,11 +183,16 @@ def prepare(base: Path) -> None:
     assert status == 0, said
     status, said = command(base / "made", "backup", "create", str(base / "b.anju"), "--user", "admin")
     assert status == 0, said
+    houses_book(base / "houses.xlsx")
+
+
+def houses_book(path: Path) -> None:
+    """A plain workbook of 25 houses with their owners."""
     book = openpyxl.Workbook()
     book.active.append(["楼栋", "单元", "房号", "建筑面积", "业主姓名", "手机"])
     for floor in range(1, 26):
         book.active.append(["5", "1", f"{floor:02}01", "89.2", f"样例{floor}", f"139000000{floor:02}"])
-    book.save(base / "houses.xlsx")
+    book.save(path)
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def _do(context: Context) -> Answer:
     except Exception as error:
         from app.services.refused import from_database, from_system
 
-        known = from_system(error) if isinstance(error, OSError) else from_database(error)
+        known = from_system(error) if isinstance(error, OSError) else from_database(error, context.folder)
         if isinstance(known, Refused):
             return _failed(known.problem, REFUSED, known.field)
         if isinstance(known, CannotOpen):

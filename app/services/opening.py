@@ -116,8 +116,7 @@ def _matching_keys(paths: Paths, connection: Connection, key: bytes, data: bytes
     )
 
 
-def _look_at_witness(store: Store, connection: Connection) -> chain.Head:
-    seen = witness.read(store.paths.head, store.place.office, store.place.key)
+def _look_at_witness(store: Store, connection: Connection, seen: witness.Seen | None) -> chain.Head:
     head = chain.head(connection)
     if seen is not None:
         if seen.seq > head.seq:
@@ -142,11 +141,13 @@ def assemble(paths: Paths, lock: OfficeLock, key: bytes, data: bytes, file: KeyF
     engines = _connect(paths, key)
     try:
         store = Store(paths, engines, Place(paths.folder, file.office, key), file, lock, clock, None)
+        # Before the snapshot: another program may commit, and be witnessed, at any time after it.
+        seen = witness.read(paths.head, file.office, key)
         with engines.reader.begin() as connection:
             version = schema.version(connection)
             store.keys = _matching_keys(paths, connection, key, data, file)
             store.read_offset(connection)
-            _look_at_witness(store, connection)
+            _look_at_witness(store, connection, seen)
         schema.bring_up_to_date(store, version)
     except (Unreadable, SQLAlchemyError, Exception) as error:
         engines.close()
@@ -154,7 +155,7 @@ def assemble(paths: Paths, lock: OfficeLock, key: bytes, data: bytes, file: KeyF
             raise damaged_database() from None
         if isinstance(error, CannotOpen | Refused):
             raise
-        known = from_database(error)
+        known = from_database(error, paths.folder)
         if known is None:
             raise
         raise known from None

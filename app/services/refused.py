@@ -7,9 +7,12 @@ CannotOpen     the office cannot be opened: password, damaged or missing file, n
 
 from __future__ import annotations
 
-from app.domain.problem import Problem, problem
+from pathlib import Path
 
-FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHMSIZE")
+from app.domain.problem import Problem, problem
+from db.engine import disk_is_full
+
+FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHM")
 LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_RECOVERY")
 READ_ONLY = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_READONLY_DBMOVED", "SQLITE_PERM")
 DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR", "SQLITE_FORMAT")
@@ -56,14 +59,19 @@ def damaged_database() -> CannotOpen:
     return cannot_open("database_damaged", "数据文件 office.db 打不开，可能损坏。", DAMAGE_TODO)
 
 
-def from_database(error: BaseException) -> Refused | CannotOpen | None:
-    """What an error of the database or the disk means to the user; None where it means a mistake of ours."""
+def from_database(error: BaseException, folder: Path | None = None) -> Refused | CannotOpen | None:
+    """What an error of the database or the disk means to the user; None where it means a mistake of ours.
+
+    `folder` is the office's, to tell a full disk from a damaged file.
+    """
     original = getattr(error, "orig", None) or error
     name = str(getattr(original, "sqlite_errorname", "") or "")
     text = str(original)
     if name in LOCKED or "database is locked" in text:
         return refuse("locked", "另一个程序正在写数据，等了 10 秒仍未轮到。", "请稍后再试；什么都没有写入。")
-    if name in FULL or "disk is full" in text:
+    if name.startswith(FULL) or "disk is full" in text:
+        return _disk_full()
+    if name.startswith(DAMAGED + READ_ONLY) and folder is not None and folder.is_dir() and disk_is_full(folder):
         return _disk_full()
     if name in READ_ONLY:
         return refuse("read_only", "数据文件夹不能写入。", "请检查文件夹的权限或磁盘是否只读；什么都没有写入。")

@@ -137,12 +137,12 @@ class Store:
             with engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
-            known = from_system(error) if isinstance(error, OSError) else from_database(error)
+            known = from_system(error) if isinstance(error, OSError) else from_database(error, self.paths.folder)
             if known is None:
                 raise
             raise known from None
         except Exception as error:
-            if type(error).__module__.startswith("sqlcipher3") and (known := from_database(error)):
+            if type(error).__module__.startswith("sqlcipher3") and (known := from_database(error, self.paths.folder)):
                 raise known from None
             raise
 

@@ -91,8 +91,8 @@ def _state(office: Office) -> tuple[str, dict[str, str]]:
     rows: list[str] = []
     with office.manager.store.engines.reader.connect() as connection:
         for table in sorted(inspect(connection).get_table_names()):
-            for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"'):
-                rows.append(repr((table, tuple(row))))
+            found = connection.exec_driver_sql(f'SELECT * FROM "{table}"')
+            rows.extend(repr((table, tuple(row))) for row in found)
     files = {
         str(path.relative_to(office.folder)): sha256(path.read_bytes()).hexdigest()
         for path in office.folder.rglob("*")
