@@ -1,9 +1,122 @@
-"""The command import."""
+"""The command import: rehearse, say what is wrong, write all or nothing."""
 
 from __future__ import annotations
 
-from app.cli.parser import Commands
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from app.cli.context import Answer, Context, choice
+from app.cli.parser import Commands, writing
+from app.services import imports
+from app.services.imports import SHOWN, ImportAnswer
+from reports.excel.records import Finding
+
+KINDS = {
+    "houses": (imports.rehearse_houses, imports.houses),
+    "residents": (imports.rehearse_residents, imports.residents_of_houses),
+    "opening": (imports.rehearse_opening, imports.opening),
+    "meters": (imports.rehearse_meters, imports.meters),
+    "readings": (imports.rehearse_readings, imports.readings),
+}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "sheet": finding.sheet, "row": finding.row, "column": finding.column, "value": finding.value,
+        "reason": finding.reason, "code": finding.code,
+    }  # fmt: skip
+
+
+def _said(answer: ImportAnswer) -> dict[str, Any]:
+    return {
+        "kind": answer.kind,
+        "file": answer.file,
+        "rows": answer.rows,
+        "added": answer.added,
+        "updated": answer.updated,
+        "unchanged": answer.unchanged,
+        "by_kind": {
+            kind: {"added": c.added, "updated": c.updated, "unchanged": c.unchanged}
+            for kind, c in answer.by_kind.items()
+        },
+        "rejected": [_finding(finding) for finding in answer.rejected[:SHOWN]],
+        "rejected_count": answer.rejected_count,
+        "warnings": [_finding(finding) for finding in answer.warnings],
+        "sums": dict(answer.sums),
+    }
+
+
+def _where(finding: Finding) -> str:
+    column = f"“{finding.column}”列" if finding.column else ""
+    value = f"，现在是“{finding.value}”" if finding.value else ""
+    return f"工作表“{finding.sheet}”第 {finding.row} 行{column}：{finding.reason}{value}"
+
+
+def _lines(answer: ImportAnswer, done: bool) -> list[str]:
+    verb = "已导入" if done else "将会导入"
+    lines = [
+        f"{answer.file}：读了 {answer.rows} 行，"
+        f"{verb}新增 {answer.added}、更新 {answer.updated}、不变 {answer.unchanged}"
+    ]
+    lines += [f"  未导入：{_where(finding)}" for finding in answer.rejected[:SHOWN]]
+    lines += [f"  注意：{_where(finding)}" for finding in answer.warnings[:SHOWN]]
+    return lines
+
+
+def _import(context: Context) -> Answer:
+    args = context.args
+    kind = choice(KINDS, args.kind, "kind")
+    path = Path(args.file).expanduser().absolute()
+    seat = context.log_in()
+    rehearse, do = KINDS[kind]
+    today = (context.clock() + timedelta(minutes=seat.store.offset)).date()
+    opened = imports.read(path, kind, today)
+    replacing = kind == "opening" and args.replace
+    if not replacing:
+        answer = rehearse(seat, opened.source, opened.book)
+        if answer.rejected and args.rejects:
+            imports.write_rejects(path, kind, answer.rejected, Path(args.rejects).expanduser().absolute())
+        if answer.rejected and not args.skip_bad:
+            return _rejected(answer, args.dry_run)
+        if args.dry_run:
+            return Answer(_said(answer), _lines(answer, False))
+    with seat.once(context.key):
+        if kind == "opening":
+            answer = imports.opening(seat, opened.source, args.skip_bad, args.replace, book=opened.book)
+        else:
+            answer = do(seat, opened.source, args.skip_bad, book=opened.book)
+    return Answer({**_said(answer), "key": context.key}, _lines(answer, True))
+
+
+def _rejected(answer: ImportAnswer, dry_run: bool) -> Answer:
+    nothing = "什么都没有写入"
+    message = (
+        f"导入没有完成，{nothing}：有 {answer.rejected_count} 处问题。"
+        if not dry_run
+        else f"有 {answer.rejected_count} 处问题。"
+    )
+    said = _said(answer)
+    said["error"] = {
+        "code": "import.rejected",
+        "message": message,
+        "hint": "请改正后重来；或加 --skip-bad 跳过这些行，--rejects 文件 另存要改的行。",
+    }
+    return Answer(said, [message, *_lines(answer, False)], 3)
 
 
 def add(commands: Commands) -> None:
     """Declare this command."""
+    one = commands.add(
+        "import",
+        _import,
+        "导入 Excel：houses、residents、opening、meters、readings",
+        "anju import houses 房屋.xlsx --dry-run",
+    )
+    one.add_argument("kind", metavar="KIND", help="、".join(KINDS))
+    one.add_argument("file", metavar="FILE")
+    one.add_argument("--dry-run", action="store_true", help="只说会做什么，不写入")
+    one.add_argument("--skip-bad", action="store_true", help="跳过有问题的行，其余照导")
+    one.add_argument("--rejects", metavar="FILE", help="把有问题的行另存一份，附原因，改好再导")
+    one.add_argument("--replace", action="store_true", help="期初：先撤掉上次导入的期初（还没有出过账时）")
+    writing(one)

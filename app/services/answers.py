@@ -80,7 +80,7 @@ def from_json(kind: Any, value: Any) -> Any:
     return value
 
 
-HOW = frozenset({"second", "progress", "cost", "password", "plan"})
+HOW = frozenset({"second", "progress", "cost", "password", "plan", "book"})
 """Arguments that say how a call is made, not what it does; a password leaves no trace, not even a digest."""
 
 

@@ -22,7 +22,8 @@ from tests.builders import Office
 MACHINERY = {
     "answers", "backup_file", "keys_change", "look_up", "late_fees", "numbers", "opening", "paper_file", "projections",
     "projection_check", "refused", "restore_marker", "schema", "seat", "set_off", "store", "two_persons", "use_case",
-    "bill_papers", "receipt_papers", "billing_plan",
+    "bill_papers", "receipt_papers", "billing_plan", "import_changes", "import_people", "import_register",
+    "import_fees", "import_meters", "import_opening",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 

@@ -1,0 +1,392 @@
+"""期初: the state in which an office begins: arrears, prepaid, deposits, paid-until, meters, next receipt number.
+
+Entries are `on` the day before `go_live` and marked opening. Until the first bill run the whole opening may be
+reversed and imported anew; afterwards it is corrected by adjustments (HANDBOOK §9.7).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from app.services import settings
+from app.services.fees import NewItem, put_item
+from app.services.import_changes import Changes
+from app.services.import_meters import MeterPlan
+from app.services.projections import insert_open, lower_open, move_prepaid
+from app.services.refused import refuse
+from db.models.estate import House
+from db.models.ledger import Adjustment, Allocation, Charge, ChargePart, Payment, Receipt
+from db.models.people import HousePayer, Party, Person
+from db.models.projection import NumberSeries
+from db.models.run import BillRun
+from db.models.tariff import FeeItem, PaidUntil
+from db.work import Work
+from reports.excel.records import Arrear, Book, Deposit, OfficeFact, Prepaid, SettledUntil
+
+DEPOSIT_CODE, DEPOSIT_NAME = "YJ", "押金"
+_RECEIPT = re.compile(r"([A-Z]{1,4})(\d{4})-(\d{8})")
+
+
+def runs_posted(work: Work) -> bool:
+    """Whether a bill run stands, after which the opening is fixed."""
+    return work.execute(select(BillRun.id).where(BillRun.state == "posted").limit(1)).first() is not None
+
+
+class OpeningPlan:
+    """Gathers the entries of an opening."""
+
+    def __init__(self, work: Work, book: Book, changes: Changes) -> None:
+        self.work, self.book, self.changes = work, book, changes
+        self.houses = dict(work.execute(select(House.number_key, House.id)).all())
+        self.items = {code: item_id for item_id, code in work.execute(select(FeeItem.id, FeeItem.code))}
+        self.names = {name: code for code, name in work.execute(select(FeeItem.code, FeeItem.name))}
+        self.payers = dict(work.execute(select(HousePayer.house_id, HousePayer.party_id)).all())
+        self.parties: dict[str, list[int]] = {}
+        for party_id, name in work.execute(select(Party.id, Person.name).join(Person, Person.id == Party.person_id)):
+            self.parties.setdefault(name, []).append(party_id)
+        self.go_live = self._go_live()
+        self.on = self.go_live - timedelta(days=1)
+        self._arrears: list[tuple[Arrear, int, int, int]] = []
+        self._prepaid: list[tuple[int, int, int]] = []
+        self._deposits: list[tuple[Deposit, int, int, str]] = []
+        self._settled: list[tuple[int, int, date]] = []
+        self._stand = self._standing()
+
+    def _go_live(self) -> date:
+        said = next((fact.value for fact in self.book.office if fact.key == "go_live"), None)
+        text = said or settings.value(self.work, "go_live")
+        if not text:
+            raise refuse(
+                "no_go_live",
+                "没有启用日，不知道期初记在哪一天。",
+                "请在“办公室”表写上启用日（go_live），或先 settings set go_live。",
+            )
+        return date.fromisoformat(text)
+
+    def _standing(self) -> dict[tuple[Any, ...], int]:
+        """What an earlier opening left and nobody took back."""
+        undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
+        found: dict[tuple[Any, ...], int] = {}
+        for row in self.work.execute(
+            select(Charge).where(Charge.kind == "opening", Charge.part == "principal", Charge.id.not_in(undone))
+        ):
+            found["arrear", row.house_id, row.item_id, row.period_from, row.period_to, row.payer_id] = row.amount
+        back = select(Payment.reverses).where(Payment.reverses.is_not(None))
+        rows = self.work.execute(select(Payment).where(Payment.method == "opening", Payment.id.not_in(back)))
+        for row in rows:
+            if row.reverses is None:
+                found[row.kind, row.house_id, row.payer_id] = row.amount
+        return found
+
+    def plan(self) -> None:
+        """Look at every record; put the writes in their order."""
+        for arrear in self.book.arrears:
+            self._arrear(arrear)
+        for prepaid in self.book.prepaid:
+            self._prepaid_of(prepaid)
+        for deposit in self.book.deposits:
+            self._deposit(deposit)
+        for settled in self.book.settled:
+            self._settled_until(settled)
+        meters = MeterPlan(self.work, self.changes)
+        for meter in self.book.meters:
+            meters.meter(meter)
+        for tier in self.book.tiers:
+            meters.tier(tier)
+        self.changes.writes.append(self._write)
+        self.changes.writes.append(meters.write)
+        for fact in self.book.office:
+            self._office(fact)
+
+    def _who(self, record: Arrear | Prepaid | Deposit) -> tuple[int, int] | None:
+        house_id = self.houses.get(record.house_key)
+        if house_id is None:
+            self.changes.reject(record, "房号", record.house, "没有这个房号；请先导入房屋。", "unknown_house")
+            return None
+        payer = self.payers[house_id]
+        if record.payer:
+            named = self.parties.get(record.payer, [])
+            if payer in named:
+                return house_id, payer
+            if len(named) != 1:
+                why = "没有这个付款人；请先登记，或空着由业主承担。" if not named else "有几个同名的人，分不清是谁。"
+                self.changes.reject(record, "付款人", record.payer, why, "unknown_payer")
+                return None
+            payer = named[0]
+        return house_id, payer
+
+    def _item(self, record: Arrear | SettledUntil, text: str) -> int | None:
+        item_id = self.items.get(text) or self.items.get(self.names.get(text, ""))
+        if item_id is None:
+            self.changes.reject(record, "收费项目", text, "没有这个收费项目；请先 fee add。", "unknown_item")
+        return item_id
+
+    def _arrear(self, record: Arrear) -> None:
+        who, item_id = self._who(record), self._item(record, record.item)
+        if who is None or item_id is None:
+            return
+        if record.first >= self.go_live:
+            self.changes.reject(
+                record, "账期", record.first, "启用日之后的费用由出账产生，不能作期初。", "after_go_live"
+            )
+            return
+        key = ("arrear", who[0], item_id, record.first, record.last, who[1])
+        self.changes.add("arrears_fen", record.fen)
+        if key in self._stand:
+            if self._stand[key] == record.fen:
+                self.changes.count("arrear").unchanged += 1
+            else:
+                self.changes.reject(
+                    record, "金额", record.fen, "这笔期初已经导入过，金额不同；要换请加 --replace。", "opening_differs"
+                )
+            return
+        self._stand[key] = record.fen
+        self._arrears.append((record, *who, item_id))
+        self.changes.count("arrear").added += 1
+
+    def _once(self, record: Prepaid | Deposit, kind: str, count: str) -> tuple[int, int] | None:
+        who = self._who(record)
+        if who is None:
+            return None
+        self.changes.add(f"{count}_fen", record.fen)
+        key = (kind, *who)
+        if key in self._stand:
+            if self._stand[key] == record.fen:
+                self.changes.count(count).unchanged += 1
+            else:
+                self.changes.reject(
+                    record,
+                    "金额",
+                    record.fen,
+                    "这户的期初已经导入过，金额不同；要换请加 --replace。",
+                    "opening_differs",
+                )
+            return None
+        self._stand[key] = record.fen
+        self.changes.count(count).added += 1
+        return who
+
+    def _prepaid_of(self, record: Prepaid) -> None:
+        who = self._once(record, "opening", "prepaid")
+        if who is not None:
+            self._prepaid.append((*who, record.fen))
+
+    def _deposit(self, record: Deposit) -> None:
+        who = self._once(record, "opening_deposit", "deposit")
+        if who is not None:
+            self._deposits.append((record, *who, record.item or DEPOSIT_NAME))
+
+    def _settled_until(self, record: SettledUntil) -> None:
+        house_id, item_id = self.houses.get(record.house_key), self._item(record, record.item)
+        if house_id is None:
+            self.changes.reject(record, "房号", record.house, "没有这个房号；请先导入房屋。", "unknown_house")
+        if house_id is None or item_id is None:
+            return
+        known = self.work.execute(
+            select(PaidUntil.day).where(PaidUntil.house_id == house_id, PaidUntil.item_id == item_id)
+        ).scalar()
+        if known == record.day:
+            self.changes.count("paid_until").unchanged += 1
+        else:
+            self.changes.count("paid_until").added += known is None
+            self.changes.count("paid_until").updated += known is not None
+            self._settled.append((house_id, item_id, record.day))
+
+    def _office(self, fact: OfficeFact) -> None:
+        if fact.key == "go_live":
+            stands = settings.value(self.work, "go_live")
+            if stands == fact.value:
+                self.changes.count("office").unchanged += 1
+            elif runs_posted(self.work):
+                self.changes.reject(fact, "启用日", fact.value, "已经出过账，启用日不能再改。", "go_live_fixed")
+            else:
+                self.changes.count("office").added += 1
+                self.changes.writes.append(
+                    lambda work: _ignore(settings.put(work, "go_live", fact.value, date(1970, 1, 1)))
+                )
+        elif fact.key == "next_receipt":
+            self._next_receipt(fact)
+
+    def _next_receipt(self, fact: OfficeFact) -> None:
+        match = _RECEIPT.fullmatch(fact.value.strip().upper())
+        year, number = (match[2], int(match[3])) if match else (str(self.work.today.year), _plain(fact.value))
+        if number is None or number < 1:
+            self.changes.reject(
+                fact, "下一票号", fact.value, "应为 S2026-00000088 的样子，或一个正整数。", "bad_receipt"
+            )
+            return
+        series = f"receipt:{year}"
+        stands = self.work.execute(select(NumberSeries).where(NumberSeries.series == series)).first()
+        if stands is not None and stands.first == number:
+            self.changes.count("office").unchanged += 1
+            return
+        if self.work.execute(select(Receipt.id).where(Receipt.number.like(f"%{year}-%")).limit(1)).first():
+            self.changes.reject(fact, "下一票号", fact.value, "今年已经开过收据，不能再改票号。", "receipts_drawn")
+            return
+        self.changes.count("office").added += 1
+
+        def write(work: Work) -> None:
+            work.execute(delete(NumberSeries).where(NumberSeries.series == series))
+            work.execute(insert(NumberSeries).values(series=series, first=number, next=number))
+
+        self.changes.writes.append(write)
+
+    # ---- writing -------------------------------------------------------------------------------------------------
+
+    def _write(self, work: Work) -> None:
+        self._write_arrears(work)
+        self._write_payments(work)
+        for house_id, item_id, day in self._settled:
+            work.execute(delete(PaidUntil).where(PaidUntil.house_id == house_id, PaidUntil.item_id == item_id))
+            work.execute(insert(PaidUntil).values(house_id=house_id, item_id=item_id, day=day))
+
+    def _charges(self, work: Work, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Charges with their single part, open from the start."""
+        charges = work.append(Charge, self.on, rows)
+        work.append(
+            ChargePart,
+            self.on,
+            [
+                (charge_id, None, row[3], row[4], 10_000, row[8] * 10_000, 0, "1", 1_000_000, row[8], *[None] * 5)
+                for charge_id, row in zip(charges, rows, strict=True)
+            ],
+        )
+        insert_open(
+            work,
+            [(c, row[0], row[2], row[1], row[6], row[9], row[8]) for c, row in zip(charges, rows, strict=True)],
+        )
+
+    def _write_arrears(self, work: Work) -> None:
+        issues = _issues(work)
+        rows, fees = [], []
+        for record, house_id, payer, item_id in self._arrears:
+            first, last = record.first.isoformat(), record.last.isoformat()
+            issue = issues.get((house_id, item_id, record.first, record.last, payer), 0) + 1
+            due = (record.due or record.last).isoformat()
+            rows.append((house_id, item_id, payer, first, last, issue, "principal", "opening", record.fen, due,
+                         None, None, None, None))  # fmt: skip
+            if record.late_fen:
+                fees.append((len(rows) - 1, record.late_fen))
+        before = work.execute(select(Charge.id).order_by(Charge.id.desc()).limit(1)).scalar() or 0
+        self._charges(work, rows)
+        ids = list(
+            work.execute(
+                select(Charge.id).where(Charge.id > before, Charge.seq == work.seq).order_by(Charge.id)
+            ).scalars()
+        )
+        on = self.on.isoformat()
+        self._charges(
+            work,
+            [
+                (*rows[place][:5], 1, "late_fee", "opening", fen, on, None, None, None, ids[place])
+                for place, fen in fees
+            ],
+        )
+
+    def _write_payments(self, work: Work) -> None:
+        work.append(
+            Payment,
+            self.on,
+            [(house, payer, fen, "opening", "opening", work.user_id, None) for house, payer, fen in self._prepaid],
+        )
+        moved: dict[tuple[int, int], int] = {}
+        for house, payer, fen in self._prepaid:
+            moved[house, payer] = moved.get((house, payer), 0) + fen
+        move_prepaid(work, moved)
+        for record, house_id, payer, item_name in self._deposits:
+            item_id = self._deposit_item(work, item_name)
+            day = (record.on or self.on).isoformat()
+            row = (house_id, item_id, payer, day, day, _next_issue(work, house_id, item_id), "principal", "opening",
+                   record.fen, self.on.isoformat(), None, None, None, None)  # fmt: skip
+            self._charges(work, [row])
+            charge_id = work.execute(select(Charge.id).order_by(Charge.id.desc()).limit(1)).scalar_one()
+            (payment_id,) = work.append(
+                Payment, self.on, [(house_id, payer, record.fen, "opening", "opening_deposit", work.user_id, None)]
+            )
+            work.append(Allocation, self.on, [(charge_id, "paid", record.fen, payment_id, None, None)])
+            lower_open(work, {charge_id: record.fen})
+
+    def _deposit_item(self, work: Work, name: str) -> int:
+        item_id = self.items.get(name) or self.items.get(self.names.get(name, ""))
+        if item_id is None:
+            code = DEPOSIT_CODE if name == DEPOSIT_NAME else name[:32]
+            item_id = self.items.get(code) or put_item(work, NewItem(code, name, "once", houses="listed"))
+            self.items[code] = item_id
+            self.names[name] = code
+        return item_id
+
+
+def _ignore(_value: object) -> None:
+    return None
+
+
+def _plain(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,8}", text.strip()) else None
+
+
+def _issues(work: Work) -> dict[tuple[Any, ...], int]:
+    rows = work.execute(
+        select(Charge.house_id, Charge.item_id, Charge.period_from, Charge.period_to, Charge.payer_id, Charge.issue)
+        .where(Charge.kind == "opening", Charge.part == "principal")
+        .order_by(Charge.issue)
+    )
+    return {tuple(row[:5]): row[5] for row in rows}
+
+
+def _next_issue(work: Work, house_id: int, item_id: int) -> int:
+    rows = work.execute(
+        select(Charge.issue).where(Charge.house_id == house_id, Charge.item_id == item_id).order_by(Charge.issue.desc())
+    )
+    return int(rows.scalar() or 0) + 1
+
+
+def reverse_all(work: Work) -> int:
+    """Take the whole opening back; refused once a run is posted or its money was used. Gives the entries undone."""
+    if runs_posted(work):
+        raise refuse("opening_fixed", "已经出过账，期初不能整体换掉。", "请用减免、补收逐笔更正。")
+    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
+    charges = work.execute(select(Charge).where(Charge.kind == "opening", Charge.id.not_in(undone))).all()
+    back = select(Payment.reverses).where(Payment.reverses.is_not(None))
+    payments = work.execute(
+        select(Payment).where(Payment.method == "opening", Payment.reverses.is_(None), Payment.id.not_in(back))
+    ).all()
+    own = {payment.id for payment in payments}
+    allocations = work.execute(
+        select(Allocation).where(
+            Allocation.charge_id.in_([charge.id for charge in charges]) | Allocation.payment_id.in_(own),
+            Allocation.reverses.is_(None),
+            Allocation.id.not_in(select(Allocation.reverses).where(Allocation.reverses.is_not(None))),
+        )
+    ).all()
+    if any(allocation.payment_id not in own for allocation in allocations):
+        raise refuse("opening_paid", "期初欠费已经有人交过，不能整体换掉。", "请先作废那些收据，或逐笔更正。")
+    on = work.today
+    work.append(Allocation, on, [(a.charge_id, a.kind, -a.amount, a.payment_id, None, a.id) for a in allocations])
+    lower_open(work, _sums([(a.charge_id, -a.amount) for a in allocations]))
+    work.append(Adjustment, on, [(charge.id, -charge.amount, "reversal", work.user_id) for charge in charges])
+    lower_open(work, {charge.id: charge.amount for charge in charges})
+    work.append(
+        Payment,
+        on,
+        [(p.house_id, p.payer_id, -p.amount, "opening", "reversal", work.user_id, p.id) for p in payments],
+    )
+    moved: dict[tuple[int, int], int] = {}
+    for payment in payments:
+        if payment.kind == "opening":
+            key = (payment.house_id, payment.payer_id)
+            moved[key] = moved.get(key, 0) - payment.amount
+    move_prepaid(work, moved)
+    work.execute(delete(PaidUntil))
+    return len(charges) + len(payments)
+
+
+def _sums(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for key, amount in pairs:
+        found[key] = found.get(key, 0) + amount
+    return found

@@ -1,0 +1,139 @@
+"""Matching the people of a workbook with those the office knows (DATA §4), and naming unregistered parties.
+
+Same person: the same owner number in the file, else the same name and (ID or phone); never ID or phone alone. Where a
+person has neither, the same name in the same house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.services.import_changes import Changes, differing
+from db.models.people import Party, Person, Resident
+from db.work import Work
+from reports.excel.records import Person as PersonRecord
+
+FIELDS = ("name", "sex", "phone", "phone2", "id_kind", "id_number", "id_verified", "remark")
+
+
+class People:
+    """Known and new people; a new one has an id from the counter at once, and is written with the rest."""
+
+    def __init__(self, work: Work, changes: Changes) -> None:
+        self._changes = changes
+        self._work = work
+        self.stored: dict[int, dict[str, Any]] = {}
+        self._by_name: dict[str, list[int]] = {}
+        self._named: dict[str, set[str]] = {}
+        self._of_number: dict[str, int] = {}
+        self._new: list[tuple[int, dict[str, Any]]] = []
+        self._changed: dict[int, dict[str, Any]] = {}
+        self._next = -1
+        for row in work.execute(select(Person).where(Person.registered)):
+            self._remember(row.id, {name: getattr(row, name) for name in (*FIELDS, "kind", "owner_number")})
+        self.party: dict[int, int] = {}
+        for party_id, person_id in work.execute(select(Party.id, Party.person_id).order_by(Party.id)):
+            self.party.setdefault(person_id, party_id)
+
+    def _remember(self, person_id: int, values: dict[str, Any]) -> None:
+        self.stored[person_id] = values
+        self._by_name.setdefault(values["name"], []).append(person_id)
+        for value in (values["phone"], values["id_number"]):
+            if value:
+                self._named.setdefault(value, set()).add(values["name"])
+
+    def resolve(self, record: PersonRecord, here: Iterable[int] = ()) -> int | None:
+        """The id of the person a record names; `here` are the people of the house already. None: nobody is named.
+
+        New people have negative ids until the writes run.
+        """
+        if record.owner_number and record.owner_number in self._of_number:
+            person_id = self._of_number[record.owner_number]
+            if not record.name or self.stored[person_id]["name"] == record.name:
+                return self._merge(person_id, record)
+        if not record.name:
+            return None
+        found = self._match(record, set(here))
+        if found is None:
+            found = self._add(record)
+        else:
+            self._merge(found, record)
+        if record.owner_number:
+            self._of_number.setdefault(record.owner_number, found)
+        return found
+
+    def of_number(self, owner_number: str | None) -> int | None:
+        """The person of an owner number in this file."""
+        return self._of_number.get(owner_number) if owner_number else None
+
+    def _match(self, record: PersonRecord, here: set[int]) -> int | None:
+        same_house: int | None = None
+        for person_id in self._by_name.get(record.name, ()):
+            known = self.stored[person_id]
+            if (record.id_number and record.id_number == known["id_number"]) or (
+                record.phone and record.phone in (known["phone"], known["phone2"])
+            ):
+                return person_id
+            conflict = (record.id_number and known["id_number"]) or (record.phone and known["phone"])
+            alone = not (record.phone or record.id_number or known["phone"] or known["id_number"])
+            if not conflict and (person_id in here or (alone and self._same_number(record, known))):
+                same_house = person_id
+        return same_house
+
+    @staticmethod
+    def _same_number(record: PersonRecord, known: dict[str, Any]) -> bool:
+        return bool(record.owner_number) and known["owner_number"] == record.owner_number
+
+    def _add(self, record: PersonRecord) -> int:
+        for column, value in (("手机号", record.phone), ("证件号", record.id_number)):
+            others = self._named.get(value or "", set()) - {record.name}
+            if value and others:
+                self._changes.warn(record, column, value, "与另一个姓名的人相同，已当作两个人。", "person.shared")
+        person_id, self._next = self._next, self._next - 1
+        values = {name: getattr(record, name) for name in FIELDS}
+        values |= {"kind": record.kind, "owner_number": record.owner_number}
+        self._remember(person_id, values)
+        self._new.append((person_id, values))
+        self._changes.count("person").added += 1
+        return person_id
+
+    def _merge(self, person_id: int, record: PersonRecord) -> int:
+        given = {name: getattr(record, name) for name in FIELDS if name != "name"}
+        changed = differing(given, self.stored[person_id])
+        if "id_number" not in changed:
+            changed.pop("id_verified", None) if self.stored[person_id]["id_number"] == record.id_number else None
+        if not changed:
+            return person_id
+        self.stored[person_id].update(changed)
+        if person_id > 0:
+            self._changed.setdefault(person_id, {}).update(changed)
+        return person_id
+
+    def seen(self, used: Sequence[int]) -> None:
+        """Count known people of the file as updated or unchanged."""
+        known = {person_id for person_id in used if person_id > 0}
+        updated = known & set(self._changed)
+        self._changes.count("person").updated += len(updated)
+        self._changes.count("person").unchanged += len(known) - len(updated)
+
+    def write(self, work: Work) -> dict[int, int]:
+        """Write new and changed people; gives the real id behind each negative one."""
+        columns = (*FIELDS, "kind", "owner_number", "registered")
+        rows = [(*(values[name] for name in columns[:-1]), True) for _, values in self._new]
+        ids = dict(zip((person_id for person_id, _ in self._new), work.insert(Person, columns, rows), strict=True))
+        for person_id, changed in self._changed.items():
+            row = (*changed.values(), person_id)
+            work.change_many("person", ("id",), tuple(changed), [row])
+        return ids
+
+
+def residents(work: Work) -> dict[int, dict[tuple[int, str], int]]:
+    """Who belongs to which house: person and relation, by house."""
+    found: dict[int, dict[tuple[int, str], int]] = {}
+    rows = work.execute(select(Resident.house_id, Resident.person_id, Resident.relation, Resident.id))
+    for house_id, person_id, relation, row_id in rows:
+        found.setdefault(house_id, {})[person_id, relation] = row_id
+    return found

@@ -1,0 +1,248 @@
+"""导入: a workbook is read in a process of its own, rehearsed, then written in one transaction, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.security.permissions import Permission
+from app.services import import_fees, import_meters, import_opening
+from app.services.entrance import entrance
+from app.services.import_changes import Changes, Count
+from app.services.import_people import People, residents
+from app.services.import_register import RegisterPlan
+from app.services.refused import refuse
+from app.services.use_case import use_case
+from db.models.estate import House
+from db.models.people import HousePayer, Party, Person, Resident
+from db.work import Work
+from reports.excel.records import Book, Finding
+
+SHOWN = 200
+"""At most so many reasons in an answer; all are counted."""
+
+TOUCHES = frozenset({"house", "resident", "tariff", "house_item"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A workbook: its name and the SHA-256 of its bytes, by which a repeated call is known."""
+
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAnswer:
+    """What an import did, or would do. `rows` are data rows read; `by_kind` splits added, updated, unchanged."""
+
+    kind: str
+    file: str
+    rows: int
+    added: int
+    updated: int
+    unchanged: int
+    by_kind: Mapping[str, Count]
+    rejected: tuple[Finding, ...]
+    rejected_count: int
+    warnings: tuple[Finding, ...]
+    sums: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook that was read."""
+
+    source: Source
+    book: Book
+
+
+@entrance
+def read(path: Path, kind: str, today: date) -> Opened:
+    """Check and read a workbook; no office is needed for that."""
+    from reports.excel.workbook import read_workbook
+
+    if not path.is_file():
+        raise refuse("no_file", "找不到文件：{file}。", "请检查路径。", file=path)
+    book = read_workbook(path, kind, today)
+    whole = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            whole.update(block)
+    return Opened(Source(path.name, whole.hexdigest()), book)
+
+
+@entrance
+def write_rejects(path: Path, kind: str, rejected: tuple[Finding, ...], target: Path) -> None:
+    """Save a copy of the workbook with the rejected rows and why, to be corrected and imported."""
+    from reports.excel.workbook import write_rejects as write
+
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write(path, kind, rejected, target)
+
+
+Plan = Callable[[Work, Book, Changes], None]
+
+
+def _answer(kind: str, source: Source, book: Book, changes: Changes) -> ImportAnswer:
+    counts = changes.counts
+    rejected = (*book.rejected, *changes.rejected)
+    return ImportAnswer(
+        kind,
+        source.file,
+        book.rows,
+        sum(count.added for count in counts.values()),
+        sum(count.updated for count in counts.values()),
+        sum(count.unchanged for count in counts.values()),
+        dict(counts),
+        rejected,
+        len(rejected),
+        (*book.warnings, *changes.warnings),
+        dict(changes.sums),
+    )
+
+
+def _planned(work: Work, kind: str, plan: Plan, source: Source, book: Book) -> tuple[ImportAnswer, Changes]:
+    changes = Changes()
+    plan(work, book, changes)
+    return _answer(kind, source, book, changes), changes
+
+
+def _do(work: Work, kind: str, plan: Plan, source: Source, book: Book, *, skip_bad: bool) -> ImportAnswer:
+    answer, changes = _planned(work, kind, plan, source, book)
+    if answer.rejected and not skip_bad:
+        raise refuse(
+            "import.rejected",
+            "导入没有完成，什么都没有写入：有 {n} 处问题。",
+            "请改正后重来，或加 --skip-bad 跳过这些行。",
+            n=answer.rejected_count,
+        )
+    for write in changes.writes:
+        write(work)
+    detail = {"file": source.digest, "added": answer.added, "updated": answer.updated, "skipped": answer.rejected_count}
+    work.audit(f"import.{kind}", "import", None, detail={**detail, **answer.sums})
+    return answer
+
+
+def _houses(work: Work, book: Book, changes: Changes) -> None:
+    register = RegisterPlan(work, book, changes)
+    register.plan()
+    import_fees.plan(work, register, changes)
+
+
+def _residents(work: Work, book: Book, changes: Changes) -> None:
+    """People of houses that are there: further residents, and owners of houses that had none."""
+    houses = dict(work.execute(select(House.number_key, House.id)).all())
+    people, here = People(work, changes), residents(work)
+    payer = {
+        house: (party, bool(registered))
+        for house, party, registered in work.execute(
+            select(HousePayer.house_id, Party.id, Person.registered)
+            .join(Party, Party.id == HousePayer.party_id)
+            .join(Person, Person.id == Party.person_id)
+        )
+    }
+    rows: list[tuple[int, int, str, int]] = []
+    renamed: list[tuple[int, int]] = []
+    used: list[int] = []
+    count = changes.count("resident")
+    for record in book.people:
+        house_id = houses.get(record.house_key or "")
+        if house_id is None:
+            changes.reject(record, "房号", record.house_key, "没有这个房号；请先导入房屋。", "unknown_house")
+            continue
+        members = here.setdefault(house_id, {})
+        person_id = people.resolve(record, {person for person, _ in members})
+        if person_id is None:
+            continue
+        used.append(person_id)
+        if any(person == person_id for person, _ in members):
+            count.unchanged += 1
+            continue
+        owned = any(relation == "owner" for _, relation in members)
+        relation = "co_owner" if record.relation == "owner" and owned else record.relation
+        members[person_id, relation] = 0
+        rows.append((house_id, person_id, relation, len(members) - 1))
+        count.added += 1
+        if relation == "owner" and house_id in payer and not payer[house_id][1]:
+            renamed.append((payer[house_id][0], person_id))
+    people.seen(used)
+
+    def write(work: Work) -> None:
+        ids = people.write(work)
+        columns = ("house_id", "person_id", "relation", "position")
+        work.insert(Resident, columns, [(h, ids.get(p, p), relation, n) for h, p, relation, n in rows])
+        work.change_many("party", ("id",), ("person_id",), [(ids.get(p, p), party) for party, p in renamed])
+
+    changes.writes.append(write)
+
+
+def _opening(work: Work, book: Book, changes: Changes) -> None:
+    import_opening.OpeningPlan(work, book, changes).plan()
+
+
+@use_case(Permission.IMPORT_REGISTER)
+def rehearse_houses(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing a workbook of houses would do."""
+    return _planned(work, "houses", _houses, source, book)[0]
+
+
+@use_case(Permission.IMPORT_REGISTER, audit="import.houses", touches=TOUCHES)
+def houses(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+    """Import a workbook of houses, people, spaces and fee sheets."""
+    return _do(work, "houses", _houses, source, book, skip_bad=skip_bad)
+
+
+@use_case(Permission.IMPORT_REGISTER)
+def rehearse_residents(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing a workbook of residents would do."""
+    return _planned(work, "residents", _residents, source, book)[0]
+
+
+@use_case(Permission.IMPORT_REGISTER, audit="import.residents", touches=TOUCHES)
+def residents_of_houses(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+    """Import a workbook of residents into houses that are there."""
+    return _do(work, "residents", _residents, source, book, skip_bad=skip_bad)
+
+
+@use_case(Permission.IMPORT_MONEY)
+def rehearse_opening(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing an opening would do."""
+    return _planned(work, "opening", _opening, source, book)[0]
+
+
+@use_case(Permission.IMPORT_MONEY, audit="import.opening", touches=frozenset({"ledger", "reading", "setting"}))
+def opening(work: Work, source: Source, skip_bad: bool = False, replace: bool = False, *, book: Book) -> ImportAnswer:
+    """Import the opening state; `replace` takes an earlier one back first, while no run was posted."""
+    if replace:
+        import_opening.reverse_all(work)
+    return _do(work, "opening", _opening, source, book, skip_bad=skip_bad)
+
+
+@use_case(Permission.ENTER_READINGS)
+def rehearse_meters(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing a workbook of meters would do."""
+    return _planned(work, "meters", import_meters.plan_meters, source, book)[0]
+
+
+@use_case(Permission.ENTER_READINGS, audit="import.meters", touches=frozenset({"reading"}))
+def meters(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+    """Import meters with their first readings."""
+    return _do(work, "meters", import_meters.plan_meters, source, book, skip_bad=skip_bad)
+
+
+@use_case(Permission.ENTER_READINGS)
+def rehearse_readings(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing a workbook of readings would do."""
+    return _planned(work, "readings", import_meters.plan_readings, source, book)[0]
+
+
+@use_case(Permission.ENTER_READINGS, audit="import.readings", touches=frozenset({"reading"}))
+def readings(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+    """Import readings that follow those that stand."""
+    return _do(work, "readings", import_meters.plan_readings, source, book, skip_bad=skip_bad)
