@@ -156,3 +156,17 @@ def totals(work: Work) -> Totals:
         add(OpenCharge.open),
         int(work.execute(select(func.count(Receipt.id))).scalar_one()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How far the office has got: its totals and the bills it made."""
+
+    totals: Totals
+    bills: int
+
+
+@use_case(Permission.SEE_MONEY)
+def overview(work: Work) -> Overview:
+    """The office at a glance."""
+    return Overview(totals(work), int(work.execute(select(func.count(Bill.id))).scalar_one()))

@@ -155,7 +155,7 @@ def _is_province(digits: str, as_of: date) -> bool:
 
 
 def _remainder(digits: bytes) -> int:
-    total: int = sum(map(mul, digits, _WEIGHTS))
+    total = int(sum(map(mul, digits, _WEIGHTS)))
     return (total - _ZEROS) % 11
 
 

@@ -1,0 +1,81 @@
+"""The sample office's spreadsheets, written as an office would send them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from app.cli.sample_estate import SampleEstate, SampleHouse, Sheet, register
+from app.domain.money import plain_yuan
+from app.domain.period import Period
+
+OLD = (("WY", 1, 380), ("WY", 4, 700), ("WY", 9, 1130), ("WY", 2, 95), ("WY", 6, 210))
+"""Arrears from before: how many houses of each age, in days before the beginning."""
+
+
+def _write(path: Path, sheets: list[Sheet]) -> Path:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, head, rows in sheets:
+        sheet = book.create_sheet(title)
+        sheet.append(list(head))
+        for row in rows:
+            sheet.append(row)
+        sheet.freeze_panes = "A2"
+        for column, name in enumerate(head, 1):
+            sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = max(10, 2 * len(name) + 4)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    book.save(path)
+    path.chmod(0o600)
+    return path
+
+
+def houses_book(estate: SampleEstate, path: Path) -> Path:
+    """房屋、业主、车位."""
+    return _write(path, [sheet for sheet in register(estate) if sheet[0] != "租户"])
+
+
+def tenants_book(estate: SampleEstate, path: Path) -> Path:
+    """租户."""
+    return _write(path, [sheet for sheet in register(estate) if sheet[0] == "租户"])
+
+
+def meters_book(houses: list[SampleHouse], values: dict[str, int], day: date, path: Path) -> Path:
+    """水表."""
+    head = ("房号", "表号", "收费项目", "起始读数", "日期")
+    rows: list[list[object]] = [[h.number, "水表", "水费", values[h.number], day.isoformat()] for h in houses]
+    return _write(path, [("水表", head, rows)])
+
+
+def readings_book(values: dict[str, int], day: date, path: Path) -> Path:
+    """读数."""
+    rows: list[list[object]] = [[house, "水表", value, day.isoformat()] for house, value in values.items()]
+    return _write(path, [("读数", ("房号", "表号", "读数", "抄表日期"), rows)])
+
+
+def opening_book(estate: SampleEstate, go_live: date, rng: Random, path: Path) -> Path:
+    """期初: arrears of every age, some prepaid, the next receipt number."""
+    owned = [house for house in estate.houses if house.owner is not None]
+    rng.shuffle(owned)
+    arrears: list[list[object]] = []
+    for _code, count, days in OLD:
+        for _ in range(count):
+            house = owned.pop()
+            month = Period.of(date.fromordinal(go_live.toordinal() - days))
+            arrears.append([
+                house.number, "物业费", month.first.isoformat(), month.last.isoformat(), month.last.isoformat(),
+                plain_yuan(house.area * 235 // 100),
+            ])  # fmt: skip
+    prepaid: list[list[object]] = [[owned.pop().number, plain_yuan(50_000 + 10_000 * n)] for n in range(6)]
+    office: list[list[object]] = [["启用日", go_live.isoformat()], ["下一票号", f"S{go_live.year}-00000101"]]
+    return _write(
+        path,
+        [
+            ("欠费", ("房号", "收费项目", "账期起", "账期止", "到期日", "欠费金额"), arrears),
+            ("预存", ("房号", "预存金额"), prepaid),
+            ("办公室", ("项目", "内容"), office),
+        ],
+    )
