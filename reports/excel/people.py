@@ -31,7 +31,7 @@ _FIRM = re.compile(
     r"(公司|集团|银行|中心|酒店|医院|学校|超市|工厂|商行|经营部|事务所|合作社|委员会|管理局|企业|幼儿园|门诊部|诊所|药店|餐厅|饭店)$"
 )
 _RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
-_WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
+_WEIGHTS = tuple((1 << (17 - place)) % 11 for place in range(17))
 _ZEROS = 48 * sum(_WEIGHTS)
 _CHECKS = b"10X98765432"
 _CREDIT = re.compile(r"(?=.*[A-Z])[0-9A-Z]{18}")
@@ -155,8 +155,8 @@ def _is_province(digits: str, as_of: date) -> bool:
 
 
 def _remainder(digits: bytes) -> int:
-    total = int(sum(map(mul, digits, _WEIGHTS)))
-    return (total - _ZEROS) % 11
+    total = sum(map(mul, digits, _WEIGHTS))
+    return int(total - _ZEROS) % 11
 
 
 def _is_sound(number: str, as_of: date) -> bool:
