@@ -173,6 +173,9 @@ def _month(life: _Life, month: Period, place: int) -> None:
             "readings", sample_books.readings_book(life.water, day, life.folder / "out" / f"读数-{day:%Y-%m}.xlsx")
         )
     billing.post(life.seat, str(month), month.first)
+    bills = life.folder / "out" / f"bills-{month}.pdf"
+    printing.print_bills(life.seat, str(month), bills)
+    life.files.append(bills)
     payers = [(house.number, house.habit) for house in life.estate.houses if house.owner is not None]
     payers += [(shop.label, shop.habit) for shop in life.estate.shops]
     payers += [(s.label, "prompt") for s in life.estate.spaces if s.owner is not None]
@@ -189,11 +192,8 @@ def _month(life: _Life, month: Period, place: int) -> None:
         receipts.reverse(life.seat, life.taken[3], "银行退票")
 
 
-def _papers(life: _Life, month: Period) -> None:
+def _papers(life: _Life) -> None:
     out = life.folder / "out"
-    bills = out / f"bills-{month}.pdf"
-    printing.print_bills(life.seat, str(month), bills)
-    life.files.append(bills)
     for number in life.taken[-3:]:
         printing.print_receipt(life.seat, number, out / f"{number}.pdf")
         life.files.append(out / f"{number}.pdf")
@@ -225,7 +225,7 @@ def _demo(context: Context) -> Answer:
         _month(life, month, place)
     _staff(life)
     clock.to((context.clock() + timedelta(hours=8)).date(), 23)
-    _papers(life, months[-1])
+    _papers(life)
     return _answer(life)
 
 

@@ -18,6 +18,7 @@ SEARCHED = 60
 
 _EXACT, _LIKE = 3, 1
 _HINT = 8
+_NOTES = re.compile("说明|注意|须知|提示|代码|^注")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>")
 _DECORATION = re.compile(r"[\s*:：、,.。_＊※★☆/\\-]+")
 _UNIT = re.compile(r"(?<=[\u4e00-\u9fff])(?:m2|m²|㎡|平方米|平米|元/?月|元/?平米|元/?m2|元)$", re.IGNORECASE)
@@ -145,9 +146,10 @@ def _columns(table: Table, titles: Sequence[Title]) -> tuple[dict[str, Column], 
 
 def _match_title(table: Table, title: Title) -> tuple[str, Field, int] | None:
     if title.group:
-        joined = _match(table, bare(title.group + title.text), None)
-        if joined and joined[2] >= _EXACT:
-            return joined
+        for both in (title.group + title.text, title.text + title.group):
+            joined = _match(table, bare(both), None)
+            if joined and joined[2] >= _EXACT:
+                return joined
     text = bare(title.text)
     return _match(table, text, bare(title.group) if title.group else None) if text else None
 
@@ -223,8 +225,16 @@ def _header(sheet: Sheet, table: Table, first: int, last: int) -> Header | None:
     if not fits or not any(key in columns for key in table.keys.split()) or (len(columns) < 2 and score < _EXACT):
         return None
     hinted = any(hint in sheet.name for hint in table.hints.split())
-    width = max((index for index, title in enumerate(titles) if title.text.strip()), default=0) + 1
+    width = _width(titles, columns)
     return Header(first, last, table, columns, width, score + (_HINT if hinted else 0))
+
+
+def _width(titles: Sequence[Title], columns: dict[str, Column]) -> int:
+    """Where the data ends: behind the last recognised column and the titled ones that adjoin it, before notes."""
+    width = max(column.index for column in columns.values()) + 1
+    while width < len(titles) and (text := bare(titles[width].text)) and not _NOTES.search(text):
+        width += 1
+    return width
 
 
 def _groups(sheet: Sheet, row: int) -> bool:

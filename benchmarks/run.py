@@ -1,0 +1,42 @@
+"""Measure figures: run.py [NAME…]; a table, then one JSON line a figure. Without names all of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import billing, bills_pdf, imports, unlock
+from benchmarks.figure import Figure
+
+GROUPS: dict[tuple[str, ...], Callable[[], list[Figure]]] = {
+    ("bill_run", "bill_preview"): billing.measure,
+    ("bills_pdf",): bills_pdf.measure,
+    ("import_read", "import_excel"): imports.measure,
+    ("unlock",): unlock.measure,
+}
+
+
+def main() -> None:
+    wanted = set(sys.argv[1:]) or {name for names in GROUPS for name in names}
+    figures = [
+        figure
+        for names, measure in GROUPS.items()
+        if wanted & set(names)
+        for figure in measure()
+        if figure.name in wanted
+    ]
+    print(f"{'figure':14} {'ratio':>7} {'limit':>6} {'ours':>9} {'floor':>9}  unit")
+    for figure in figures:
+        print(
+            f"{figure.name:14} {figure.ratio:7.2f} {figure.limit:6.2f} {figure.ours:9.3f} {figure.floor:9.3f}  {figure.unit}"
+        )
+    for figure in figures:
+        print(json.dumps(figure.said(), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
