@@ -54,6 +54,30 @@ def usage(
     return used - already_billed
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A reading that stands: whether it is an estimate, its value, the usage it counted."""
+
+    estimate: bool
+    value: int
+    usage: int
+
+
+def usage_since(
+    before: Sequence[Earlier], current: int, multiplier: int, digits: int | None, *, rollover: bool = False
+) -> int:
+    """The usage since the last true reading, less what estimates since then have counted; 0 for a first reading.
+
+    `before`: the meter's readings so far, oldest first. Raises as `usage`.
+    """
+    estimated = 0
+    for row in reversed(before):
+        if not row.estimate:
+            return usage(row.value, current, multiplier, digits, rollover, already_billed=estimated)
+        estimated += row.usage
+    return 0
+
+
 def unusual(used: int, recent: Sequence[int]) -> bool:
     """Whether a usage is over 3 × the average of the last six (oldest first); never without any before it."""
     last = recent[-READINGS_COMPARED:]

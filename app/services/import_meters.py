@@ -190,19 +190,8 @@ class MeterPlan:
 
 
 def _usage(meter: dict[str, Any], before: list[dict[str, Any]], record: ReadingRecord) -> int:
-    estimated = 0
-    for row in reversed(before):
-        if row["kind"] != "estimate":
-            return rule.usage(
-                row["value"],
-                record.value,
-                meter["multiplier"],
-                meter["digits"],
-                rollover=record.rollover,
-                already_billed=estimated,
-            )
-        estimated += row["usage"]
-    return 0
+    earlier = [rule.Earlier(row["kind"] == "estimate", row["value"], row["usage"]) for row in before]
+    return rule.usage_since(earlier, record.value, meter["multiplier"], meter["digits"], rollover=record.rollover)
 
 
 def plan_meters(work: Work, book: Book, changes: Changes) -> None:

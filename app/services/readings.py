@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,16 +63,9 @@ def is_billed(work: Work, reading_id: int) -> bool:
     return work.execute(query).first() is not None
 
 
-def _usage(meter: Row[Any], before: list[Row[Any]], value: int, rollover: bool) -> int:
-    """Usage since the last true reading, less what estimates since then have already counted."""
-    estimated = 0
-    for row in reversed(before):
-        if row.kind != "estimate":
-            return rule.usage(
-                row.value, value, meter.multiplier, meter.digits, rollover=rollover, already_billed=estimated
-            )
-        estimated += row.usage
-    return 0
+def _usage(meter: Row[Any], before: Sequence[Row[Any]], value: int, rollover: bool) -> int:
+    earlier = [rule.Earlier(row.kind == "estimate", row.value, row.usage) for row in before]
+    return rule.usage_since(earlier, value, meter.multiplier, meter.digits, rollover=rollover)
 
 
 def add_reading(
@@ -104,7 +98,7 @@ def _recount(work: Work, meter: Row[Any], since: date) -> None:
     rows = work.execute(select(Reading).where(Reading.meter_id == meter.id).order_by(Reading.on)).all()
     for place, row in enumerate(rows):
         if row.on > since:
-            used = _usage(meter, list(rows[:place]), row.value, row.rollover)
+            used = _usage(meter, rows[:place], row.value, row.rollover)
             work.execute(update(Reading).where(Reading.id == row.id).values(usage=used))
             break
 
