@@ -140,6 +140,7 @@ class Rows:
     earlier: Band[BillPaper]
     late_fee: Band[BillPaper]
     set_off: Band[BillPaper]
+    paid: Band[BillPaper]
 
     def of(self, line: BillLine) -> Band[BillLine]:
         """The band that prints a line."""
@@ -148,9 +149,10 @@ class Rows:
         return self.shared_metered if line.previous or line.current else self.shared
 
     def sums(self, paper: BillPaper) -> tuple[Band[BillPaper], ...]:
-        """From 本期小计 to 应交合计, never divided; no row for a late fee that no line bears."""
+        """From 本期小计 to 应交合计, never divided; a late fee that no line bears, or nothing paid, has no row."""
         late = (self.late_fee,) if paper.late_fee_note or paper.late_fee else ()
-        return (self.subtotal, self.earlier, *late, self.set_off, Band(2.0), _TOTAL)
+        paid = (self.paid,) if paper.paid else ()
+        return (self.subtotal, *paid, self.earlier, *late, self.set_off, Band(2.0), _TOTAL)
 
 
 def _rows(height: float) -> Rows:
@@ -170,6 +172,7 @@ def _rows(height: float) -> Rows:
         _sum(height, "往期未交", _note(lambda b: b.earlier_note), _amount(lambda b: yuan(b.earlier))),
         _sum(height, "违约金", _note(lambda b: b.late_fee_note), _amount(lambda b: yuan(b.late_fee))),
         _sum(height, "预存抵扣", _note(_prepaid_note), _amount(lambda b: yuan(-b.set_off))),
+        _sum(height, "已交", None, _amount(lambda b: yuan(-b.paid))),
     )
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from db.work import Place
 MANIFEST, DATABASE, KEYS, FILES = "manifest.json", "office.db", "office.keys", "files/"
 MAX_MANIFEST = 64 * 1024 * 1024
 SUFFIX = ".anju"
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class Proven:
 def scratch(folder: Path) -> Iterator[Path]:
     """A private folder inside the data folder, removed afterwards; nothing plain leaves the data folder."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.glob("work-*"):
+        # What a killed program left; a day is longer than any work of another one.
+        if time.time() - left.stat().st_mtime > DAY_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
     made = Path(tempfile.mkdtemp(prefix="work-", dir=folder))
     try:
         yield made
@@ -114,6 +120,7 @@ def save(paths: Paths, place: Place, target: Path) -> Proven:
             parts.update({FILES + file.name: file for file in sorted(paths.files.iterdir()) if file.is_file()})
         manifest = _manifest(place, _head_of(place, made / DATABASE), parts)
         beside = target.with_name(target.name + ".new")
+        beside.unlink(missing_ok=True)
         try:
             _zip(beside, manifest, parts)
             proven = prove(beside, place, paths.folder)

@@ -40,6 +40,13 @@ def test_a_folder_gets_a_dated_file(office: Office) -> None:
     assert not list(office.folder.glob("work-*"))
 
 
+def test_what_a_killed_backup_left_is_no_obstacle(office: Office) -> None:
+    target = office.folder.with_name("b.anju")
+    target.with_name("b.anju.new").write_bytes(b"half")
+    assert office.command("backup", "create", str(target))[0] == 0
+    assert not target.with_name("b.anju.new").exists()
+
+
 def test_restore_into_the_living_office(office: Office, saved: Path) -> None:
     assert _paid(office.folder) == 1200
     status, said = office.command("backup", "restore", str(saved), "--reason", "演练", "--key", "r1")

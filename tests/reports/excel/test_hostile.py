@@ -173,7 +173,8 @@ def test_a_million_claimed_rows(tmp_path: Path) -> None:
 
 
 def test_a_stated_size_that_is_too_small_is_ignored(tmp_path: Path) -> None:
-    cells = '<row r="1"><c r="A1" t="inlineStr"><is><t>房号</t></is></c><c r="B1" t="inlineStr"><is><t>面积</t></is></c></row>'
+    cells = '<row r="1"><c r="A1" t="inlineStr"><is><t>房号</t></is></c>'
+    cells += '<c r="B1" t="inlineStr"><is><t>面积</t></is></c></row>'
     cells += '<row r="2"><c r="A2" t="inlineStr"><is><t>1-1-101</t></is></c><c r="B2"><v>80</v></c></row>'
     book = read_workbook(sheet_of(tmp_path, cells, '<dimension ref="A1"/>'), "houses", TODAY)
     assert [house.number_key for house in book.houses] == ["1-1-101"]
@@ -211,7 +212,8 @@ def test_formulas_without_values_and_errors_are_found() -> None:
 
 
 def test_prefixed_names_are_seen() -> None:
-    found = "<x:worksheet xmlns:x='m'><x:sheetData><x:row r='1'><x:c r='XFD9'><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>"
+    row = "<x:row r='1'><x:c r='XFD9'><x:v>1</x:v></x:c></x:row>"
+    found = f"<x:worksheet xmlns:x='m'><x:sheetData>{row}</x:sheetData></x:worksheet>"
     with pytest.raises(Problem) as caught:
         _flaws(found)
     assert caught.value.code == "file.too_many_columns"

@@ -1,0 +1,93 @@
+"""Papers for tests: valid by default, name only what matters; and a reader of what a PDF says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from reports.papers import BillLine, BillPaper, ReceiptLine, ReceiptPaper, StatementPaper, StatementRow
+
+POINTS = 72 / 25.4
+
+
+def a_line(place: int = 1, **more: Any) -> BillLine:
+    said = {"item": f"物业费{place}", "period": "2026-07", "previous": "", "current": "", "quantity": "89.2 ㎡",
+            "price": "2.35", "amount": 20_962 + place}  # fmt: skip
+    return BillLine(**{**said, **more})
+
+
+def a_bill(lines: int = 3, **more: Any) -> BillPaper:
+    rows = tuple(a_line(n + 1) for n in range(lines))
+    subtotal = sum(row.amount for row in rows)
+    said: dict[str, Any] = {
+        "number": "B2026-07-000412", "month": "2026-07", "printed_on": "2026-07-06",
+        "letterhead": "样例物业服务有限公司", "office_name": "样例花园服务中心", "house": "3-2-1102",
+        "owner": "王样例", "area": "89.20 m²", "due": "2026-07-31", "lines": rows, "subtotal": subtotal,
+        "earlier_note": "物业费 2026-05，共 1 笔", "earlier": 48_830,
+        "late_fee_note": "算至 2026-07-06，按日万分之5，按实际交费日另计", "late_fee": 455,
+        "set_off": 0, "prepaid_left": 0,
+        "total": subtotal + 48_830 + 455, "bank_account": "样例银行 0000 0000 0000 000", "telephone": "010-0000 0000",
+        "clause": "依合同第十二条", "reference": "ANJU:BILL:B2026-07-000412",
+    }  # fmt: skip
+    return BillPaper(**{**said, **more})
+
+
+def a_receipt(lines: int = 2, **more: Any) -> ReceiptPaper:
+    rows = tuple(ReceiptLine(f"物业费{n + 1}", "2026-05 至 2026-07", 20_962 + n) for n in range(lines))
+    said: dict[str, Any] = {
+        "number": "S2026-00000087", "date": "2026-07-06", "letterhead": "样例物业服务有限公司",
+        "office_name": "样例花园服务中心", "telephone": "010-0000 0000", "house": "3-2-1102", "payer": "王样例",
+        "method": "现金", "bills": "B2026-07-000412", "lines": rows, "total": sum(row.amount for row in rows),
+        "prepaid": 0, "owed_left": 8_000, "cashier": "陆样岗",
+    }  # fmt: skip
+    return ReceiptPaper(**{**said, **more})
+
+
+def a_statement(rows: int = 3) -> StatementPaper:
+    entries = tuple(
+        StatementRow("2026-07-06", "应收 物业费", "B2026-07-000412", "2026-07", 20_962, 20_962 * (n + 1))
+        for n in range(rows)
+    )
+    return StatementPaper("3-2-1102", "王样例", "2026-07-06", "样例物业", "样例花园", entries, 20_962 * rows, 0, 0)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands on a page: its text without blanks, its size and the bounds of its text, in mm."""
+
+    text: str
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def pages(path: Path) -> list[Page]:
+    document = pypdfium2.PdfDocument(path)
+    found = []
+    for number in range(len(document)):
+        page = document[number]
+        text = page.get_textpage()
+        width, height = page.get_size()
+        boxes = [text.get_charbox(n) for n in range(text.count_chars())]
+        boxes = [box for box in boxes if box[2] > box[0]]
+        found.append(
+            Page(
+                "".join(text.get_text_range().split()),
+                width / POINTS,
+                height / POINTS,
+                min(box[0] for box in boxes) / POINTS,
+                max(box[2] for box in boxes) / POINTS,
+                (height - max(box[3] for box in boxes)) / POINTS,
+                min(box[1] for box in boxes) / POINTS,
+            )
+        )
+        text.close()
+        page.close()
+    document.close()
+    return found
