@@ -15,15 +15,12 @@ from db.models.tariff import FeeItem
 from db.work import Work
 
 
-def house(work: Work, number: str, estate: str | None = None) -> Row[Any]:
+def house(work: Work, number: str) -> Row[Any]:
     """The house of a number in any of its usual forms. Raises Refused `unknown_house` or `ambiguous_house`."""
     key = parse(number).normalized
-    query = select(House).where(or_(House.number_key == key, House.number == number.strip()))
-    if estate is not None:
-        from db.models.estate import Estate
-
-        query = query.join(Estate, Estate.id == House.estate_id).where(Estate.name == estate)
-    rows = work.execute(query.limit(3)).all()
+    rows = work.execute(
+        select(House).where(or_(House.number_key == key, House.number == number.strip())).limit(3)
+    ).all()
     if not rows:
         raise refuse(
             "unknown_house", "没有这个房号：{number}。", "请核对房号，如 3-1-402。", number=number, field="house"
