@@ -117,6 +117,7 @@ def _capitals(paper: BillPaper) -> Text:
     return (words, "　（已由预存扣清，无需再交）" if paper.set_off else "　（无需再交）")
 
 
+_GAP = Band[BillPaper](2.0)
 _TOTAL = Band[BillPaper](
     11.4,
     (
@@ -152,7 +153,7 @@ class Rows:
         """From 本期小计 to 应交合计, never divided; a late fee that no line bears, or nothing paid, has no row."""
         late = (self.late_fee,) if paper.late_fee_note or paper.late_fee else ()
         paid = (self.paid,) if paper.paid else ()
-        return (self.subtotal, *paid, self.earlier, *late, self.set_off, Band(2.0), _TOTAL)
+        return (self.subtotal, *paid, self.earlier, *late, self.set_off, _GAP, _TOTAL)
 
 
 def _rows(height: float) -> Rows:

@@ -10,8 +10,8 @@ from app.cli.sample_estate import SampleEstate, SampleHouse, Sheet, register
 from app.domain.money import plain_yuan
 from app.domain.period import Period
 
-OLD = (("WY", 1, 380), ("WY", 4, 700), ("WY", 9, 1130), ("WY", 2, 95), ("WY", 6, 210))
-"""Arrears from before: how many houses of each age, in days before the beginning."""
+OLD = ((380, 4), (700, 4), (1130, 3), (95, 6), (210, 6))
+"""Arrears from before: their age in days at the beginning, and how many houses of 100 have them."""
 
 
 def _write(path: Path, sheets: list[Sheet]) -> Path:
@@ -61,15 +61,19 @@ def opening_book(estate: SampleEstate, go_live: date, rng: Random, path: Path) -
     owned = [house for house in estate.houses if house.owner is not None]
     rng.shuffle(owned)
     arrears: list[list[object]] = []
-    for _code, count, days in OLD:
-        for _ in range(count):
+    for days, share in OLD:
+        for _ in range(max(1, len(estate.houses) * share // 100)):
+            if len(owned) <= 1:
+                break
             house = owned.pop()
             month = Period.of(date.fromordinal(go_live.toordinal() - days))
             arrears.append([
                 house.number, "物业费", month.first.isoformat(), month.last.isoformat(), month.last.isoformat(),
                 plain_yuan(house.area * 235 // 100),
             ])  # fmt: skip
-    prepaid: list[list[object]] = [[owned.pop().number, plain_yuan(50_000 + 10_000 * n)] for n in range(6)]
+    prepaid: list[list[object]] = [
+        [house.number, plain_yuan(50_000 + 10_000 * place)] for place, house in enumerate(owned[:6])
+    ]
     office: list[list[object]] = [["启用日", go_live.isoformat()], ["下一票号", f"S{go_live.year}-00000101"]]
     return _write(
         path,

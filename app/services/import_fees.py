@@ -30,8 +30,9 @@ def plan(work: Work, register: RegisterPlan, changes: Changes) -> None:
     if not book.fees and not book.house_fees:
         return
     if Permission.IMPORT_MONEY not in work.permissions:
-        for sheet in dict.fromkeys(record.sheet for record in book.fees):
-            place = next(record for record in book.fees if record.sheet == sheet)
+        left_out = book.fees or book.house_fees
+        for sheet in dict.fromkeys(record.sheet for record in left_out):
+            place = next(record for record in left_out if record.sheet == sheet)
             changes.warn(place, "", "", "收费设置没有导入：您的角色没有这项权限。", "fee.no_right")
         return
     items = {row.code: row for row in work.execute(select(FeeItem))}

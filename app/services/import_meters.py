@@ -75,15 +75,29 @@ class MeterPlan:
             self.changes.count(kind).added += 1
             self._start(record, known)
             return
+        here = self.readings.get(known["id"], [])
+        if record.start is not None and here and not self._stands(record, here):
+            return
         given = (record.multiplier or known["multiplier"], record.digits or known["digits"])
         if given != (known["multiplier"], known["digits"]):
             self._changed.append((*given, known["id"]))
             self.changes.count(kind).updated += 1
         else:
             self.changes.count(kind).unchanged += 1
-        stands = any(row["on"] == record.day for row in self.readings.get(known["id"], ()))
-        if record.start is not None and record.day is not None and not stands:
+        if record.start is not None and not here:
             self._start(record, known)
+
+    def _stands(self, record: MeterRecord, here: list[dict[str, Any]]) -> bool:
+        """Whether a first reading is one of those that stand; nothing is put before or between them."""
+        shown = Quantity(record.start or 0).show()
+        same = next((row for row in here if row["on"] == (record.day or here[0]["on"])), None)
+        if same is None:
+            why = f"这块表从 {here[0]['on']} 起已有读数，不能另设起始读数；请用读数导入。"
+            self.changes.reject(record, "起始读数", shown, why, "reading_stands")
+        elif same["value"] != record.start:
+            why = f"{same['on']} 已有读数 {Quantity(same['value']).show()}。"
+            self.changes.reject(record, "起始读数", shown, why, "reading_exists")
+        return same is not None and same["value"] == record.start
 
     def _start(self, record: MeterRecord, meter: dict[str, Any]) -> None:
         value, day = record.start or 0, record.day or self.work.today
@@ -165,7 +179,12 @@ class MeterPlan:
             select(TierUsage.quantity).where(TierUsage.meter_id == meter["id"], TierUsage.on == day)
         ).scalar()
         if known is not None:
-            self.changes.count("tier_usage").unchanged += 1
+            if known == record.quantity:
+                self.changes.count("tier_usage").unchanged += 1
+            else:
+                shown, stands = Quantity(record.quantity).show(), Quantity(known).show()
+                why = f"这一天的已用量已经导入过，是 {stands}；要换请加 --replace。"
+                self.changes.reject(record, "已用量", shown, why, "opening_differs")
             return
         self._tiers.append((meter["id"], day, record.quantity))
         self.changes.count("tier_usage").added += 1

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 
 from app.services import settings
 from app.services.fees import NewItem, put_item
@@ -76,11 +76,22 @@ class OpeningPlan:
             select(Charge).where(Charge.kind == "opening", Charge.part == "principal", Charge.id.not_in(undone))
         ):
             found["arrear", row.house_id, row.item_id, row.period_from, row.period_to, row.payer_id] = row.amount
-        back = select(Payment.reverses).where(Payment.reverses.is_not(None))
-        rows = self.work.execute(select(Payment).where(Payment.method == "opening", Payment.id.not_in(back)))
-        for row in rows:
-            if row.reverses is None:
-                found[row.kind, row.house_id, row.payer_id] = row.amount
+        for row in self.work.execute(_payments("opening")):
+            found["prepaid", row.house_id, row.payer_id] = row.amount
+        return found
+
+    def _standing_deposits(self) -> dict[tuple[int, int, int], list[tuple[date, int]]]:
+        """Deposits of an earlier opening by house, payer and item: day and amount of each."""
+        found: dict[tuple[int, int, int], list[tuple[date, int]]] = {}
+        paid = _payments("opening_deposit").subquery()
+        rows = self.work.execute(
+            select(Charge.house_id, Charge.payer_id, Charge.item_id, Charge.period_from, Allocation.amount)
+            .join(Allocation, Allocation.charge_id == Charge.id)
+            .join(paid, paid.c.id == Allocation.payment_id)
+            .where(Allocation.amount > 0)
+        )
+        for house_id, payer, item_id, day, fen in rows:
+            found.setdefault((house_id, payer, item_id), []).append((day, fen))
         return found
 
     def plan(self) -> None:
@@ -89,8 +100,7 @@ class OpeningPlan:
             self._arrear(arrear)
         for prepaid in self.book.prepaid:
             self._prepaid_of(prepaid)
-        for deposit in self.book.deposits:
-            self._deposit(deposit)
+        self._deposits_of(self.book.deposits)
         for settled in self.book.settled:
             self._settled_until(settled)
         meters = MeterPlan(self.work, self.changes)
@@ -149,37 +159,39 @@ class OpeningPlan:
         self._arrears.append((record, *who, item_id))
         self.changes.count("arrear").added += 1
 
-    def _once(self, record: Prepaid | Deposit, kind: str, count: str) -> tuple[int, int] | None:
+    def _prepaid_of(self, record: Prepaid) -> None:
         who = self._who(record)
         if who is None:
-            return None
-        self.changes.add(f"{count}_fen", record.fen)
-        key = (kind, *who)
-        if key in self._stand:
-            if self._stand[key] == record.fen:
-                self.changes.count(count).unchanged += 1
-            else:
-                self.changes.reject(
-                    record,
-                    "金额",
-                    record.fen,
-                    "这户的期初已经导入过，金额不同；要换请加 --replace。",
-                    "opening_differs",
-                )
-            return None
-        self._stand[key] = record.fen
-        self.changes.count(count).added += 1
-        return who
-
-    def _prepaid_of(self, record: Prepaid) -> None:
-        who = self._once(record, "opening", "prepaid")
-        if who is not None:
+            return
+        self.changes.add("prepaid_fen", record.fen)
+        key = ("prepaid", *who)
+        if key not in self._stand:
+            self._stand[key] = record.fen
+            self.changes.count("prepaid").added += 1
             self._prepaid.append((*who, record.fen))
+        elif self._stand[key] == record.fen:
+            self.changes.count("prepaid").unchanged += 1
+        else:
+            why = "这户的预存已经导入过，金额不同；要换请加 --replace。"
+            self.changes.reject(record, "金额", record.fen, why, "opening_differs")
 
-    def _deposit(self, record: Deposit) -> None:
-        who = self._once(record, "opening_deposit", "deposit")
-        if who is not None:
-            self._deposits.append((record, *who, record.item or DEPOSIT_NAME))
+    def _deposits_of(self, records: Sequence[Deposit]) -> None:
+        """Deposits held; a house may have several. One of the same item, day and amount stands already."""
+        stand = self._standing_deposits()
+        for record in records:
+            who = self._who(record)
+            if who is None:
+                continue
+            self.changes.add("deposit_fen", record.fen)
+            name = record.item or DEPOSIT_NAME
+            item_id = self.items.get(name) or self.items.get(self.names.get(name, ""))
+            here = stand.get((*who, item_id or 0), [])
+            if (record.on or self.on, record.fen) in here:
+                here.remove((record.on or self.on, record.fen))
+                self.changes.count("deposit").unchanged += 1
+                continue
+            self.changes.count("deposit").added += 1
+            self._deposits.append((record, *who, name))
 
     def _settled_until(self, record: SettledUntil) -> None:
         house_id, item_id = self.houses.get(record.house_key), self._item(record, record.item)
@@ -319,6 +331,14 @@ class OpeningPlan:
             self.items[code] = item_id
             self.names[name] = code
         return item_id
+
+
+def _payments(kind: str) -> Select[Any]:
+    """Opening payments of a kind that nobody took back."""
+    back = select(Payment.reverses).where(Payment.reverses.is_not(None))
+    return select(Payment).where(
+        Payment.method == "opening", Payment.kind == kind, Payment.reverses.is_(None), Payment.id.not_in(back)
+    )
 
 
 def _ignore(_value: object) -> None:

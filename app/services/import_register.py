@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
 from app.services.fees import FROM_THE_BEGINNING
 from app.services.import_changes import Changes, Placed, differing
@@ -96,6 +96,7 @@ class RegisterPlan:
         self._renamed: list[tuple[int, int]] = []
         self._replaced: list[tuple[int, int]] = []
         self._residents: list[tuple[int, int, str, int]] = []
+        self._left: list[int] = []
         self._people_rows: list[tuple[int, str, int]] = []
         self._cars: list[tuple[int, Car]] = []
         self._bill_with: list[tuple[int, str]] = []
@@ -209,7 +210,9 @@ class RegisterPlan:
                 place, "建筑面积", changed["gross_area"], "已经出过账，新面积从下一次出账起用。", "area.changed"
             )
         moved = self._owner_changes(place, house_id, owner)
-        moved = self._belong(house_id, people) or moved
+        if moved is None:
+            people = [(person, relation) for person, relation in people if relation != "owner"]
+        moved = self._belong(house_id, people) or bool(moved)
         if changed:
             self._updates.append((house_id, changed))
         count = self.changes.count(kind)
@@ -219,8 +222,11 @@ class RegisterPlan:
             count.unchanged += 1
         return house_id
 
-    def _owner_changes(self, place: Placed, house_id: int, owner: int | None) -> bool:
-        """Another owner: names the unregistered party, replaces before anything is posted, else is a warning."""
+    def _owner_changes(self, place: Placed, house_id: int, owner: int | None) -> bool | None:
+        """Another owner: names the unregistered party, replaces before anything is posted, else is a warning.
+
+        Gives whether the owner changed; None where that was refused.
+        """
         row = self.known.payer.get(house_id)
         if owner is None or row is None:
             return False
@@ -234,8 +240,11 @@ class RegisterPlan:
             self.changes.warn(
                 place, "业主", self.people.stored[owner]["name"], "已经出过账，换业主请用过户；没有改。", "owner.other"
             )
-            return False
+            return None
         self._replaced.append((payer_row, owner))
+        here = self.known.residents.get(house_id, {})
+        left = [key for key in here if key[0] == owner or key == (person, "owner")]
+        self._left += [here.pop(key) for key in left]
         return True
 
     def _belong(self, house_id: int, people: Sequence[tuple[int, str]]) -> bool:
@@ -279,6 +288,8 @@ class RegisterPlan:
             row = (*(_stored(value) for value in changed.values()), house_id)
             work.change_many("house", ("id",), tuple(changed), [row])
         self._write_payers(work, house, person)
+        for row_id in self._left:
+            work.execute(delete(Resident).where(Resident.id == row_id))
         work.insert(
             Resident,
             ("house_id", "person_id", "relation", "position"),

@@ -20,7 +20,7 @@ STATES = (
     (r"未出租|未租", "vacant"),
     (r"未售|未销售|待售|未卖|在售", "unsold"),
     (r"未交|未收[楼房]|未接[楼房]|未领[房钥]|待交", "undelivered"),
-    (r"装修中|在装|正在装修|施工中", "fitting_out"),
+    (r"装修中|在装|正在装修|施工中|^装修$", "fitting_out"),
     (r"租", "let"),
     (r"空[置房闲着]|闲置|未入住|未住|已交|已收[楼房]|已接[楼房]|已装修|未装修|毛坯|无人", "vacant"),
     (r"入住|自住|常住|居住|自用|使用|已售|已出售|已卖|在住", "owner"),
@@ -77,7 +77,7 @@ WORDS: Mapping[str, Words] = {
     "relation": RELATIONS,
     "tenure": TENURES,
     "formula": FORMULAS,
-    "house_type": HOUSE_KINDS,
+    "house_type": (*HOUSE_KINDS, (r"住宅|别墅|公寓|写字楼|办公|宿舍|厂房|洋房", "house")),
 }
 
 

@@ -10,6 +10,8 @@ from app.domain.problem import Problem
 from reports.excel.block import Block
 from reports.excel.cells import Cell, Memo, distinct, shown
 from reports.excel.codes import Context
+from reports.excel.columns import Table
+from reports.excel.person_columns import PERSON_FIELDS
 from reports.excel.records import KINDS
 
 FindingRow = tuple[str, int, str, str, str, str]
@@ -81,7 +83,14 @@ class Rows:
         column = self.block.header.columns.get(key)
         cell: Cell = self.block.sheet.rows[self.block.rows[place]][column.index] if column else ""
         reason = why.text + (why.hint or "")
-        return (self.sheet, self.number(place), column.title if column else key, shown(cell), reason, why.code)
+        title = column.title if column else _usual_title(self.block.header.table, key)
+        return (self.sheet, self.number(place), title, shown(cell), reason, why.code)
+
+
+def _usual_title(table: Table, key: str) -> str:
+    """What a column that the sheet does not have is usually called."""
+    fields = (*table.fields, *PERSON_FIELDS)
+    return next((field.title for field in fields if field.key == key.rpartition(".")[2]), key)
 
 
 def parse(block: Block, context: Context, collected: Collected) -> Rows:

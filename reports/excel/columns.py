@@ -57,6 +57,8 @@ def _label(cell: Cell) -> str | None:
     if isinstance(cell, date):
         raise problem("house.date", "号码被表格变成了日期，请把单元格设为文本后重填。")
     value = one_line(cell)
+    if value.endswith(".0") and value[:-2].isdigit():
+        value = value[:-2]
     return None if value in BLANK_WORDS else value
 
 

@@ -12,6 +12,7 @@ from reports.excel.cells import Cell
 from reports.excel.columns import Field, Table
 from reports.excel.person_columns import GROUPS, IGNORED, PERSON_FIELDS
 from reports.excel.sheet import Sheet
+from reports.excel.tables import TABLES
 
 SEARCHED = 60
 """A header is looked for in so many rows."""
@@ -77,6 +78,14 @@ def _table_index(table: Table) -> dict[str, Field]:
 
 
 _PERSON = _index(PERSON_FIELDS)
+_KNOWN = {
+    word
+    for tables in TABLES.values()
+    for table in tables
+    for field in (*table.fields, *PERSON_FIELDS)
+    for word in (bare(field.title), *map(bare, field.words.split()))
+    if len(word) > 1
+}
 _GROUP_WORDS = sorted(
     ((word, slot) for slot, words in GROUPS for word in words.split()), key=lambda pair: -len(pair[0])
 )
@@ -138,10 +147,18 @@ def _columns(table: Table, titles: Sequence[Title]) -> tuple[dict[str, Column], 
         key, field, score = match
         if key in found and key.startswith("owner."):
             key = _second(key, bare(found[key][0].title), bare(title.text), found)
-        if key not in found or score > found[key][1]:
-            found[key] = (Column(index, field, title.text.strip()), score)
+        column = Column(index, field, title.text.strip())
+        if key not in found or (score, -_rank(column)) > (found[key][1], -_rank(found[key][0])):
+            found[key] = (column, score)
     columns = {key: column for key, (column, _) in found.items()}
-    return _one_person(columns), sum(score for _, score in found.values())
+    return _one_person(_of_second(columns)), sum(score for _, score in found.values())
+
+
+def _rank(column: Column) -> int:
+    """How far down a field's words a title stands: where two columns would do, 房号 is before 房产编号."""
+    words = [column.field.title, *column.field.words.split()]
+    title = bare(column.title)
+    return words.index(title) if title in words else len(words)
 
 
 def _match_title(table: Table, title: Title) -> tuple[str, Field, int] | None:
@@ -160,6 +177,16 @@ def _second(key: str, first: str, title: str, found: dict[str, tuple[Column, int
         return key
     second = key.replace("owner.", "co_owner.")
     return key if second in found else second
+
+
+def _of_second(columns: dict[str, Column]) -> dict[str, Column]:
+    """Beside 业主2 the column 电话2 is that one's phone, not the first owner's second."""
+    phone = columns.get("owner.phone2")
+    if "co_owner.name" not in columns or "co_owner.phone" in columns or phone is None:
+        return columns
+    if not bare(phone.title).endswith(("2", "二")):
+        return columns
+    return {"co_owner.phone" if key == "owner.phone2" else key: column for key, column in columns.items()}
 
 
 def _one_person(columns: dict[str, Column]) -> dict[str, Column]:
@@ -222,11 +249,24 @@ def _header(sheet: Sheet, table: Table, first: int, last: int) -> Header | None:
         return None
     columns, score = _columns(table, titles)
     fits = all(field.key in columns for field in table.fields if field.required)
-    if not fits or not any(key in columns for key in table.keys.split()) or (len(columns) < 2 and score < _EXACT):
-        return None
     hinted = any(hint in sheet.name for hint in table.hints.split())
+    if not fits or not any(key in columns for key in table.keys.split()) or (len(columns) < 2 and not hinted):
+        return None
+    if _is_list_of_titles(sheet, last, columns):
+        return None
     width = _width(titles, columns)
     return Header(first, last, table, columns, width, score + (_HINT if hinted else 0))
+
+
+def _is_list_of_titles(sheet: Sheet, last: int, columns: dict[str, Column]) -> bool:
+    """Whether what stands under a column are again names of columns: then it is a page that explains them."""
+    for column in columns.values():
+        below = [row[column.index] for row in sheet.rows[last + 1 : last + 9]]
+        texts = {bare(cell) for cell in below if isinstance(cell, str) and cell}
+        known = texts & _KNOWN
+        if len(known) >= 3 and len(known) * 2 > len(texts):
+            return True
+    return False
 
 
 def _width(titles: Sequence[Title], columns: dict[str, Column]) -> int:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from app.domain.house_label import plain_number
 from app.domain.house_order import HouseKind, from_fields, sort_key
 from app.domain.house_order import parking as space_number
-from app.domain.problem import problem
 
 _BLOCK = re.compile(
     r"(.+?)(?:号楼|#楼|栋|幢|座|楼|#|号)[-\s]*([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:单元|门)?|([0-9A-Z]{1,4})-([0-9]{1,3})"
@@ -61,7 +60,7 @@ def compose(
 ) -> Number:
     """The number of a house from its columns, any of which may hold more than its own part.
 
-    Raises: Problem `house.room_missing`, `house.building_missing`.
+    Raises: Problem `house.room_missing`.
     """
     if building is not None and entrance is None:
         building, entrance = split_block(building)
@@ -137,8 +136,6 @@ def _tail(room: str, floor: int | None) -> tuple[int | None, str | None, str, st
 @cache
 def _slowly(building: str | None, entrance: str | None, room: str, floor: int | None, kind: str) -> Number:
     found = from_fields(building, entrance, room, floor, kind)
-    if found.kind == HouseKind.UNPARSED and _SIMPLE_ROOM.fullmatch(room):
-        raise problem("house.building_missing", "只有房间号，缺少楼号。")
     return Number(
         "house" if found.kind == HouseKind.UNPARSED else str(found.kind),
         found.number,

@@ -37,6 +37,9 @@ def house_numbers(rows: Rows, kinds: list[str]) -> list[Number | None]:
     entrance_first = says_entrance(pairs)
     found: list[Number | None] = []
     for place in range(len(rows)):
+        if place in rows.bad:
+            found.append(None)
+            continue
         block_, unit = building[place], entrance[place]
         if block[place] is not None:
             block_, unit_of_block = split_block(block[place])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from app.domain.problem import Problem
 from reports.excel.cells import Cell, plain
@@ -20,12 +21,10 @@ from reports.excel.register_columns import FEE_ITEMS, HOUSES, SPACES
 LONGEST = 2000
 """So many characters of a note are looked at."""
 
-_CODE = r"[0-9]{2,6}|[A-Z]{1,2}[0-9]{0,4}|[0-9]"
-_WORD = r"[\u4e00-\u9fff][\u4e00-\u9fff*+×\-/·]{0,19}"
-_MARK = r"\s*[-—:=、.→]?\s*"
-_CODE_FIRST = re.compile(rf"(?<![0-9A-Za-z])({_CODE}){_MARK}({_WORD})")
-_WORD_FIRST = re.compile(rf"({_WORD}){_MARK}({_CODE})(?![0-9A-Za-z])")
-_SEGMENTS = re.compile(r"[\n;,]+")
+_CODE = r"[0-9]{1,6}|[A-Z]{1,2}[0-9]{0,4}"
+_WORD = r"[\u4e00-\u9fff][\u4e00-\u9fff*+×/·-]{0,19}"
+_TOKENS = re.compile(rf"(?<![0-9A-Za-z.])(?P<code>{_CODE})(?![0-9A-Za-z.])|(?P<word>{_WORD})")
+_SEGMENTS = re.compile(r"[\n;。]+")
 _FILLER = re.compile(r"(?:没有|无|不知|未知|不详|不清楚).{0,12}?(?:填写|填|写|输入)(?:为|成)?\s*:?\s*([0-9A-Za-z]+)")
 _NO_WORD = re.compile("填|写|请|如果|没有|格式|注意|例如|单位|默认|表示|说明")
 _CODED = frozenset(KNOWN_CODES) | {"layout"}
@@ -65,19 +64,33 @@ def collect(notes: Notes, rows: Iterable[Sequence[Cell]]) -> None:
 
 
 def take(notes: Notes, label: str | None, text: str) -> None:
-    """Take codes and fillers from one note; a label at its beginning (`房屋状态：2001 已入住`) beats one beside it."""
-    head = re.split(r"[:：(（]", text, maxsplit=1)
-    if len(head) == 2 and _LABELS.get(bare(head[0])):
-        label, text = _LABELS[bare(head[0])], head[1]
-    if label in _FILLED:
-        notes.fillers.setdefault(label, set()).update(_FILLER.findall(text))
+    """Take codes and fillers from one note; a label in it (`房屋状态：2001 已入住`) beats the one beside it."""
     for segment in _SEGMENTS.split(text):
-        plain_segment = re.sub(r"[()]", " ", segment).strip()
-        code_first = _CODE_FIRST.match(plain_segment)
-        pattern, swap = (_CODE_FIRST, False) if code_first else (_WORD_FIRST, True)
-        for found in pattern.findall(plain_segment):
-            code, word = (found[1], found[0]) if swap else found
+        tokens = [(match.lastgroup == "code", match.group()) for match in _TOKENS.finditer(segment)]
+        first = next((place for place, (is_code, _) in enumerate(tokens) if is_code), len(tokens))
+        own = [place for place, (_, word) in enumerate(tokens[:first]) if bare(word) in _LABELS]
+        if own:
+            label, tokens = _LABELS[bare(tokens[own[-1]][1])], tokens[own[-1] + 1 :]
+        if label in _FILLED:
+            notes.fillers.setdefault(label, set()).update(_FILLER.findall(segment))
+        for code, word in _pairs(tokens):
             _put(notes, label, code, word)
+
+
+def _pairs(tokens: list[tuple[bool, str]]) -> list[tuple[str, str]]:
+    """Codes with their words. Who begins and who ends says which stands first; a word before codes that have theirs
+    behind them is an introduction.
+    """
+    if not any(is_code for is_code, _ in tokens) or all(is_code for is_code, _ in tokens):
+        return []
+    word_first = not tokens[0][0] and tokens[-1][0]
+    if word_first:
+        tokens = [(is_code, text) for is_code, text in reversed(tokens)]
+    found = []
+    for (is_code, code), (next_is_code, word) in pairwise(tokens):
+        if is_code and not next_is_code:
+            found.append((code, word))
+    return found
 
 
 def _put(notes: Notes, label: str | None, code: str, word: str) -> None:

@@ -107,9 +107,11 @@ def _phone_parts(value: str) -> list[str]:
     parts = [part.strip() for part in _BETWEEN_NUMBERS.split(value) if part.strip()]
     out: list[str] = []
     for part in parts:
-        mobiles = _MOBILES.findall(part)
-        whole = phone.read(part) is not None
-        out.extend([part] if whole or len(mobiles) < 2 else mobiles)
+        pieces = part.split()
+        if phone.read(part) or len(pieces) < 2 or not all(phone.read(piece) for piece in pieces):
+            mobiles = _MOBILES.findall(part)
+            pieces = [part] if phone.read(part) or len(mobiles) < 2 else mobiles
+        out.extend(pieces)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -119,8 +120,10 @@ class Register:
         return self._further(number.key, people)
 
     def car(self, rows: Rows, place: int, key: str, plate: str, *values: Any) -> None:
-        """A car on a space."""
-        self.collected.add("cars", rows.sheet, rows.number(place), key, plate, *values)
+        """The cars on a space; several plates stand in one cell."""
+        for one in dict.fromkeys(re.split(r"[、,，;；/\s]+", plate)):
+            if one:
+                self.collected.add("cars", rows.sheet, rows.number(place), key, one, *values)
 
     def house_fee(self, rows: Rows, place: int, key: str, code: str, start: date | None) -> None:
         """A house pays an item; said twice alike it counts once."""

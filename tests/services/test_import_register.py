@@ -126,7 +126,8 @@ def begun(office: Office, tmp_path: Path) -> tuple[Office, str]:
         欠费=[["房号", "收费项目", "账期起", "账期止", "到期日", "欠费金额"],
               ["3-1-101", "费WY", "2025-01-01", "2025-01-31", "2025-01-31", "123.40"]],
         预存=[["房号", "预存金额"], ["3-1-102", "500"]],
-        押金=[["房号", "项目", "押金金额", "收据号"], ["3-1-102", "装修押金", "2000", "旧001"]],
+        押金=[["房号", "项目", "押金金额", "收据号"], ["3-1-102", "装修押金", "2000", "旧001"],
+              ["3-1-102", "门禁卡押金", "100", "旧002"]],
         已交至=[["房号", "收费项目", "已交至"], ["3-1-102", "费WY", "2026-07-31"]],
         表底=[["房号", "表号", "收费项目", "表底", "日期"], ["3-1-101", "水", "水费", "120", "2026-06-30"]],
         办公室=[["项目", "内容"], ["启用日", "2026-07-01"], ["下一票号", "S2026-00000088"]],
@@ -136,7 +137,7 @@ def begun(office: Office, tmp_path: Path) -> tuple[Office, str]:
     assert (said["sums"]["arrears_fen"], said["sums"]["prepaid_fen"], said["sums"]["deposit_fen"]) == (
         12340,
         50000,
-        200000,
+        210000,
     )
     return office, path
 
@@ -144,7 +145,7 @@ def begun(office: Office, tmp_path: Path) -> tuple[Office, str]:
 def test_the_opening_state(begun: tuple[Office, str]) -> None:
     office, path = begun
     totals = office.command("verify")[1]["totals"]
-    assert (totals["owed_fen"], totals["prepaid_fen"], totals["paid_fen"]) == (12340, 50000, 250000)
+    assert (totals["owed_fen"], totals["prepaid_fen"], totals["paid_fen"]) == (12340, 50000, 260000)
     assert office.sql('SELECT DISTINCT "on" FROM charge') == [("2026-06-30",)]
     status, said = office.command("import", "opening", path)
     assert (status, said["added"], said["updated"]) == (0, 0, 0)

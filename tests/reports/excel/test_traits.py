@@ -434,3 +434,68 @@ def test_data_under_an_unknown_header_is_told(tmp_path: Path) -> None:
     other = [["月份", "收入", "支出"], *[[n, n * 100, n * 50] for n in range(1, 6)]]
     book = read_here(a_workbook(tmp_path, {"房屋": [HEAD, [1, 1, 101, 80, "甲一", ""]], "收支": other}))
     assert [(w.sheet, w.code) for w in book.warnings] == [("收支", "sheet.unknown")]
+
+
+def test_pages_that_explain_columns_are_no_tables(tmp_path: Path) -> None:
+    sheets = {
+        "使用须知": [["楼号", "楼栋编号"], ["单元", "单元编号"], ["房号", "必填"], ["手机号", "没有写18999999999"]],
+        "字段": [["字段", "含义", "示例"], ["楼号", "楼栋编号", "1"], ["单元", "单元号", "1"], ["房号", "房间", "101"]],
+        "数据": [HEAD, [1, 1, 101, 80, "甲一", ""]],
+    }
+    book = read_here(a_workbook(tmp_path, sheets))
+    assert (book.sheets, book.buildings, keys(book)) == (("数据",), (), ["1-1-101"])
+
+
+def test_the_house_number_is_taken_before_an_internal_number(tmp_path: Path) -> None:
+    rows = [["房产编号", "楼栋", "房号", "面积", "建筑面积"], ["FC001", "1号楼", "0101", 3, 80]]
+    (house,) = read_here(a_workbook(tmp_path, rows)).houses
+    assert (house.number, house.gross_area) == ("1-0101", 800000)
+
+
+def test_codes_of_several_fields_in_one_note(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [[*HEAD, "状态", "用途"], [1, 1, 101, 80, "甲一", "", "A", "01"]]
+    rows += [[1, 1, 102, 80, "乙一", "", "B", "02"], ["备注：状态 A=自住、B=出租、C=空置；用途：01住宅 02公寓"]]
+    book = read_here(a_workbook(tmp_path, rows))
+    assert [(h.state, h.house_type) for h in book.houses] == [("owner", "住宅"), ("let", "公寓")]
+    assert book.warnings == ()
+
+
+def test_columns_of_a_second_owner(tmp_path: Path) -> None:
+    rows = [["房号", "业主1", "电话1", "业主2", "电话2"], ["1-1-101", "甲一", "13900000001", "甲二", "13900000002"]]
+    assert [(p.name, p.relation, p.phone) for p in read_here(a_workbook(tmp_path, rows)).people] == [
+        ("甲一", "owner", "13900000001"),
+        ("甲二", "co_owner", "13900000002"),
+    ]
+
+
+def test_a_contact_is_not_the_owner(tmp_path: Path) -> None:
+    rows = [["房号", "业主姓名", "紧急联系人", "紧急联系人电话"], ["1-1-101", "甲一", "某人", "13900000009"]]
+    (person,) = read_here(a_workbook(tmp_path, rows)).people
+    assert (person.name, person.phone) == ("甲一", None)
+
+
+def test_sheets_of_another_estate_that_refer_to_one_another(tmp_path: Path) -> None:
+    fees = ["收费编号", "收费名称", "计费方式", "单价", "附加金额", "周期(月)", "生效日期", "失效日期"]
+    houses = ["房产编号", "所属楼宇", "所属单元", "房号", "产权面积", "客户编号", "收费项目", "起费日期"]
+    sheets: dict[str, list[list[Any]]] = {
+        "房产资料": [houses, ["FC1", "1号楼", "1单元", "0101", "80.5", "K001", "F1#F2", "2020.1.1#2020.2.1"]],
+        "车位资料": [["车位编号", "车库", "客户编号", "租售"], ["A-01", "地下车库", "K001", "租"]],
+        "客户资料": [["客户编号", "客户名称", "联系电话"], ["K001", "甲一", "138-0000-1111"]],
+        "收费标准": [
+            fees,
+            ["F1", "物业费", "建筑面积*单价", "2.5元/㎡", "", 3, "2020.1.1", "2030.12.31"],
+            ["F2", "垃圾费", "按户固定", "", 15, 12, "2020年1月1日", ""],
+        ],
+        "楼宇资料": [["楼宇名称", "楼层数", "电梯"], ["1号楼", 18, "是"]],
+    }
+    book = read_here(a_workbook(tmp_path, sheets))
+    assert (book.rejected, book.rows) == ((), 6)
+    assert [(h.number_key, h.owner_number, h.gross_area) for h in book.houses] == [("1-1-101", "K001", 805000)]
+    assert [(p.owner_number, p.name, p.phone) for p in book.people] == [("K001", "甲一", "13800001111")]
+    assert [(f.code, f.kind, f.cycle, f.price, f.fixed) for f in book.fees] == [
+        ("F1", "area", "quarter", 2_500_000, 0),
+        ("F2", "flat", "year", 15_000_000, 0),
+    ]
+    assert [(link.fee, link.start) for link in book.house_fees] == [("F1", date(2020, 1, 1)), ("F2", date(2020, 2, 1))]
+    assert [(s.number, s.owner_number, s.tenure) for s in book.spaces] == [("A-01", "K001", "let")]
+    assert [(b.code, b.floors, b.lift) for b in book.buildings] == [("1", 18, True)]
