@@ -114,12 +114,14 @@ def _capitals(paper: BillPaper) -> Text:
         return (words,)
     if paper.subtotal < 0:
         return (words, "　（退减已转入预存，无需再交）")
-    return (words, "　（已由预存扣清，无需再交）" if paper.set_off else "　（无需再交）")
+    if paper.set_off:
+        return (words, "　（已由预存扣清，无需再交）")
+    return (words, "　（已交清，无需再交）" if paper.paid else "　（无需再交）")
 
 
-_GAP = Band[BillPaper](2.0)
+_GAP = Band[BillPaper](1.8)
 _TOTAL = Band[BillPaper](
-    11.4,
+    10.6,
     (
         Box(LEFT + 2.8, 17, "应交合计", styles.TOTAL_LABEL),
         Box(31.5, 76, _capitals, styles.CAPITALS),

@@ -8,7 +8,9 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -16,7 +18,7 @@ from app.domain.problem import Problem
 from reports.excel import guard, scan
 from reports.excel.scan import Flaws, PartScan
 from reports.excel.workbook import read_workbook
-from tests.reports.excel.making import REAL, TODAY, a_workbook
+from tests.reports.excel.making import REAL, TODAY, a_workbook, read_here
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -228,3 +230,17 @@ def test_both_counts_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "_unusual", lambda *_: True)
     slow.part(lambda: iter(cut))
     assert quick.cells == slow.cells == 798
+
+
+def test_mutated_copies_are_read_or_refused(tmp_path: Path) -> None:
+    random = Random(7)
+    scraps = (b'<c r="A1"/>', b"&#0;", b"&x;", b"<v>9e999</v>", b'"', b"<", b"]]>", b'r="ZZZ9"', b't="s"', b"99999999")
+    for _ in range(80):
+
+        def spoil(data: bytes) -> bytes:
+            at = random.randrange(len(data))
+            return data[:at] + random.choice(scraps) + data[at + random.randrange(12) :]
+
+        part = random.choice((SHEET, "xl/styles.xml", "xl/sharedStrings.xml", "xl/workbook.xml"))
+        with suppress(Problem):
+            read_here(changed(tmp_path, part, spoil))
