@@ -12,11 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, insert, select, update
+from sqlalchemy import Connection, Executable, Table, UpdateBase, insert, select, update
 
 from db.canonical import ENTRY_COLUMNS, row_digest
+from db.models import desk
 from db.models.base import Base, metadata
 from db.models.office import Counter, Revision
+from db.queries import closed
 
 
 @dataclass(slots=True)
@@ -62,6 +64,20 @@ class Work:
     record: Record | None = None
     appended: list[tuple[str, int, bytes]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    desk: bool = False
+    _closed: dict[int, closed.ClosedDays] = field(default_factory=dict)
+
+    def _may_write(self, table: str) -> None:
+        if self.desk and table not in desk.TABLES:
+            raise AssertionError(f"{table} is not of the desk")
+
+    def require_open(self, on: date, user_id: int | None = None) -> None:
+        """Refuse an entry on a day that is closed, for the office or for this cashier. Raises Problem `day_closed`."""
+        who = self.user_id if user_id is None else user_id
+        known = self._closed.get(who)
+        if known is None:
+            known = self._closed[who] = closed.closed_days(self.connection, who, self.today)
+        known.require_open(on)
 
     def ids(self, table: str, n: int) -> range:
         """The next n ids of a table, from its counter row, under the write lock."""
@@ -80,6 +96,9 @@ class Work:
         the business date of all of them.
         """
         table = model.__tablename__
+        if not rows:
+            return range(0)
+        self.require_open(date.fromisoformat(on) if isinstance(on, str) else on)
         ids = self.ids(table, len(rows))
         head = (self.seq, on if isinstance(on, str) else on.isoformat(), self.now)
         full = [(row_id, *head, *row) for row_id, row in zip(ids, rows, strict=True)]
@@ -102,6 +121,7 @@ class Work:
         """executemany of plain tuples; values in stored form."""
         if not rows:
             return
+        self._may_write(table)
         mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
         names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join([mark] * len(columns))
@@ -114,6 +134,7 @@ class Work:
         """executemany UPDATE: each row holds the new values of `columns`, then the values of `key`."""
         if not rows:
             return
+        self._may_write(table)
         mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
         sets = ", ".join(f'"{name}" = {mark}' for name in columns)
         where = " AND ".join(f'"{name}" = {mark}' for name in key)
@@ -121,6 +142,7 @@ class Work:
 
     def delete_many(self, table: str, key: str, values: Iterable[int]) -> None:
         """executemany DELETE by one key column."""
+        self._may_write(table)
         rows = [(value,) for value in values]
         if rows:
             mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
@@ -128,6 +150,8 @@ class Work:
 
     def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> Any:
         """Run a statement of this transaction; with `rows` once for each."""
+        if isinstance(statement, UpdateBase):
+            self._may_write(str(getattr(statement.table, "name", "")))
         return self.connection.execute(statement, rows) if rows is not None else self.connection.execute(statement)
 
     def audit(

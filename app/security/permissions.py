@@ -56,12 +56,20 @@ class Permission(StrEnum):
     VERIFY = "verify"
     REBUILD = "rebuild"
     ACCEPT_CLOCK = "accept_clock"
+    DUN = "dun"
+    LOG_CONTACT = "log_contact"
+    SEE_EQUIPMENT = "see_equipment"
+    MAINTAIN = "maintain"
+    SEE_ALERTS = "see_alerts"
+    SEE_AUDIT = "see_audit"
+    RUN_JOBS = "run_jobs"
+    PROPOSE = "propose"
 
 
 _P = Permission
 _READS_MONEY = {_P.SEE_MONEY, _P.SEE_TARIFFS}
 _REGISTER = {_P.SEE_HOUSES, _P.SEE_RESIDENTS}
-_EVERYBODY = {_P.LOG_IN, _P.SEE_SETTINGS}
+_EVERYBODY = {_P.LOG_IN, _P.SEE_SETTINGS, _P.SEE_ALERTS}
 
 ROLE_PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.CASHIER: frozenset(
@@ -72,22 +80,27 @@ ROLE_PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         | _REGISTER
         | _READS_MONEY
         | {_P.TAKE_PAYMENT, _P.REQUEST_VOID, _P.REQUEST_REVERSAL, _P.SET_TARIFF, _P.RUN_BILLS, _P.IMPORT_MONEY}
-        | {_P.ENTER_READINGS, _P.DECIDE, _P.CHANGE_SETTINGS}
+        | {_P.ENTER_READINGS, _P.DECIDE, _P.CHANGE_SETTINGS, _P.DUN, _P.LOG_CONTACT}
     ),
-    Role.FRONT_DESK: frozenset(_EVERYBODY | _REGISTER | _READS_MONEY | {_P.IMPORT_REGISTER}),
-    Role.ENGINEERING: frozenset(_EVERYBODY | {_P.SEE_HOUSES, _P.ENTER_READINGS}),
+    Role.FRONT_DESK: frozenset(
+        _EVERYBODY | _REGISTER | _READS_MONEY | {_P.IMPORT_REGISTER, _P.LOG_CONTACT, _P.SEE_EQUIPMENT}
+    ),
+    Role.ENGINEERING: frozenset(_EVERYBODY | {_P.SEE_HOUSES, _P.ENTER_READINGS, _P.SEE_EQUIPMENT, _P.MAINTAIN}),
     Role.MANAGER: frozenset(
         _EVERYBODY
         | _REGISTER
         | _READS_MONEY
         | {_P.SEE_ID_NUMBERS, _P.TAKE_PAYMENT, _P.REQUEST_VOID, _P.REQUEST_REVERSAL, _P.SET_TARIFF, _P.RUN_BILLS}
         | {_P.IMPORT_MONEY, _P.IMPORT_REGISTER, _P.ENTER_READINGS, _P.DECIDE, _P.CHANGE_SETTINGS, _P.VERIFY}
-        | {_P.RESTORE, _P.ACCEPT_CLOCK, _P.REBUILD}
+        | {_P.RESTORE, _P.ACCEPT_CLOCK, _P.REBUILD, _P.DUN, _P.LOG_CONTACT, _P.SEE_EQUIPMENT, _P.MAINTAIN}
+        | {_P.SEE_AUDIT}
     ),
     Role.ADMINISTRATOR: frozenset(
-        _EVERYBODY | {_P.MANAGE_USERS, _P.BACK_UP, _P.RESTORE, _P.VERIFY, _P.DECIDE, _P.CHANGE_SETTINGS, _P.REBUILD}
+        _EVERYBODY
+        | {_P.MANAGE_USERS, _P.BACK_UP, _P.RESTORE, _P.VERIFY, _P.DECIDE, _P.CHANGE_SETTINGS, _P.REBUILD}
+        | {_P.SEE_AUDIT}
     ),
-    Role.AUDITOR: frozenset(_EVERYBODY | _REGISTER | _READS_MONEY | {_P.VERIFY}),
+    Role.AUDITOR: frozenset(_EVERYBODY | _REGISTER | _READS_MONEY | {_P.VERIFY, _P.SEE_EQUIPMENT, _P.SEE_AUDIT}),
 }
 
 
@@ -112,8 +125,8 @@ ACTS: Mapping[str, Act] = {
     "backup.restore": Act("恢复备份", _P.RESTORE, frozenset({Role.MANAGER, Role.ADMINISTRATOR})),
 }
 
-SYSTEM_PERMISSIONS: frozenset[Permission] = frozenset({_P.BACK_UP})
-"""What the built-in user `system` may do, fixed here."""
+SYSTEM_PERMISSIONS: frozenset[Permission] = frozenset({_P.BACK_UP, _P.RUN_JOBS, _P.PROPOSE})
+"""What the built-in user `system` may do, fixed here: back up, raise alerts, propose runs and letters."""
 
 
 def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:

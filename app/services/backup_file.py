@@ -28,7 +28,7 @@ from app.security.keyslots import Damaged, derive
 from app.services.refused import CannotOpen, cannot_open, refuse
 from app.services.store import Paths
 from db import migrate
-from db.engine import Unreadable, connect, sqlcipher
+from db.engine import Engines, Unreadable, connect, sqlcipher
 from db.models.office import Office
 from db.types import canonical_json
 from db.work import Place
@@ -229,9 +229,19 @@ def prove(source: Path, place: Place, data: Path, look: Look | None = None) -> P
         return Proven(source, source.stat().st_size, _digest(source), head)
 
 
+def _bring_up_to_date(engines: Engines) -> None:
+    """Migrate the scratch copy of a backup that an earlier release wrote, so that it can be checked."""
+    with engines.writer.begin() as connection:
+        found = migrate.stored(connection)
+        if found != migrate.HEAD and not migrate.is_newer(found):
+            migrate.upgrade(connection)
+
+
 def _look_inside(place: Place, made: Path, keys_digest: str, look: Look | None) -> chain.Head:
     engines = sqlcipher(made / DATABASE, place.key)
     try:
+        if look is not None:
+            _bring_up_to_date(engines)
         with engines.reader.begin() as connection:
             faults = connection.exec_driver_sql("PRAGMA cipher_integrity_check").all()
             expected = connection.execute(select(Office.keys_digest)).scalar()

@@ -140,11 +140,14 @@ def _post(work: Work, plan: Plan, answer: RunAnswer) -> int:
     insert_open(
         work,
         [
-            (charge_id, line.house_id, line.payer_id, line.item_id, "principal", iso(line.due), line.amount)
+            (
+                charge_id, line.house_id, line.payer_id, line.item_id, "principal", iso(line.due), line.amount,
+                iso(line.due), False,
+            )
             for charge_id, line in zip(charges, plan.lines, strict=True)
             if line.amount > 0
         ],
-    )
+    )  # fmt: skip
     _credit(work, plan.lines)
     set_off(work, read.prepaid(work.connection, set(bill_ids)))
     return run_id

@@ -21,6 +21,7 @@ from app.services.projections import insert_open, lower_open, move_prepaid
 from app.services.refused import refuse
 from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge, ChargePart, Payment, Receipt
+from db.models.meter import TierUsage
 from db.models.people import HousePayer, Party, Person
 from db.models.projection import NumberSeries
 from db.models.run import BillRun
@@ -176,8 +177,12 @@ class OpeningPlan:
             self.changes.reject(record, "金额", record.fen, why, "opening_differs")
 
     def _deposits_of(self, records: Sequence[Deposit]) -> None:
-        """Deposits held; a house may have several. One of the same item, day and amount stands already."""
+        """Deposits held; a house may have several. One of the same item, day and amount stands already.
+
+        What then still stands of the item was imported with another amount or day: adding to it would count it twice.
+        """
         stand = self._standing_deposits()
+        other: list[tuple[Deposit, int, int, str, list[tuple[date, int]]]] = []
         for record in records:
             who = self._who(record)
             if who is None:
@@ -189,9 +194,15 @@ class OpeningPlan:
             if (record.on or self.on, record.fen) in here:
                 here.remove((record.on or self.on, record.fen))
                 self.changes.count("deposit").unchanged += 1
-                continue
-            self.changes.count("deposit").added += 1
-            self._deposits.append((record, *who, name))
+            else:
+                other.append((record, *who, name, here))
+        for record, house_id, payer, name, left in other:
+            if left:
+                why = "这户的这项押金已经导入过，金额或日期不同；要换请加 --replace。"
+                self.changes.reject(record, "金额", record.fen, why, "opening_differs")
+            else:
+                self.changes.count("deposit").added += 1
+                self._deposits.append((record, house_id, payer, name))
 
     def _settled_until(self, record: SettledUntil) -> None:
         house_id, item_id = self.houses.get(record.house_key), self._item(record, record.item)
@@ -270,7 +281,10 @@ class OpeningPlan:
         )
         insert_open(
             work,
-            [(c, row[0], row[2], row[1], row[6], row[9], row[8]) for c, row in zip(charges, rows, strict=True)],
+            [
+                (c, row[0], row[2], row[1], row[6], row[9], row[8], max(row[9], self.on.isoformat()), False)
+                for c, row in zip(charges, rows, strict=True)
+            ],
         )
 
     def _write_arrears(self, work: Work) -> None:
@@ -402,6 +416,7 @@ def reverse_all(work: Work) -> int:
             moved[key] = moved.get(key, 0) - payment.amount
     move_prepaid(work, moved)
     work.execute(delete(PaidUntil))
+    work.execute(delete(TierUsage))
     return len(charges) + len(payments)
 
 

@@ -34,7 +34,7 @@ def quote(work: Work, charges: Sequence[owed.Open], as_of: date) -> dict[int, in
         charge.charge_id: (charge, rule)
         for charge in charges
         if charge.part == "principal"
-        and charge.due_date < as_of
+        and charge.late_from < as_of
         and (rule := rule_on(rules.get(charge.item_id, ()), charge.due_date))
     }
     ids = sorted(bearing)
@@ -44,7 +44,7 @@ def quote(work: Work, charges: Sequence[owed.Open], as_of: date) -> dict[int, in
     for charge_id, (charge, rule) in bearing.items():
         fee = late_fee(
             Fen(charge.amount),
-            charge.due_date,
+            charge.late_from,
             as_of,
             [(day, Fen(amount)) for day, amount in paid.get(charge_id, ())],
             rule.rate or 0,

@@ -12,7 +12,7 @@ from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services import late_fees, look_up, settings
 from app.services.numbers import draw
-from app.services.projections import insert_open, lower_open, move_prepaid
+from app.services.projections import insert_open, lower_open, move_prepaid, touch_open
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.ledger import Allocation, Charge, Payment, Receipt
@@ -235,5 +235,7 @@ def _post_late_fee(work: Work, base: owed.Open, amount: int, on: date) -> int:
             )
         ],
     )  # fmt: skip
-    insert_open(work, [(charge_id, base.house_id, base.payer_id, base.item_id, "late_fee", on.isoformat(), amount)])
+    day = on.isoformat()
+    insert_open(work, [(charge_id, base.house_id, base.payer_id, base.item_id, "late_fee", day, amount, day, False)])
+    touch_open(work, [base.charge_id])
     return charge_id

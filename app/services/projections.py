@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -11,7 +12,7 @@ from db.models.projection import OpenCharge, PayerBalance
 from db.queries.owed import CHUNK
 from db.work import Work
 
-OPEN_COLUMNS = ("charge_id", "house_id", "payer_id", "item_id", "part", "due_date", "open")
+OPEN_COLUMNS = ("charge_id", "house_id", "payer_id", "item_id", "part", "due_date", "open", "late_from", "touched")
 
 
 def insert_open(work: Work, rows: Sequence[tuple[object, ...]]) -> None:
@@ -32,15 +33,38 @@ def lower_open(work: Work, taken: Mapping[int, int]) -> None:
     if any(amount < 0 for amount in after.values()):
         raise AssertionError("allocated more than is open")
     work.delete_many("open_charge", "charge_id", (c for c, amount in after.items() if not amount and c in current))
-    work.change_many("open_charge", ("charge_id",), ("open",), [(a, c) for c, a in after.items() if a and c in current])
+    work.change_many(
+        "open_charge",
+        ("charge_id",),
+        ("open", "touched"),
+        [(a, True, c) for c, a in after.items() if a and c in current],
+    )
     again = [charge for charge, amount in after.items() if amount and charge not in current]
     for start in range(0, len(again), CHUNK):
         rows = work.execute(
-            select(Charge.id, Charge.house_id, Charge.payer_id, Charge.item_id, Charge.part, Charge.due_date).where(
-                Charge.id.in_(again[start : start + CHUNK])
-            )
+            select(
+                Charge.id, Charge.house_id, Charge.payer_id, Charge.item_id, Charge.part, Charge.due_date, Charge.kind,
+                Charge.on,
+            ).where(Charge.id.in_(again[start : start + CHUNK]))
+        ).all()  # fmt: skip
+        insert_open(
+            work,
+            [
+                (*row[:5], row.due_date.isoformat(), after[row.id], late_from(row.due_date, row.kind, row.on), True)
+                for row in rows
+            ],
         )
-        insert_open(work, [(*row[:5], row[5].isoformat(), after[row[0]]) for row in rows])
+
+
+def late_from(due: date, kind: str, on: date) -> str:
+    """The day after which a charge is late, as stored: its due date; an opening entry bears nothing for days before
+    go-live (HANDBOOK §9.7)."""
+    return (max(due, on) if kind == "opening" else due).isoformat()
+
+
+def touch_open(work: Work, charges: Iterable[int]) -> None:
+    """Say of open charges that something besides their posting concerned them."""
+    work.change_many("open_charge", ("charge_id",), ("touched",), [(True, charge) for charge in charges])
 
 
 def move_prepaid(work: Work, moved: Mapping[tuple[int, int], int]) -> None:

@@ -7,10 +7,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from app.domain.problem import problem
-from app.security.permissions import ROLE_TITLES, Permission, permissions_of
+from app.security.permissions import ROLE_TITLES, SYSTEM_PERMISSIONS, Permission, permissions_of
 from app.services.refused import NotAllowed
 from app.services.store import Store
 from db.work import Record, Work
+
+SYSTEM_ID = 1
+"""The id of the built-in user: the first row of every office."""
 
 
 @dataclass(slots=True)
@@ -30,6 +33,11 @@ class Seat:
         """A seat with what its roles permit."""
         return cls(store, user_id, login, roles, permissions_of(roles), failures)
 
+    @classmethod
+    def system(cls, store: Store) -> Seat:
+        """The seat of the built-in user on a store that somebody opened; background jobs sit on it."""
+        return cls(store, SYSTEM_ID, "system", frozenset(), SYSTEM_PERMISSIONS)
+
     def may(self, permission: str) -> bool:
         """Whether this seat may do it; for showing, never for guarding."""
         return permission in self.permissions
@@ -44,11 +52,13 @@ class Seat:
             problem("no_permission", "您的角色（{roles}）没有这项权限。", "请由有权限的同事登录后办理。", roles=held)
         )
 
-    def transaction(self, *, write: bool, accept_clock: bool = False) -> AbstractContextManager[Work]:
-        """One transaction of this seat."""
+    def transaction(
+        self, *, write: bool, accept_clock: bool = False, desk: bool = False
+    ) -> AbstractContextManager[Work]:
+        """One transaction of this seat; `desk` writes only what needs no record (db/models/desk.py)."""
         permissions = frozenset(str(permission) for permission in self.permissions)
         if write:
-            return self.store.writing(self.user_id, self.roles, permissions, accept_clock=accept_clock)
+            return self.store.writing(self.user_id, self.roles, permissions, accept_clock=accept_clock, desk=desk)
         return self.store.reading(self.user_id, self.roles, permissions)
 
     @contextmanager

@@ -182,17 +182,24 @@ class Store:
 
     @contextmanager
     def writing(
-        self, user_id: int, roles: frozenset[str], permissions: frozenset[str], *, accept_clock: bool = False
+        self,
+        user_id: int,
+        roles: frozenset[str],
+        permissions: frozenset[str],
+        *,
+        accept_clock: bool = False,
+        desk: bool = False,
     ) -> Iterator[Work]:
         """A transaction that commits with its audit record, the witness after it; or leaves nothing.
 
-        `accept_clock` takes the PC's time although it stands before the last record.
+        `accept_clock` takes the PC's time although it stands before the last record. A `desk` write has no record.
         """
         work: Work | None = None
         head: chain.Head | None = None
         try:
             with self._connection(self.engines.writer) as connection:
                 work = self.work(connection, user_id, roles, permissions, write=True, accept_clock=accept_clock)
+                work.desk = desk
                 yield work
                 if work.record is not None:
                     head = chain.seal(work, self.offset)

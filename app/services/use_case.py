@@ -31,6 +31,7 @@ class UseCase:
     permission: Permission
     audit: str | None
     touches: frozenset[str]
+    desk: bool = False
 
 
 USE_CASES: dict[str, UseCase] = {}
@@ -59,11 +60,16 @@ def use_case(
     audit: str | None = None,
     touches: frozenset[str] = frozenset(),
     accept_clock: bool = False,
+    desk: bool = False,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Seat, P], R]]:
-    """Declare a door. With `audit` it writes: one transaction, its record in it, or nothing.
+    """Declare a door. With `audit` it writes: one transaction, its record in it, or nothing. A `desk` door writes only
+    the tables of db/models/desk.py, without a record.
 
     A body's Problem (a rule's refusal) reaches the caller as Refused.
     """
+
+    if desk and audit:
+        raise AssertionError("what is audited is no desk write")
 
     def declare(body: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Seat, P], R]:
         name = f"{body.__module__}.{body.__qualname__}"
@@ -92,18 +98,19 @@ def use_case(
         def call(seat: Seat, /, *args: P.args, **kwargs: P.kwargs) -> R:
             seat.require(permission, name)
             try:
-                with seat.transaction(write=audit is not None, accept_clock=accept_clock) as work:
+                write = audit is not None or desk
+                with seat.transaction(write=write, accept_clock=accept_clock, desk=desk) as work:
                     if audit and seat.key is not None:
                         result = once(work, seat.key, *args, **kwargs)
                     else:
                         result = run(work, *args, **kwargs)
             except Problem as why:
                 raise Refused(why) from None
-            if audit:
+            if audit or desk:
                 seat.announce(touches)
             return result
 
-        USE_CASES[name] = UseCase(permission, audit, touches)
+        USE_CASES[name] = UseCase(permission, audit, touches, desk)
         return call
 
     return declare

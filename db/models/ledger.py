@@ -46,6 +46,12 @@ class Charge(Entry, Base):
         Index("ix_charge_item_period", "item_id", "period_to"),
         Index("ix_charge_run", "run_id"),
         Index("ix_charge_bill", "bill_id"),
+        Index(
+            "ix_charge_base",
+            "base_charge",
+            sqlite_where=text("base_charge IS NOT NULL"),
+            postgresql_where=text("base_charge IS NOT NULL"),
+        ),
     )
     house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
     item_id: Mapped[int] = mapped_column(Id, ForeignKey("fee_item.id"))
@@ -93,7 +99,7 @@ class Payment(Entry, Base):
     """收款, or its opposite (`reverses`). Method cash, wechat, alipay, pos, bank or opening; amount in fen."""
 
     __tablename__ = "payment"
-    __table_args__ = strict(Index("ix_payment_house", "house_id"))
+    __table_args__ = strict(Index("ix_payment_house", "house_id"), Index("ix_payment_user", "user_id", "on"))
     house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
     payer_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"))
     amount: Mapped[int] = mapped_column(Id)

@@ -12,7 +12,12 @@ from db.types import Day, Id
 
 
 class OpenCharge(Base):
-    """A charge that is not settled: `open` = net − allocated in fen, always above 0."""
+    """A charge that is not settled: `open` = net − allocated in fen, always above 0.
+
+    `late_from` is the day after which it is late: its due date, for an opening entry not before the eve of go-live
+    (HANDBOOK §9.7). `touched` once anything but its posting concerned it (an allocation, an adjustment, a late fee
+    posted for it): an untouched one owes all of its amount, so that its late fee follows from this row alone.
+    """
 
     __tablename__ = "open_charge"
     __table_args__ = strict(Index("ix_open_charge_house", "house_id"), Index("ix_open_charge_payer", "payer_id"))
@@ -23,6 +28,8 @@ class OpenCharge(Base):
     part: Mapped[str]
     due_date: Mapped[date] = mapped_column(Day)
     open: Mapped[int] = mapped_column(Id)
+    late_from: Mapped[date] = mapped_column(Day)
+    touched: Mapped[bool]
 
 
 class PayerBalance(Base):

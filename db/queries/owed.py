@@ -22,7 +22,7 @@ CHUNK = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A charge that is not settled; `open` in fen, always above 0."""
+    """A charge that is not settled; `open` in fen, always above 0. `late_from` is the day after which it is late."""
 
     charge_id: int
     house_id: int
@@ -39,6 +39,7 @@ class Open:
     open: int
     base_charge: int | None
     bill_id: int | None
+    late_from: date
 
 
 def open_charges(connection: Connection, houses: Iterable[int], payer_id: int | None = None) -> list[Open]:
@@ -47,7 +48,7 @@ def open_charges(connection: Connection, houses: Iterable[int], payer_id: int | 
         select(
             Charge.id, Charge.house_id, Charge.payer_id, Charge.item_id, FeeItem.code, FeeItem.name, Charge.part,
             Charge.period_from, Charge.period_to, Charge.due_date, Charge.on, Charge.amount, OpenCharge.open,
-            Charge.base_charge, Charge.bill_id,
+            Charge.base_charge, Charge.bill_id, OpenCharge.late_from,
         )
         .join(OpenCharge, OpenCharge.charge_id == Charge.id)
         .join(FeeItem, FeeItem.id == Charge.item_id)
@@ -103,12 +104,13 @@ def reductions(connection: Connection, charges: Sequence[int]) -> Mapping[int, l
 
 
 def posted_late_fees(connection: Connection, charges: Sequence[int]) -> Mapping[int, int]:
-    """Late fee posted for each base charge, net of adjustments, in fen."""
+    """Late fee posted for each base charge, net of adjustments, in fen; what the opening brought in is for days
+    before go-live, which no quote counts."""
     found: dict[int, int] = {}
     for start in range(0, len(charges), CHUNK):
         some = charges[start : start + CHUNK]
         base = select(Charge.base_charge, Charge.id, Charge.amount).where(
-            Charge.base_charge.in_(some), Charge.part == "late_fee"
+            Charge.base_charge.in_(some), Charge.part == "late_fee", Charge.kind != "opening"
         )
         of: dict[int, int] = {}
         for base_id, charge_id, amount in connection.execute(base):

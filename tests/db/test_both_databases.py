@@ -31,6 +31,9 @@ from db.types import Day, Scaled
 from db.work import Place, Work
 from tests.db.databases import AVAILABLE, postgresql_engine, server, sqlcipher_engine
 
+PARTIAL = ("uq_charge_line", "ix_charge_base")
+"""Indexes over a part of a table, which the comparison of schemas does not read back."""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -58,7 +61,7 @@ def test_migrations_make_what_the_models_say(engine: Engine) -> None:
     with engine.begin() as connection:
         assert migrate.stored(connection) == migrate.HEAD
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        differences = [d for d in compare_metadata(context, metadata) if "uq_charge_line" not in repr(d)]
+        differences = [d for d in compare_metadata(context, metadata) if not any(p in repr(d) for p in PARTIAL)]
         assert differences == []
 
 

@@ -1,0 +1,70 @@
+"""Dunning: what was sent, how it was served, what holds the ladder."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, Master, Row, strict
+from db.types import Day, Id
+
+
+class DunStep(Row, Base):
+    """A stage that was carried out for a payer at a house (spaces billed with it included).
+
+    Amounts in fen as printed; `deadline` is the day until which the paper asks for payment. The paper is `document_id`.
+    """
+
+    __tablename__ = "dun_step"
+    __table_args__ = strict(Index("ix_dun_step_payer", "house_id", "payer_id"))
+    number: Mapped[str] = mapped_column(unique=True)
+    stage: Mapped[str]
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
+    payer_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"))
+    on: Mapped[date] = mapped_column(Day)
+    principal: Mapped[int] = mapped_column(Id)
+    late_fee: Mapped[int] = mapped_column(Id)
+    deadline: Mapped[date | None] = mapped_column(Day)
+    document_id: Mapped[int] = mapped_column(Id, ForeignKey("document.id"))
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class DunContact(Row, Base):
+    """催缴记录: the service of a paper (送达), or a call or visit (`step_id` NULL).
+
+    `served` says whether arrival is proven (时效规定 art. 8), so that limitation counts afresh and a term runs.
+    """
+
+    __tablename__ = "dun_contact"
+    __table_args__ = strict(Index("ix_dun_contact_payer", "house_id", "payer_id"))
+    step_id: Mapped[int | None] = mapped_column(Id, ForeignKey("dun_step.id"), index=True)
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
+    payer_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"))
+    way: Mapped[str]
+    on: Mapped[date] = mapped_column(Day)
+    served: Mapped[bool]
+    signer: Mapped[str | None]
+    relation: Mapped[str | None]
+    tracking: Mapped[str | None]
+    witnesses: Mapped[str | None]
+    note: Mapped[str | None]
+    user_id: Mapped[int] = mapped_column(Id)
+    at: Mapped[str]
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class DunHold(Master, Base):
+    """暂缓: disputed, plan_active, heirs_unknown or insolvency, between two days (`valid_to` NULL: until ended)."""
+
+    __tablename__ = "dun_hold"
+    __table_args__ = strict(Index("ix_dun_hold_payer", "house_id", "payer_id"))
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
+    payer_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"))
+    kind: Mapped[str]
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_to: Mapped[date | None] = mapped_column(Day)
+    reason: Mapped[str]
+    user_id: Mapped[int] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(Id)

@@ -1,0 +1,73 @@
+"""Which days are closed: for a cashier all up to his last close; for the office what every cashier has closed.
+
+A past day is shut for everybody once all who have entries on it have closed theirs: what was printed stays true. On
+the running day only those who closed it are shut, so that a second shift can go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.problem import problem
+from db.models.closing import DailyClose, Shift
+from db.models.ledger import Payment
+from db.models.security import User
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """The last closed day for this cashier, and for the whole office; None where none is."""
+
+    own: date | None
+    office: date | None
+
+    def require_open(self, on: date) -> None:
+        """Raise Problem `day_closed` for a closed day."""
+        if self.own is not None and on <= self.own:
+            raise problem(
+                "day_closed",
+                "{day} 已经日结（到 {last}），不能再记这一天的账。",
+                "请记到下一天；要更正已结的收据，请用红冲。",
+                day=on,
+                last=self.own,
+            )
+        if self.office is not None and on <= self.office:
+            raise problem(
+                "day_closed",
+                "{day} 全办公室都已日结（到 {last}），不能再记这一天的账。",
+                "请记到 {next} 或以后；要更正已结的收据，请用红冲。",
+                day=on,
+                last=self.office,
+                next=self.office + timedelta(days=1),
+            )
+
+
+def last_close(connection: Connection, user_id: int) -> date | None:
+    """The last day that this cashier closed."""
+    found: date | None = connection.execute(
+        select(DailyClose.on).where(DailyClose.user_id == user_id).order_by(DailyClose.on.desc()).limit(1)
+    ).scalar()
+    return found
+
+
+def closed_days(connection: Connection, user_id: int, today: date) -> ClosedDays:
+    """What is closed for a cashier, and for the office, as of this transaction."""
+    per_user = select(DailyClose.user_id, func.max(DailyClose.on)).group_by(DailyClose.user_id)
+    last: dict[int, date] = dict(connection.execute(per_user).all())
+    if not last:
+        return ClosedDays(None, None)
+    office = min(max(last.values()), today - timedelta(days=1))
+    for user in connection.execute(select(User.id)).scalars():
+        query = select(func.min(Payment.on)).where(Payment.user_id == user, Payment.kind != "opening")
+        if user in last:
+            query = query.where(Payment.on > last[user])
+        first = connection.execute(query).scalar()
+        if first is not None:
+            office = min(office, first - timedelta(days=1))
+    open_shift = connection.execute(select(func.min(Shift.on)).where(Shift.closed_by.is_(None))).scalar()
+    if open_shift is not None:
+        office = min(office, open_shift - timedelta(days=1))
+    return ClosedDays(last.get(user_id), office)
