@@ -121,3 +121,64 @@ class StatementPaper:
     owed: int
     prepaid: int
     late_fee: int
+
+
+@dataclass(frozen=True, slots=True)
+class DunLine:
+    """A past-due charge on a dunning paper: what is open, since how many days it is late, its late fee (None: the
+    contract has none for it). `late_only` marks a posted late fee whose principal is paid.
+    """
+
+    item: str
+    period: str
+    due: str
+    amount: int
+    days: int
+    late_fee: int | None
+    late_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DunEvent:
+    """Something done before: a paper sent, its service, a call; as shown in the papers for a lawyer."""
+
+    on: str
+    what: str
+    number: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class DunPaper:
+    """A dunning paper: 温馨提示 (reminder), 催缴通知单 (notice), 催缴函 (letter) or 律师函/起诉材料 (legal).
+
+    `addressee` is the payer with co-owners, `user` a tenant who is written to as well (empty: none). `text` are the
+    paragraphs of the letter, fields filled in. total = principal + late_fee. `limitation` is the sentence about the
+    last day in time; `history` what was done before; both only on papers of the stage legal.
+    """
+
+    stage: str
+    number: str
+    on: str
+    letterhead: str
+    office_name: str
+    estate: str
+    house: str
+    addressee: str
+    user: str
+    lines: tuple[DunLine, ...]
+    principal: int
+    late_fee: int
+    late_fee_note: str
+    deadline: str
+    text: tuple[str, ...]
+    bank_account: str
+    telephone: str
+    reference: str
+    history: tuple[DunEvent, ...] = ()
+    limitation: str = ""
+
+    @property
+    def total(self) -> int:
+        """Principal and late fee, in fen."""
+        return self.principal + self.late_fee
