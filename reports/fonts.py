@@ -14,6 +14,8 @@ from reportlab.pdfbase import pdfmetrics, ttfonts
 SANS: Final = "NotoSansSC"
 BOLD: Final = "NotoSansSC-Bold"
 SERIF: Final = "NotoSerifSC"
+SERIF_STRONG: Final = "NotoSerifSC-Strong"
+"""The serif face with its outline drawn too: it has no bold cut of its own."""
 GETA: Final = "〓"
 """Printed in place of a character that no font has."""
 
@@ -22,7 +24,12 @@ _FILES = {
     BOLD: "NotoSansSC_700Bold.ttf",
     SERIF: "NotoSerifSC_400Regular.ttf",
 }
-_CHAINS = {False: (SANS, SERIF), True: (BOLD, SERIF)}
+_CHAINS = {
+    (False, False): (SANS, SERIF),
+    (True, False): (BOLD, SERIF),
+    (False, True): (SERIF, SANS),
+    (True, True): (SERIF_STRONG, BOLD),
+}
 _MOST_MAPPINGS = 100  # of one bfchar block, by the PDF specification
 
 
@@ -39,6 +46,8 @@ def font(name: str) -> Any:
 
     Raises: OSError or reportlab's TTFError where the file is missing or damaged.
     """
+    if name == SERIF_STRONG:
+        return font(SERIF)
     loaded = ttfonts.TTFont(name, str(folder() / _FILES[name]))
     pdfmetrics.registerFont(loaded)
     return loaded
@@ -58,12 +67,17 @@ def has_picture(char: str) -> bool:
 
 
 @cache
-def face_of(char: str, bold: bool) -> str | None:
-    """The first font in the order sans, serif that has a character; None where none has it."""
-    for name in _CHAINS[bold]:
+def face_of(char: str, bold: bool, serif: bool = False) -> str | None:
+    """The first font that has a character, in the order sans, serif or the other way round; None where none has it."""
+    for name in _CHAINS[bold, serif]:
         if ord(char) in widths(name):
             return name
     return None
+
+
+def usual(bold: bool, serif: bool = False) -> str:
+    """The font that prints what is not rare."""
+    return _CHAINS[bold, serif][0]
 
 
 def readable(char: str) -> str:

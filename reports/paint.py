@@ -15,7 +15,7 @@ from reports.fonts import SANS, font
 from reports.made import Made
 from reports.qr import Code
 from reports.sheet import MM, Band, Box, Style, Text
-from reports.typeset import LEADING, MIDDLE, Fitted, Typesetter
+from reports.typeset import MIDDLE, Fitted, Typesetter
 
 T = TypeVar("T")
 
@@ -185,10 +185,10 @@ class Painter:
 
     def _text(self, shown: list[str], box: Box[Any], fit: Fitted, middle: float) -> None:
         """Add a text's lines, their block in the middle of the band."""
-        leading = fit.size * LEADING
+        leading = fit.leading
         top = (self._height - middle - box.dy) * MM + leading * (len(fit.lines) - 1) / 2 - fit.size * MIDDLE
         for line in fit.lines:
-            x = box.x * MM + box.align.value * (box.w * MM - line.width)
+            x = box.x * MM + line.indent + box.align.value * (box.w * MM - line.width)
             shown.append(f"1 0 0 1 {x:.2f} {top:.2f} Tm {line.operators}")
             top -= leading
 

@@ -21,12 +21,20 @@ class Align(Enum):
     RIGHT = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How a paragraph runs: from baseline to baseline and the indent of its first line, both in sizes."""
+
+    leading: float
+    indent: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """How a text is set, in points.
 
-    A text too wide for its box shrinks down to `floor`, then goes on over up to `lines` lines. `spacing` is added
-    after each character.
+    A text too wide for its box shrinks down to `floor`, then goes on over up to `lines` lines; with `flow` it keeps
+    its size and runs on as a paragraph, both edges straight. `spacing` is added after each character.
     """
 
     size: float
@@ -34,6 +42,8 @@ class Style:
     floor: float = 8.0
     lines: int = 1
     spacing: float = 0.0
+    serif: bool = False
+    flow: Flow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,17 @@ from typing import Any
 
 import pypdfium2
 
-from reports.papers import BillLine, BillPaper, ReceiptLine, ReceiptPaper, StatementPaper, StatementRow
+from reports.papers import (
+    BillLine,
+    BillPaper,
+    DunEvent,
+    DunLine,
+    DunPaper,
+    ReceiptLine,
+    ReceiptPaper,
+    StatementPaper,
+    StatementRow,
+)
 
 POINTS = 72 / 25.4
 
@@ -91,3 +101,45 @@ def pages(path: Path) -> list[Page]:
         page.close()
     document.close()
     return found
+
+
+LETTER_TEXT = (
+    "根据《样例花园前期物业服务合同》第十二条，您应当在每期账单载明的到期日前交纳物业服务费及代收费用。"
+    "截至 2026 年 7 月 6 日，您尚有下列已到期款项未交：",
+    "以上共计**人民币肆佰玖拾贰元捌角伍分（¥492.85）**。违约金按合同约定计算，算至本函日期，之后按实际交费日另计。",
+    "《中华人民共和国民法典》第九百四十四条规定，业主应当按照约定向物业服务人支付物业费；物业服务人已经按照约定和有关规定提供服务的，"
+    "业主不得以未接受或者无需接受相关物业服务为由拒绝支付物业费。业主违反约定逾期不支付物业费的，物业服务人可以催告其在合理期限内支付；"
+    "合理期限届满仍不支付的，物业服务人可以提起诉讼或者申请仲裁。",
+    "现请您于 **2026 年 7 月 21 日**前交清上述款项。如对金额有异议，或需要分期，请在该日前与我们联系：010-0000 0000，"
+    "地址：样例花园服务中心前台。若您已经交费，请忽略本函并告知我们核对。",
+)
+SLIP_TEXT = {
+    "reminder": ("您有下列费用已过到期日，可能是一时忘了。方便时请于 **2026 年 7 月 21 日**前交清，谢谢您的支持。",),
+    "notice": ("截至 2026 年 7 月 6 日，下列费用已过到期日仍未交纳，请于 **2026 年 7 月 21 日**前交清。",),
+}
+
+
+def a_dun_line(place: int = 1, **more: Any) -> DunLine:
+    said = {"item": f"物业服务费{place}", "period": "2026-05", "due": "2026-05-31", "amount": 20_962 + place,
+            "days": 36, "late_fee": 377}  # fmt: skip
+    return DunLine(**{**said, **more})
+
+
+def a_dun(stage: str = "letter", lines: int = 4, **more: Any) -> DunPaper:
+    rows = tuple(a_dun_line(n + 1) for n in range(lines))
+    said: dict[str, Any] = {
+        "stage": stage, "number": "H2026-000031", "on": "2026-07-06", "letterhead": "样例物业服务有限公司",
+        "office_name": "样例花园服务中心", "estate": "样例花园", "house": "3-2-1102", "addressee": "王样例", "user": "",
+        "lines": rows, "principal": sum(row.amount for row in rows), "late_fee": 377 * lines,
+        "late_fee_note": "算至 2026-07-06，按日万分之5，按实际交费日另计", "deadline": "2026-07-21",
+        "text": SLIP_TEXT.get(stage, LETTER_TEXT), "bank_account": "样例银行 0000 0000 0000 000",
+        "telephone": "010-0000 0000", "reference": "ANJU:DUN:H2026-000031",
+    }  # fmt: skip
+    if stage == "legal":
+        said["history"] = (
+            DunEvent("2026-05-08", "温馨提示", "H2026-000012", "已投递"),
+            DunEvent("2026-06-20", "催缴函送达（当面）", "H2026-000021", "王样例 本人签收"),
+            DunEvent("2026-06-28", "电话", "", "承诺月底交纳"),
+        )
+        said["limitation"] = "最早一笔的诉讼时效自 2026 年 6 月 20 日催缴送达起重新计算，届满日为 2029 年 6 月 20 日。"
+    return DunPaper(**{**said, **more})

@@ -21,7 +21,7 @@ from pypdfium2 import raw
 from app.domain.capitals import capital
 from app.domain.money import yuan
 from app.domain.problem import Problem
-from reports import bill, receipt, statement
+from reports import bill, dunning, receipt, statement
 from reports.bill import CLEAR, FOOT_CODE, STUB_CLEAR, STUB_CODE
 from reports.fonts import BOLD, SANS, SERIF, face_of, font, has_picture, to_unicode
 from reports.made import Made
@@ -29,7 +29,7 @@ from reports.paint import Painter
 from reports.papers import BillPaper, ReceiptLine
 from reports.qr import code
 from reports.sheet import Band, Box, Style
-from tests.reports.making import POINTS, a_bill, a_line, a_receipt, a_statement, pages
+from tests.reports.making import POINTS, a_bill, a_dun, a_line, a_receipt, a_statement, pages
 
 APPROVED = Path(__file__).parents[1] / "approved"
 LONG = "欧阳" + "长名字很长的" * 6 + "有限"
@@ -78,6 +78,13 @@ CASES: dict[str, Write] = {
     "receipt_a4": _receipt(9, {"form": "a4", "copy": 3}, payer=OWNERS),
     "receipt_a4_many": _receipt(20, {"form": "a4"}),
     "statement": lambda path: statement.write(path, a_statement(3)),
+    "dun_reminder": lambda path: dunning.write(
+        path, [a_dun("reminder", 1), a_dun("reminder", 8), a_dun("reminder", 5)]
+    ),
+    "dun_notice": lambda path: dunning.write(path, [a_dun("notice", 1), a_dun("notice", 9), a_dun("notice", 40)]),
+    "dun_letter": lambda path: dunning.write(path, [a_dun("letter", 4)]),
+    "dun_letter_annex": lambda path: dunning.write(path, [a_dun("letter", 13), a_dun("letter", 40)]),
+    "dun_legal": lambda path: dunning.write(path, [a_dun("legal", 4)]),
     "statement_many": lambda path: statement.write(path, a_statement(40)),
 }
 
@@ -134,7 +141,13 @@ def test_nothing_lies_over_another_and_all_fonts_are_in_the_file(tmp_path: Path,
     document.close()
 
 
-@pytest.mark.parametrize("case", ["bill", "bill_long", "bill_zero", "receipt", "receipt_a4", "statement"])
+APPROVED_CASES = [
+    "bill", "bill_long", "bill_zero", "receipt", "receipt_a4", "statement", "dun_reminder", "dun_notice", "dun_letter",
+    "dun_letter_annex", "dun_legal",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", APPROVED_CASES)
 def test_places_are_as_approved(tmp_path: Path, case: str) -> None:
     """`ANJU_APPROVE=1` takes what came as right; look at the page first."""
     CASES[case](tmp_path / "x.pdf")
