@@ -87,6 +87,19 @@ def late_fee(
     return LateFee(days, Fen(max(0, whole - posted - waived)), capped, outstanding)
 
 
+def untouched_share(days: int, rate: int, cap: int | None = FACTOR_SCALE, grace: int = 0) -> tuple[int, int]:
+    """What share of a principal that nothing reduced is due as late fee after so many days, as a fraction.
+
+    For many charges at once: `(2 * principal * numerator + denominator) // (2 * denominator)` is then each one's
+    `late_fee`, in fen, half up. `rate` 1e-8 a day, `cap` 1e-6 of the principal.
+    """
+    if days <= max(grace, 0):
+        return 0, 1
+    if cap is not None and days * rate * FACTOR_SCALE > cap * RATE_SCALE:
+        return cap, FACTOR_SCALE
+    return days * rate, RATE_SCALE
+
+
 def _exact(bearing: int, rate: int | AnnualRate) -> tuple[int, int]:
     """The fee in fen as a fraction; `bearing` is Σ open fen × days."""
     if isinstance(rate, AnnualRate):

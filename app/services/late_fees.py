@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from app.domain.late_fee import late_fee
 from app.domain.money import Fen
@@ -27,24 +28,47 @@ def rates(work: Work, charges: Sequence[owed.Open]) -> Mapping[int, int]:
     return found
 
 
+class Bearer(NamedTuple):
+    """A principal that may bear a late fee: its amount in fen and the day after which it is late."""
+
+    charge_id: int
+    item_id: int
+    amount: int
+    due_date: date
+    late_from: date
+
+
 def quote(work: Work, charges: Sequence[owed.Open], as_of: date) -> dict[int, int]:
     """The unposted late fee of each open principal, in fen, as of a day; charges without any are left out."""
+    bearers = [
+        Bearer(charge.charge_id, charge.item_id, charge.amount, charge.due_date, charge.late_from)
+        for charge in charges
+        if charge.part == "principal" and charge.late_from < as_of
+    ]
+    return _quote(work, bearers, as_of, None)
+
+
+def quote_on(work: Work, charge_ids: Sequence[int], as_of: date) -> dict[int, int]:
+    """The same for charges by id, as it stood on that day: what was posted later does not count."""
+    bearers = [Bearer(*row) for row in owed.principals(work.connection, charge_ids)]
+    return _quote(work, bearers, as_of, as_of)
+
+
+def _quote(work: Work, bearers: Sequence[Bearer], as_of: date, posted_until: date | None) -> dict[int, int]:
     rules = owed.late_rules(work.connection)
     bearing = {
-        charge.charge_id: (charge, rule)
-        for charge in charges
-        if charge.part == "principal"
-        and charge.late_from < as_of
-        and (rule := rule_on(rules.get(charge.item_id, ()), charge.due_date))
+        bearer.charge_id: (bearer, rule)
+        for bearer in bearers
+        if (rule := rule_on(rules.get(bearer.item_id, ()), bearer.due_date))
     }
     ids = sorted(bearing)
     paid = owed.reductions(work.connection, ids)
-    posted = owed.posted_late_fees(work.connection, ids)
+    posted = owed.posted_late_fees(work.connection, ids, posted_until)
     found = {}
-    for charge_id, (charge, rule) in bearing.items():
+    for charge_id, (bearer, rule) in bearing.items():
         fee = late_fee(
-            Fen(charge.amount),
-            charge.late_from,
+            Fen(bearer.amount),
+            bearer.late_from,
             as_of,
             [(day, Fen(amount)) for day, amount in paid.get(charge_id, ())],
             rule.rate or 0,

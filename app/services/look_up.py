@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.services.refused import refuse
 from db.models.estate import House
 from db.models.people import HousePayer, Party, Person
 from db.models.tariff import FeeItem
+from db.queries.owed import CHUNK
 from db.work import Work
 
 
@@ -67,3 +69,13 @@ def party_name(work: Work, party_id: int) -> str:
             select(Person.name).join(Party, Party.person_id == Person.id).where(Party.id == party_id)
         ).scalar_one()
     )
+
+
+def party_names(work: Work, party_ids: Iterable[int]) -> dict[int, str]:
+    """The names of these parties today."""
+    wanted = sorted(set(party_ids))
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Party.id, Person.name).join(Person, Party.person_id == Person.id)
+        found.update(work.execute(query.where(Party.id.in_(wanted[start : start + CHUNK]))).all())
+    return found

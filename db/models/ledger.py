@@ -114,7 +114,8 @@ class Allocation(Entry, Base):
 
     __tablename__ = "allocation"
     __table_args__ = strict(
-        Index("ix_allocation_charge", "charge_id"),
+        # Holds all that taking back later money needs (db/queries/ageing.py), in the order of the charges.
+        Index("ix_allocation_charge", "charge_id", "on", "amount"),
         Index("ix_allocation_payment", "payment_id"),
         Index("ix_allocation_credit", "credit_charge"),
     )

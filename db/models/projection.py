@@ -20,7 +20,21 @@ class OpenCharge(Base):
     """
 
     __tablename__ = "open_charge"
-    __table_args__ = strict(Index("ix_open_charge_house", "house_id"), Index("ix_open_charge_payer", "payer_id"))
+    __table_args__ = strict(
+        # Holds all that arrears are added up from, in the order of the houses.
+        Index(
+            "ix_open_charge_house",
+            "house_id",
+            "item_id",
+            "part",
+            "due_date",
+            "late_from",
+            "open",
+            "touched",
+            "charge_id",
+        ),
+        Index("ix_open_charge_payer", "payer_id"),
+    )
     charge_id: Mapped[int] = mapped_column(Id, ForeignKey("charge.id"), primary_key=True)
     house_id: Mapped[int] = mapped_column(Id)
     payer_id: Mapped[int] = mapped_column(Id)

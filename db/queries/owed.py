@@ -103,14 +103,29 @@ def reductions(connection: Connection, charges: Sequence[int]) -> Mapping[int, l
     return found
 
 
-def posted_late_fees(connection: Connection, charges: Sequence[int]) -> Mapping[int, int]:
-    """Late fee posted for each base charge, net of adjustments, in fen; what the opening brought in is for days
-    before go-live, which no quote counts."""
+def principals(connection: Connection, charges: Sequence[int]) -> list[tuple[int, int, int, date, date]]:
+    """Id, item, amount in fen, due date of these charges and the day after which each is late."""
+    found: list[tuple[int, int, int, date, date]] = []
+    for start in range(0, len(charges), CHUNK):
+        rows = connection.execute(
+            select(Charge.id, Charge.item_id, Charge.amount, Charge.due_date, Charge.kind, Charge.on).where(
+                Charge.id.in_(charges[start : start + CHUNK])
+            )
+        )
+        for charge_id, item_id, amount, due, kind, on in rows:
+            found.append((charge_id, item_id, amount, due, max(due, on) if kind == "opening" else due))
+    return found
+
+
+def posted_late_fees(connection: Connection, charges: Sequence[int], until: date | None = None) -> Mapping[int, int]:
+    """Late fee posted for each base charge (up to a day), net of adjustments, in fen; what the opening brought in is
+    for days before go-live, which no quote counts."""
     found: dict[int, int] = {}
+    last = until or date.max
     for start in range(0, len(charges), CHUNK):
         some = charges[start : start + CHUNK]
         base = select(Charge.base_charge, Charge.id, Charge.amount).where(
-            Charge.base_charge.in_(some), Charge.part == "late_fee", Charge.kind != "opening"
+            Charge.base_charge.in_(some), Charge.part == "late_fee", Charge.kind != "opening", Charge.on <= last
         )
         of: dict[int, int] = {}
         for base_id, charge_id, amount in connection.execute(base):
@@ -119,7 +134,9 @@ def posted_late_fees(connection: Connection, charges: Sequence[int]) -> Mapping[
             found[base_id] = found.get(base_id, 0) + amount
             of[charge_id] = base_id
         for charge_id, amount in connection.execute(
-            select(Adjustment.charge_id, Adjustment.amount).where(Adjustment.charge_id.in_(list(of)))
+            select(Adjustment.charge_id, Adjustment.amount).where(
+                Adjustment.charge_id.in_(list(of)), Adjustment.on <= last
+            )
         ):
             found[of[charge_id]] += amount
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -47,7 +48,7 @@ def write_cell(sheet: Any, row: int, column: int, value: Cell | None, formats: F
         sheet.write_number(row, column, value)
         return
     text = _iso(value)[:MAX_TEXT]
-    sheet.write_string(row, column, text, formats.quoted if text.startswith(_ACTIVE) else formats.text)
+    sheet.write_string(row, column, text, formats.quoted if is_active(text) else formats.text)
 
 
 def _iso(value: Cell) -> str:
@@ -58,8 +59,14 @@ def _iso(value: Cell) -> str:
     return f"{value:.0f}" if isinstance(value, float | int) else str(value)
 
 
-def write_book(out: Path, pages: Iterable[Page]) -> None:
-    """Write a workbook beside its place and put it there at once.
+def is_active(text: str) -> bool:
+    """Whether a spreadsheet might take this text for a formula or a command."""
+    return text.startswith(_ACTIVE)
+
+
+@contextmanager
+def written(out: Path) -> Iterator[Any]:
+    """A workbook to be filled, written beside its place and put there at once.
 
     Raises: OSError where the folder cannot be written to.
     """
@@ -67,9 +74,7 @@ def write_book(out: Path, pages: Iterable[Page]) -> None:
     try:
         # Nothing of it may lie in the system's folder for temporary files: it holds names and numbers.
         book = xlsxwriter.Workbook(str(beside), {"in_memory": True, "strings_to_formulas": False})
-        formats = Formats(book)
-        for page in pages:
-            _write_page(book.add_worksheet(page.name), page, formats)
+        yield book
         book.close()
         os.replace(beside, out)
     except xlsxwriter.exceptions.FileCreateError as error:
@@ -77,6 +82,14 @@ def write_book(out: Path, pages: Iterable[Page]) -> None:
         raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_book(out: Path, pages: Iterable[Page]) -> None:
+    """Write a workbook beside its place and put it there at once. Raises: OSError."""
+    with written(out) as book:
+        formats = Formats(book)
+        for page in pages:
+            _write_page(book.add_worksheet(page.name), page, formats)
 
 
 def _write_page(sheet: Any, page: Page, formats: Formats) -> None:

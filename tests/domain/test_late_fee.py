@@ -4,7 +4,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.late_fee import AnnualRate, late_fee
+from app.domain.late_fee import AnnualRate, late_fee, untouched_share
 from app.domain.money import Fen
 
 DUE = date(2026, 3, 31)
@@ -62,3 +62,12 @@ def test_a_bounced_payment_opens_the_charge_again(principal: Fen, days: int, pai
 def test_a_year_at_the_annual_rate() -> None:
     found = late_fee(Fen(120_000), DUE, DUE + timedelta(days=365), [], AnnualRate(3_000_000, 1_500_000))
     assert found.fee == 5400
+
+
+@given(PRINCIPALS, DAYS, RATES, CAPS, st.integers(0, 60))
+def test_the_share_of_an_untouched_principal_gives_the_same_fee(
+    principal: Fen, days: int, rate: int, cap: int | None, grace: int
+) -> None:
+    numerator, denominator = untouched_share(days, rate, cap, grace)
+    whole = late_fee(principal, DUE, DUE + timedelta(days=days), (), rate, cap, grace)
+    assert (2 * principal * numerator + denominator) // (2 * denominator) == whole.fee

@@ -16,6 +16,7 @@ from sqlalchemy import event, inspect
 from app.security.keyslots import FLOOR
 from app.services import (
     approvals,
+    arrears,
     backups,
     billing,
     clocks,
@@ -72,6 +73,8 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: printing.print_receipt(o.manager, "S2026-00000001", o.folder / "out" / "r.pdf")),
     "app.services.printing.print_statement": (
         "", lambda o: printing.print_statement(o.manager, "3-1-101", o.folder / "out" / "s.pdf")),
+    "app.services.arrears.export": (
+        "", lambda o: arrears.export(o.manager, None, o.folder / "out" / "a.xlsx")),
     "app.services.imports.houses": ("", lambda o: _import(o, "houses", imports.houses)),
     "app.services.imports.residents_of_houses": (
         "", lambda o: _import(o, "residents", imports.residents_of_houses)),

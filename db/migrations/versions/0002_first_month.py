@@ -48,7 +48,11 @@ def _open_charge() -> None:
     )
     op.execute(_REFILL.format(yes=yes, no=no))
     op.drop_table("open_charge_before")
-    op.create_index("ix_open_charge_house", "open_charge", ["house_id"])
+    op.create_index(
+        "ix_open_charge_house",
+        "open_charge",
+        ["house_id", "item_id", "part", "due_date", "late_from", "open", "touched"],
+    )
     op.create_index("ix_open_charge_payer", "open_charge", ["payer_id"])
 
 
@@ -289,6 +293,8 @@ def upgrade() -> None:
         )
 
     _open_charge()
+    op.drop_index("ix_allocation_charge")
+    op.create_index("ix_allocation_charge", "allocation", ["charge_id", "on", "amount"])
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index("ix_payment_user", ["user_id", "on"], unique=False)
 
