@@ -15,12 +15,14 @@ class DunStep(Row, Base):
     """A stage that was carried out for a payer at a house (spaces billed with it included).
 
     Amounts in fen as printed; `deadline` is the day until which the paper asks for payment. The paper is `document_id`.
+    `ladder` counts the payer's ladders: one that was settled to zero ended, new arrears began another.
     """
 
     __tablename__ = "dun_step"
     __table_args__ = strict(Index("ix_dun_step_payer", "house_id", "payer_id"))
     number: Mapped[str] = mapped_column(unique=True)
     stage: Mapped[str]
+    ladder: Mapped[int] = mapped_column(Id)
     house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
     payer_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"))
     on: Mapped[date] = mapped_column(Day)
@@ -68,3 +70,12 @@ class DunHold(Master, Base):
     reason: Mapped[str]
     user_id: Mapped[int] = mapped_column(Id)
     seq: Mapped[int] = mapped_column(Id)
+
+
+class LetterText(Base):
+    """The office's own words of a stage's paper, in place of the packaged ones."""
+
+    __tablename__ = "letter_text"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    version: Mapped[int] = mapped_column(Id)

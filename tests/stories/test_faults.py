@@ -22,6 +22,7 @@ from app.services import (
     clocks,
     fees,
     imports,
+    letter_texts,
     payments,
     printing,
     readings,
@@ -75,6 +76,9 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: printing.print_statement(o.manager, "3-1-101", o.folder / "out" / "s.pdf")),
     "app.services.arrears.export": (
         "", lambda o: arrears.export(o.manager, None, o.folder / "out" / "a.xlsx")),
+    "app.services.letter_texts.change": (
+        "", lambda o: letter_texts.change(o.manager, "reminder", "请于 {deadline} 前交清。")),
+    "app.services.letter_texts.reset": ("", lambda o: letter_texts.reset(o.manager, "reminder")),
     "app.services.imports.houses": ("", lambda o: _import(o, "houses", imports.houses)),
     "app.services.imports.residents_of_houses": (
         "", lambda o: _import(o, "residents", imports.residents_of_houses)),

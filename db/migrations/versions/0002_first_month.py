@@ -151,6 +151,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_daily_close_on", ["on"], unique=False)
 
     op.create_table(
+        "letter_text",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_letter_text")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "maintenance_plan",
         sa.Column("equipment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("task", sa.String(), nullable=False),
@@ -237,6 +245,7 @@ def upgrade() -> None:
         "dun_step",
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("ladder", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("house_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("payer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("on", db.types.Day(), nullable=False),
