@@ -6,7 +6,7 @@ import getpass
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -75,6 +75,10 @@ class Context:
         if not login:
             return None
         return entrance.approver(seat, login, self.secret("ANJU_SECOND_PASSWORD", f"{login} 的密码："))
+
+    def today(self, seat: Seat) -> date:
+        """The office's business date."""
+        return (self.clock() + timedelta(minutes=seat.store.offset)).date()
 
     @property
     def key(self) -> str:

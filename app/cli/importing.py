@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ KINDS = {
     "opening": (imports.rehearse_opening, imports.opening),
     "meters": (imports.rehearse_meters, imports.meters),
     "readings": (imports.rehearse_readings, imports.readings),
+    "equipment": (imports.rehearse_equipment, imports.equipment),
 }
 
 
@@ -70,8 +70,7 @@ def _import(context: Context) -> Answer:
     path = Path(args.file).expanduser().absolute()
     seat = context.log_in()
     rehearse, do = KINDS[kind]
-    today = (context.clock() + timedelta(minutes=seat.store.offset)).date()
-    opened = imports.read(path, kind, today)
+    opened = imports.read(path, kind, context.today(seat))
     replacing = kind == "opening" and args.replace
     if not replacing:
         answer = rehearse(seat, opened.source, opened.book)
@@ -110,7 +109,7 @@ def add(commands: Commands) -> None:
     one = commands.add(
         "import",
         _import,
-        "导入 Excel：houses、residents、opening、meters、readings",
+        "导入 Excel：houses、residents、opening、meters、readings、equipment",
         "anju import houses 房屋.xlsx --dry-run",
     )
     one.add_argument("kind", metavar="KIND", help="、".join(KINDS))

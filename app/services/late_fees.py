@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from app.domain.late_fee import late_fee
 from app.domain.money import Fen
+from app.services.projections import insert_open, touch_open
+from db.models.ledger import Charge
 from db.queries import owed
 from db.work import Work
 
@@ -79,3 +81,30 @@ def _quote(work: Work, bearers: Sequence[Bearer], as_of: date, posted_until: dat
         if fee:
             found[charge_id] = int(fee)
     return found
+
+
+def post(work: Work, bases: Sequence[tuple[owed.Open, int]], on: date) -> range:
+    """Post a late fee of so many fen for each principal; it falls due on its posting day and bears nothing
+    (HANDBOOK §3). Gives the new charges.
+    """
+    day = on.isoformat()
+    charges = work.append(
+        Charge,
+        on,
+        [
+            (
+                base.house_id, base.item_id, base.payer_id, base.period_from.isoformat(), base.period_to.isoformat(),
+                1, "late_fee", "normal", fee, day, None, None, None, base.charge_id,
+            )
+            for base, fee in bases
+        ],
+    )  # fmt: skip
+    insert_open(
+        work,
+        [
+            (charge, base.house_id, base.payer_id, base.item_id, "late_fee", day, fee, day, False)
+            for charge, (base, fee) in zip(charges, bases, strict=True)
+        ],
+    )
+    touch_open(work, [base.charge_id for base, _ in bases])
+    return charges

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Row, or_, select
 
 from app.domain.house_order import parse
+from app.domain.rest_day import Calendar
 from app.services.refused import refuse
 from db.models.estate import House
 from db.models.people import HousePayer, Party, Person
 from db.models.tariff import FeeItem
+from db.queries import billing
 from db.queries.owed import CHUNK
 from db.work import Work
 
@@ -79,3 +81,8 @@ def party_names(work: Work, party_ids: Iterable[int]) -> dict[int, str]:
         query = select(Party.id, Person.name).join(Person, Party.person_id == Person.id)
         found.update(work.execute(query.where(Party.id.in_(wanted[start : start + CHUNK]))).all())
     return found
+
+
+def calendar(work: Work) -> Calendar:
+    """The office's rest days."""
+    return Calendar(*billing.rest_days(work.connection))

@@ -12,10 +12,10 @@ from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services import late_fees, look_up, settings
 from app.services.numbers import draw
-from app.services.projections import insert_open, lower_open, move_prepaid, touch_open
+from app.services.projections import lower_open, move_prepaid
 from app.services.refused import refuse
 from app.services.use_case import use_case
-from db.models.ledger import Allocation, Charge, Payment, Receipt
+from db.models.ledger import Allocation, Payment, Receipt
 from db.queries import owed
 from db.work import Work
 
@@ -206,7 +206,7 @@ def _settle(work: Work, found: _Debts, base_id: int, part: DebtPart, amount: int
             left -= now
     if left:
         base = found.principals[base_id]
-        charge_id = _post_late_fee(work, base, left, on)
+        (charge_id,) = late_fees.post(work, [(base, left)], on)
         settled.append((charge_id, left, _row(base, str(part), left)))
     return settled
 
@@ -221,21 +221,3 @@ def _row(charge: owed.Open, part: str, amount: int) -> AllocatedRow:
         charge.period_from,
         charge.period_to,
     )
-
-
-def _post_late_fee(work: Work, base: owed.Open, amount: int, on: date) -> int:
-    """A late fee that is paid now: falls due on its posting day and bears nothing (HANDBOOK §3)."""
-    (charge_id,) = work.append(
-        Charge,
-        on,
-        [
-            (
-                base.house_id, base.item_id, base.payer_id, base.period_from.isoformat(), base.period_to.isoformat(),
-                1, "late_fee", "normal", amount, on.isoformat(), None, None, None, base.charge_id,
-            )
-        ],
-    )  # fmt: skip
-    day = on.isoformat()
-    insert_open(work, [(charge_id, base.house_id, base.payer_id, base.item_id, "late_fee", day, amount, day, False)])
-    touch_open(work, [base.charge_id])
-    return charge_id

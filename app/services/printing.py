@@ -6,27 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services import bill_papers, look_up, receipt_papers, settings, statements
-from app.services.answers import from_json, to_json
+from app.services.documents import keep, kept, log_prints, unprintable
 from app.services.paper_file import put_file
 from app.services.refused import refuse
 from app.services.statements import Statement
 from app.services.use_case import use_case
 from db.canonical import text_digest
-from db.models.document import Document, PrintLog
+from db.models.document import Document
 from db.models.ledger import Receipt
 from db.models.run import Bill, BillRun
-from db.types import canonical_json
 from db.work import Work
 from reports.papers import BillPaper, ReceiptPaper, StatementPaper, StatementRow
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +44,6 @@ class ReceiptPrinted:
     receipt: str
     file: Path
     copy: int
-
-
-def _keep(work: Work, kind: str, papers: Sequence[tuple[str, Any]]) -> list[int]:
-    bodies = [(number, canonical_json(to_json(paper))) for number, paper in papers]
-    columns = ("kind", "number", "body", "digest", "seq")
-    rows = [(kind, number, body, text_digest(body), work.seq) for number, body in bodies]
-    return list(work.insert(Document, columns, rows))
-
-
-def _log_prints(work: Work, document_ids: Sequence[int]) -> dict[int, int]:
-    """Count this print of each document; gives the copy's number."""
-    copies: dict[int, int] = dict.fromkeys(document_ids, 0)
-    rows = work.execute(select(PrintLog.document_id, func.max(PrintLog.copy)).group_by(PrintLog.document_id))
-    copies.update({document: copy for document, copy in rows if document in copies})
-    work.insert(
-        PrintLog,
-        ("document_id", "copy", "at", "user_id", "seq"),
-        [(document, copy + 1, work.now, work.user_id, work.seq) for document, copy in copies.items()],
-    )
-    return {document: copy + 1 for document, copy in copies.items()}
-
-
-def _kept(work: Work, ids: Sequence[int], kind: type[T]) -> dict[int, T]:
-    import json
-
-    found: dict[int, T] = {}
-    for start in range(0, len(ids), 20_000):
-        rows = work.execute(select(Document.id, Document.body).where(Document.id.in_(ids[start : start + 20_000])))
-        found.update({document: from_json(kind, json.loads(body)) for document, body in rows})
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +78,20 @@ def print_bills(
     made = put_file(work, target, lambda path: bill.write(path, papers))
     digests = text_digest("".join(paper.number for paper in papers))
     work.audit("bills.printed", "document", None, detail={"period": period, "bills": len(papers), "digest": digests})
-    return BillsPrinted(period, len(papers), made.pages, target, _unprintable(made.missing))
+    return BillsPrinted(period, len(papers), made.pages, target, unprintable(made.missing))
 
 
 def _bill_documents(work: Work, month: str, bills: Sequence[Row[Any]], day: date, *, refresh: bool) -> list[BillPaper]:
     fresh = [bill for bill in bills if refresh or bill.document_id is None]
     made = bill_papers.papers(work, month, fresh, day)
-    ids = _keep(work, "bill", [(paper.number, paper) for paper in made])
+    ids = keep(work, "bill", [(paper.number, paper) for paper in made])
     work.change_many("bill", ("id",), ("document_id",), [(i, b.id) for i, b in zip(ids, fresh, strict=True)])
     documents = {bill.id: bill.document_id for bill in bills}
     documents.update({bill.id: document for bill, document in zip(fresh, ids, strict=True)})
-    _log_prints(work, list(documents.values()))
+    log_prints(work, list(documents.values()))
     of_document = dict(zip(ids, made, strict=True))
-    of_document.update(_kept(work, [d for d in documents.values() if d not in of_document], BillPaper))
+    of_document.update(kept(work, [d for d in documents.values() if d not in of_document], BillPaper))
     return [of_document[documents[bill.id]] for bill in bills]
-
-
-def _unprintable(missing: Sequence[str]) -> tuple[str, ...]:
-    if not missing:
-        return ()
-    return (f"字体里没有这些字，已印作 〓：{'、'.join(missing)}。请在纸上手写补上。",)
 
 
 @use_case(Permission.TAKE_PAYMENT, audit="receipt.printed")
@@ -142,9 +103,9 @@ def print_receipt(work: Work, number: str, target: Path, paper: str | None = Non
         select(Document.id).where(Document.kind == "receipt", Document.number == values.number)
     ).scalar()
     if document is None:
-        (document,) = _keep(work, "receipt", [(values.number, values)])
-    values = _kept(work, [document], ReceiptPaper)[document]
-    copy = _log_prints(work, [document])[document]
+        (document,) = keep(work, "receipt", [(values.number, values)])
+    values = kept(work, [document], ReceiptPaper)[document]
+    copy = log_prints(work, [document])[document]
     from reports import receipt
 
     put_file(work, target, lambda path: receipt.write(path, values, form=form, copy=copy, state=state))
@@ -158,8 +119,8 @@ def print_statement(work: Work, number: str, target: Path) -> StatementPrinted:
     """Print a house's statement; what was handed out is kept and audited."""
     answer = statements.account(work, number)
     values = _statement_paper(work, answer)
-    (document,) = _keep(work, "statement", [(answer.house, values)])
-    _log_prints(work, [document])
+    (document,) = keep(work, "statement", [(answer.house, values)])
+    log_prints(work, [document])
     from reports import statement
 
     put_file(work, target, lambda path: statement.write(path, values))

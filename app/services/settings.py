@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import delete, insert, select
 
@@ -71,6 +72,16 @@ def _amount(value: str) -> str:
     return str(int(value))
 
 
+def _dun_days(value: str) -> str:
+    days = [part.strip() for part in value.replace("，", ",").split(",")]
+    if len(days) != 4 or not all(re.fullmatch(r"\d{1,4}", day) for day in days):
+        raise problem("setting.dun_days", "应为四个天数，用逗号隔开，如 7,30,60,90。", "请改正后再设。")
+    numbers = [int(day) for day in days]
+    if numbers[0] < 1 or any(after <= before for before, after in pairwise(numbers)):
+        raise problem("setting.dun_days_order", "四个天数要一个比一个大，从 1 起。", "请改正后再设。")
+    return ",".join(str(number) for number in numbers)
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A setting: its Chinese title, parser, default, and the roles that may change it."""
@@ -103,6 +114,11 @@ SETTINGS: Mapping[str, Declared] = {
     "reading_window": Declared("账期后几日内的读数仍算本期", _integer(0, 31), "10", _MONEY),
     "idle_lock_min": Declared("闲置锁屏（分钟）", _integer(1, 30), "5", _SAFETY),
     "utc_offset": Declared("时区（分钟）", _integer(-720, 840), "480", _SAFETY),
+    "dun_days": Declared("催缴各步在到期后几日（提示,通知单,催缴函,律师函）", _dun_days, "7,30,60,90", _OFFICE),
+    "dun_gap": Declared("两步催缴至少隔几日", _integer(1, 365), "15", _OFFICE),
+    "dun_term": Declared("催缴函给的合理期限（日）", _integer(1, 365), "15", _OFFICE),
+    "dun_min_fen": Declared("欠费满多少才催（分）", _amount, "5000", _OFFICE),
+    "office_address": Declared("服务中心地址", _text(80), "", _OFFICE),
     "developer": Declared("开发商（未售、未交付房屋的付款人）", _text(60), "", _OFFICE),
 }
 

@@ -23,7 +23,7 @@ MACHINERY = {
     "answers", "backup_file", "keys_change", "look_up", "late_fees", "numbers", "opening", "paper_file", "projections",
     "projection_check", "refused", "restore_marker", "schema", "seat", "set_off", "store", "two_persons", "use_case",
     "bill_papers", "receipt_papers", "billing_plan", "import_changes", "import_people", "import_register",
-    "import_fees", "import_meters", "import_opening",
+    "import_fees", "import_meters", "import_opening", "documents", "dun_plan", "dun_papers", "dun_record",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 
@@ -118,6 +118,10 @@ TABLE = {
     "app.services.printing.print_bills": {"accountant", "manager"},
     "app.services.readings.add": {"engineering", "manager", "accountant"},
     "app.services.statements.statement": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.arrears.arrears": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.dunning.run": {"accountant", "manager"},
+    "app.services.dun_contacts.serve": {"accountant", "manager"},
+    "app.services.dun_contacts.talk": {"accountant", "manager", "front_desk"},
     "app.services.users.add": {"administrator"},
     "app.services.users.disable": {"administrator"},
     "app.services.backups.create": {"administrator"},

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.services import arrears, payments, receipts
+from app.services import arrears, late_fees, payments, receipts
 from app.services.arrears import Arrears
 from app.services.projections import insert_open, late_from
 from app.services.refused import Refused
@@ -79,7 +79,7 @@ def test_a_past_day_stays_what_it_was(billed: Office) -> None:
 def test_a_house_that_only_owes_a_late_fee_stays_in_the_list(billed: Office) -> None:
     with billed.manager.transaction(write=True) as work:
         charge = next(c for c in owed.open_charges(work.connection, [2]) if c.item == "WY")
-        payments._post_late_fee(work, charge, 367, work.today)
+        late_fees.post(work, [(charge, 367)], work.today)
         work.audit("test", "charge")
     assert _on(billed).late_fee_fen == 430 + 63
     billed.pay("3-1-101", 3 * (LINE + 800) + 430)
@@ -96,8 +96,8 @@ def test_the_command_and_its_workbook(billed: Office, tmp_path: Path) -> None:
     assert (status, said["as_of"], said["total_fen"], said["late_fee_fen"]) == (0, "2026-07-06", 130_572, 860)
     assert [bucket["label"] for bucket in said["buckets"]] == [
         "not_due", "d1_30", "d31_90", "d91_180", "d181_365", "y1_2", "y2_3", "y3_plus"]  # fmt: skip
-    assert said["houses"][0] == {
-        "house": "3-1-0101", "owed_fen": 65_286, "late_fee_fen": 430, "oldest_due": "2026-06-01", "days": 35}  # fmt: skip
+    first = {"house": "3-1-0101", "owed_fen": 65_286, "late_fee_fen": 430, "oldest_due": "2026-06-01", "days": 35}
+    assert said["houses"][0] == first
     book = openpyxl.load_workbook(target)
     assert book.sheetnames == ["按户", "按项目", "明细"]
     sheet = book["按户"]

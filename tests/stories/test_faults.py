@@ -20,6 +20,8 @@ from app.services import (
     backups,
     billing,
     clocks,
+    dun_contacts,
+    dunning,
     fees,
     imports,
     letter_texts,
@@ -32,6 +34,7 @@ from app.services import (
     users,
     verification,
 )  # fmt: skip
+from app.services.dun_contacts import Served
 from app.services.fees import NewItem
 from app.services.two_persons import Waiting
 from app.services.use_case import USE_CASES
@@ -79,6 +82,16 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.letter_texts.change": (
         "", lambda o: letter_texts.change(o.manager, "reminder", "请于 {deadline} 前交清。")),
     "app.services.letter_texts.reset": ("", lambda o: letter_texts.reset(o.manager, "reminder")),
+    "app.services.dunning.run": ("", lambda o: dunning.run(o.manager, o.folder / "out" / "d.pdf")),
+    "app.services.dunning.reprint": (
+        "", lambda o: dunning.reprint(o.manager, "D2026-000001", o.folder / "out" / "d1.pdf")),
+    "app.services.dun_contacts.serve": (
+        "", lambda o: dun_contacts.serve(
+            o.manager, "D2026-000001", Served("in_person", date(2026, 7, 6), signer="业主"))),
+    "app.services.dun_contacts.talk": ("", lambda o: dun_contacts.talk(o.manager, "3-1-101", "call", "没人接")),
+    "app.services.dun_contacts.hold": ("", lambda o: dun_contacts.hold(o.manager, "3-1-101", "disputed", "漏水")),
+    "app.services.dun_contacts.release": (
+        "", lambda o: dun_contacts.release(o.manager, "3-1-102", "insolvency", "已结")),
     "app.services.imports.houses": ("", lambda o: _import(o, "houses", imports.houses)),
     "app.services.imports.residents_of_houses": (
         "", lambda o: _import(o, "residents", imports.residents_of_houses)),
@@ -130,6 +143,9 @@ def lived_in(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFac
     office.with_item("CW", "flat", None, houses="listed").with_item("SF", "meter", "3.5", houses="listed")
     office.with_meter("3-1-101")
     office.pay("3-1-101", 5000)
+    office.bill("2026-05", "2026-05-01")
+    dunning.run(office.manager, folder / "out" / "dun.pdf", house="3-1-101")
+    dun_contacts.hold(office.manager, "3-1-102", "insolvency", "法院公告")
     office.bill("2026-06", "2026-06-01")
     office.close()
     return folder

@@ -1,4 +1,4 @@
-"""Commands about who owes: arrears, dunning and what came of it."""
+"""The command arrears."""
 
 from __future__ import annotations
 
