@@ -1,11 +1,13 @@
-"""A backup: one file NAME.anju (zip, stored) with manifest.json, office.db, office.keys and files/ (RELIABILITY §8).
+"""A backup: one file NAME.anju (zip, stored) with office.db, office.keys, files/ and manifest.json (RELIABILITY §8).
 
-It is a backup only after it was opened: written beside its place, synced, opened with the key inside, renamed.
+It is a backup only after it was opened: written beside its place, synced, opened with the key inside, renamed. Each
+byte is read once to write it and once to prove it.
 """
 
 from __future__ import annotations
 
 import hmac
+import io
 import json
 import os
 import shutil
@@ -17,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from sqlalchemy import Connection, select
 
@@ -30,6 +32,7 @@ from app.services.store import Paths
 from db import migrate
 from db.engine import Engines, Unreadable, connect, sqlcipher
 from db.models.office import Office
+from db.queries.sums import sums_agree
 from db.types import canonical_json
 from db.work import Place
 
@@ -64,16 +67,44 @@ def scratch(folder: Path) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+BLOCK = 1024 * 1024
+
+
 def _digest(path: Path) -> str:
-    whole = sha256()
     with path.open("rb") as file:
-        while block := file.read(1024 * 1024):
-            whole.update(block)
+        return _copy(file, None)
+
+
+def _copy(source: IO[bytes], target: IO[bytes] | None) -> str:
+    """Copy everything; gives the SHA-256 of it."""
+    whole = sha256()
+    while block := source.read(BLOCK):
+        whole.update(block)
+        if target is not None:
+            target.write(block)
     return whole.hexdigest()
 
 
-def _copy_database(place: Place, source: Path, target: Path) -> None:
-    """A copy of the last committed state, beside an open write transaction, with the same key."""
+class _Digested(io.RawIOBase):
+    """A file that is only written to its end, with the SHA-256 of all that was written."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        super().__init__()
+        self._raw = raw
+        self.whole = sha256()
+
+    def writable(self) -> bool:
+        """It is for writing."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write and count in."""
+        self.whole.update(data)
+        return self._raw.write(data)
+
+
+def _vacuumed(place: Place, source: Path, target: Path) -> None:
+    """A copy of the last committed state, beside somebody's open write transaction, with the same key."""
     connection = connect(source, place.key, writer=True)
     try:
         connection.execute("VACUUM INTO ?", (str(target),))
@@ -81,14 +112,27 @@ def _copy_database(place: Place, source: Path, target: Path) -> None:
         connection.close()
 
 
-def _manifest(place: Place, head: chain.Head, parts: dict[str, Path]) -> bytes:
+def _checkpointed(place: Place, source: Path) -> bool:
+    """Bring all that was committed into the file itself; False where a reader stands in the way.
+
+    Only while the caller holds the write lock: then the file is the last committed state and stays so.
+    """
+    connection = connect(source, place.key, writer=True)
+    try:
+        _busy, frames, moved = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return bool(frames == moved)
+    finally:
+        connection.close()
+
+
+def _manifest(place: Place, head: chain.Head, files: dict[str, dict[str, Any]]) -> bytes:
     said: dict[str, Any] = {
         "format": "anju-backup",
         "version": 1,
         "office": place.office,
         "schema": migrate.HEAD,
         "head": {"seq": head.seq, "digest": head.digest},
-        "files": {name: {"bytes": path.stat().st_size, "sha256": _digest(path)} for name, path in parts.items()},
+        "files": files,
     }
     mac = hmac.new(derive(place.key, "backup-mac"), canonical_json(said).encode(), sha256).hexdigest()
     return canonical_json({**said, "mac": mac}).encode()
@@ -103,27 +147,28 @@ def _head_of(place: Place, database: Path) -> chain.Head:
         engines.close()
 
 
-def save(paths: Paths, place: Place, target: Path) -> Proven:
+def save(paths: Paths, place: Place, target: Path, *, locked: bool = False) -> Proven:
     """Write and prove a backup of this office. Raises Refused or OSError; a failed one leaves nothing.
 
-    A file that stands there already is taken if it is a sound backup of this very state: what a power cut left
-    unrecorded.
+    `locked`: the caller holds the write lock, so that the file itself can be copied. A file that stands there already
+    is taken if it is a sound backup of this very state: what a power cut left unrecorded.
     """
     if target.exists():
         return _same_state(paths, place, target)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with scratch(paths.folder) as made:
-        _copy_database(place, paths.database, made / DATABASE)
-        shutil.copyfile(paths.keys, made / KEYS)
-        parts = {DATABASE: made / DATABASE, KEYS: made / KEYS}
+        database = paths.database
+        if not (locked and _checkpointed(place, database)):
+            database = made / DATABASE
+            _vacuumed(place, paths.database, database)
+        parts = {DATABASE: database, KEYS: paths.keys}
         if paths.files.is_dir():
             parts.update({FILES + file.name: file for file in sorted(paths.files.iterdir()) if file.is_file()})
-        manifest = _manifest(place, _head_of(place, made / DATABASE), parts)
         beside = target.with_name(target.name + ".new")
         beside.unlink(missing_ok=True)
         try:
-            _zip(beside, manifest, parts)
-            proven = prove(beside, place, paths.folder)
+            digest = _zip(beside, place, _head_of(place, database), parts)
+            proven = _proven(beside, place, made / "proof", digest)
             os.replace(beside, target)
         except BaseException:
             beside.unlink(missing_ok=True)
@@ -134,7 +179,8 @@ def save(paths: Paths, place: Place, target: Path) -> Proven:
 
 def _same_state(paths: Paths, place: Place, target: Path) -> Proven:
     try:
-        proven = prove(target, place, paths.folder)
+        with scratch(paths.folder) as made:
+            proven = _proven(target, place, made / "proof", _digest(target))
     except CannotOpen:
         proven = None
     if proven is None or proven.head != _head_of(place, paths.database):
@@ -142,15 +188,21 @@ def _same_state(paths: Paths, place: Place, target: Path) -> Proven:
     return proven
 
 
-def _zip(target: Path, manifest: bytes, parts: dict[str, Path]) -> None:
+def _zip(target: Path, place: Place, head: chain.Head, parts: dict[str, Path]) -> str:
+    """Write the archive and sync it; gives its SHA-256."""
     with target.open("xb") as raw:
         os.chmod(target, 0o600)
-        with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-            archive.writestr(zipfile.ZipInfo(MANIFEST), manifest)
+        digested = _Digested(raw)
+        files: dict[str, dict[str, Any]] = {}
+        with zipfile.ZipFile(cast(IO[bytes], digested), "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
             for name, path in parts.items():
-                archive.write(path, name)
+                with path.open("rb") as plain, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as packed:
+                    digest = _copy(plain, packed)
+                    files[name] = {"bytes": plain.tell(), "sha256": digest}
+            archive.writestr(zipfile.ZipInfo(MANIFEST), _manifest(place, head, files))
         raw.flush()
         os.fsync(raw.fileno())
+    return digested.whole.hexdigest()
 
 
 def damaged_backup() -> CannotOpen:
@@ -191,8 +243,8 @@ def unpack(source: Path, into: Path) -> dict[str, Any]:
                 target = into / name
                 target.parent.mkdir(mode=0o700, exist_ok=True)
                 with archive.open(info) as packed, target.open("xb") as plain:
-                    shutil.copyfileobj(packed, plain, 1024 * 1024)
-                if _digest(target) != said.get("sha256"):
+                    digest = _copy(packed, plain)
+                if digest != said.get("sha256"):
                     raise damaged_backup()
     except (zipfile.BadZipFile, KeyError, ValueError, AttributeError, TypeError, NotImplementedError, RecursionError,
             EOFError, RuntimeError):  # fmt: skip
@@ -212,21 +264,40 @@ Look = Callable[[Connection], None]
 """Looks further into an opened backup; raises CannotOpen where it finds fault."""
 
 
-def prove(source: Path, place: Place, data: Path, look: Look | None = None) -> Proven:
-    """Open a backup with this office's key: key file and database belong together, every page is sound."""
+def prove(source: Path, place: Place, data: Path, look: Look) -> Proven:
+    """Open a backup with this office's key and look at all of it: every page is sound, and what `look` checks."""
+
+    def whole(engines: Engines) -> None:
+        _bring_up_to_date(engines)
+        with engines.reader.begin() as connection:
+            if connection.exec_driver_sql("PRAGMA cipher_integrity_check").all():
+                raise damaged_backup()
+            look(connection)
+
     with scratch(data) as made:
-        manifest = unpack(source, made)
-        try:
-            check_manifest(manifest, place.key)
-            keys = (made / KEYS).read_bytes()
-            key_format.load(keys)
-            key_format.check_mac(keys, place.key)
-            head = _look_inside(place, made, sha256(keys).hexdigest(), look)
-        except (Damaged, Unreadable):
-            raise damaged_backup() from None
-        if [head.seq, head.digest] != [manifest["head"]["seq"], manifest["head"]["digest"]]:
-            raise damaged_backup()
-        return Proven(source, source.stat().st_size, _digest(source), head)
+        return _proven(source, place, made / "proof", _digest(source), whole)
+
+
+def _proven(
+    source: Path, place: Place, made: Path, digest: str, look: Callable[[Engines], None] | None = None
+) -> Proven:
+    """Open a backup with the keys inside it: key file and database belong together, the head is the manifest's.
+
+    Its bytes are those that were written; its sums add up, so that every entry of it can be read.
+    """
+    made.mkdir(mode=0o700)
+    manifest = unpack(source, made)
+    try:
+        check_manifest(manifest, place.key)
+        keys = (made / KEYS).read_bytes()
+        key_format.load(keys)
+        key_format.check_mac(keys, place.key)
+        head = _look_inside(place, made, sha256(keys).hexdigest(), look)
+    except (Damaged, Unreadable):
+        raise damaged_backup() from None
+    if [head.seq, head.digest] != [manifest["head"]["seq"], manifest["head"]["digest"]]:
+        raise damaged_backup()
+    return Proven(source, source.stat().st_size, digest, head)
 
 
 def _bring_up_to_date(engines: Engines) -> None:
@@ -237,18 +308,15 @@ def _bring_up_to_date(engines: Engines) -> None:
             migrate.upgrade(connection)
 
 
-def _look_inside(place: Place, made: Path, keys_digest: str, look: Look | None) -> chain.Head:
+def _look_inside(place: Place, made: Path, keys_digest: str, look: Callable[[Engines], None] | None) -> chain.Head:
     engines = sqlcipher(made / DATABASE, place.key)
     try:
-        if look is not None:
-            _bring_up_to_date(engines)
         with engines.reader.begin() as connection:
-            faults = connection.exec_driver_sql("PRAGMA cipher_integrity_check").all()
-            expected = connection.execute(select(Office.keys_digest)).scalar()
-            if faults or expected != keys_digest:
+            if connection.execute(select(Office.keys_digest)).scalar() != keys_digest or not sums_agree(connection):
                 raise damaged_backup()
-            if look is not None:
-                look(connection)
-            return chain.head(connection)
+            head = chain.head(connection)
+        if look is not None:
+            look(engines)
+        return head
     finally:
         engines.close()

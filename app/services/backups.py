@@ -44,7 +44,7 @@ def create(work: Work, path: Path) -> BackupAnswer:
     target = _target(work, path)
     if not target.exists():
         work.on_rollback.append(lambda: target.unlink(missing_ok=True))
-    done = backup_file.save(paths, work.place, target)
+    done = backup_file.save(paths, work.place, target, locked=True)
     work.audit("backup.created", "backup", None, detail={"file": done.file.name, "digest": done.digest})
     return BackupAnswer(done.file, done.bytes, done.digest, done.head.digest)
 

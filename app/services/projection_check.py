@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from app.services.projections import insert_open, late_from
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt, Refund
 from db.models.projection import NumberSeries, OpenCharge, PayerBalance
+from db.queries.sums import owed_by_entries, owed_by_projection
 from db.work import Work
 
 _Open = tuple[int, int, int, int, str, str, int, str, bool]
@@ -117,15 +118,7 @@ def prepaid(work: Work) -> Sequence[str]:
 
 def sums(work: Work) -> Sequence[str]:
     """Owed = charged + adjusted − paid + prepaid + refunded."""
-
-    def total(column: object) -> int:
-        return int(work.execute(select(func.coalesce(func.sum(column), 0))).scalar_one())
-
-    left = (
-        total(Charge.amount) + total(Adjustment.amount) - total(Payment.amount) + total(PayerBalance.prepaid)
-        + total(Refund.amount)
-    )  # fmt: skip
-    owed = total(OpenCharge.open)
+    left, owed = owed_by_entries(work.connection), owed_by_projection(work.connection)
     return () if left == owed else [f"未交合计 {owed} 分，与账目算出的 {left} 分不符"]
 
 

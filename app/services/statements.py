@@ -18,6 +18,7 @@ from db.models.projection import OpenCharge, PayerBalance
 from db.models.run import Bill
 from db.models.tariff import FeeItem
 from db.queries import owed
+from db.queries.sums import total
 from db.work import Work
 
 
@@ -144,16 +145,14 @@ class Totals:
 def totals(work: Work) -> Totals:
     """All entries added up; for bodies of use cases."""
 
-    def add(column: Any) -> int:
-        return int(work.execute(select(func.coalesce(func.sum(column), 0))).scalar_one())
-
+    connection = work.connection
     return Totals(
         int(work.execute(select(func.count(House.id))).scalar_one()),
-        add(Charge.amount),
-        add(Adjustment.amount),
-        add(Payment.amount),
-        add(PayerBalance.prepaid),
-        add(OpenCharge.open),
+        total(connection, Charge.amount),
+        total(connection, Adjustment.amount),
+        total(connection, Payment.amount),
+        total(connection, PayerBalance.prepaid),
+        total(connection, OpenCharge.open),
         int(work.execute(select(func.count(Receipt.id))).scalar_one()),
     )
 
