@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from app.domain.money import yuan
 from reports import dunning_sheet as sheet
 from reports.dunning_letter import END, LEFT, NUMBER_ROOM, RIGHT, TOP, WIDE, head
-from reports.dunning_pages import Block, numbered, paged, paint_pages, table_blocks
+from reports.pages import Block, numbered, paged, paint_pages, table_blocks
 from reports.paint import Painter, Placed
 from reports.papers import DunEvent, DunPaper
 from reports.sheet import Align, Band, Box, Col, Flow, Lines, Stroke, Strong, Style, Text, frame
@@ -100,7 +100,7 @@ def files(painter: Painter, papers: Sequence[DunPaper]) -> None:
     room = END - NUMBER_ROOM - TOP
     for paper in papers:
         pages = paged(_blocks(painter, paper), room, room)
-        paint_pages(painter, pages, paper.number, _FOOT, END - 4)
+        paint_pages(painter, pages, paper.number, TOP, (_FOOT, END - 4))
 
 
 def _blocks(painter: Painter, paper: DunPaper) -> list[Block]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.money import yuan
 from reports import dunning_sheet as sheet
-from reports.dunning_pages import Block, numbered, paged, table_blocks
+from reports.pages import Block, numbered, paged, table_blocks
 from reports.paint import Painter, Placed, height_of
 from reports.papers import DunPaper
 from reports.sheet import Align, Band, Box, Flow, Stroke, Style, Text, under

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.money import yuan
 from reports import dunning_sheet as sheet
-from reports.dunning_pages import Block, numbered, paged, table_blocks
+from reports.pages import Block, numbered, paged, table_blocks
 from reports.paint import Painter, Placed, height_of
 from reports.papers import DunLine, DunPaper
 from reports.qr import code

@@ -182,3 +182,67 @@ class DunPaper:
     def total(self) -> int:
         """Principal and late fee, in fen."""
         return self.principal + self.late_fee
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMethod:
+    """What a cashier took by one method (its word and its Chinese title); voids, reversals, refunds are negative."""
+
+    method: str
+    title: str
+    receipts: int
+    taken: int
+    voids: int
+    voided: int
+    reversals: int
+    reversed: int
+    refunds: int
+    refunded: int
+
+    @property
+    def net(self) -> int:
+        """What is left, in fen."""
+        return self.taken + self.voided + self.reversed + self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCashier:
+    """One cashier's sum of the day, and whether his day is closed."""
+
+    name: str
+    receipts: int
+    net: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePaper:
+    """日结单. `counted` is None where the cash was not counted: a blank is left for it.
+
+    booked = float + net cash; `first_day` is the first day with an entry of this close; `head` the audit chain before
+    this record, short form; `sole` the acts done single-handed; `reversals` say `S…12（红冲 S…03）`.
+    """
+
+    number: str
+    on: str
+    first_day: str
+    closed_at: str
+    letterhead: str
+    office_name: str
+    cashier: str
+    shift_since: str
+    methods: tuple[CloseMethod, ...]
+    float_fen: int
+    booked: int
+    counted: int | None
+    reason: str
+    receipts: int
+    first_receipt: str
+    last_receipt: str
+    voids: tuple[str, ...]
+    reversals: tuple[str, ...]
+    small_change: int
+    sole: tuple[str, ...]
+    next_receipt: str
+    cashiers: tuple[CloseCashier, ...]
+    head: str

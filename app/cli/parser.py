@@ -81,13 +81,40 @@ class Commands:
 
 def build() -> tuple[argparse.ArgumentParser, list[str]]:
     """The whole parser and the names of all commands."""
-    from app.cli import arrears, charging, counter, dunning, equipment, importing, jobs, letters, office, sample, staff
+    from app.cli import (
+        arrears,
+        charging,
+        closing,
+        counter,
+        dunning,
+        equipment,
+        importing,
+        jobs,
+        letters,
+        office,
+        sample,
+        staff,
+    )
 
     parser = _Parser(
         prog="anju", description="安居物业：小区服务中心的收费与管理", parents=[_common()], allow_abbrev=False
     )
     commands = Commands(parser.add_subparsers(dest="word", required=True, metavar="命令", parser_class=_Parser))
-    for group in (office, staff, charging, counter, arrears, dunning, letters, importing, equipment, jobs, sample):
+    groups = (
+        office,
+        staff,
+        charging,
+        counter,
+        closing,
+        arrears,
+        dunning,
+        letters,
+        importing,
+        equipment,
+        jobs,
+        sample,
+    )
+    for group in groups:
         group.add(commands)
     return parser, commands.names
 

@@ -30,7 +30,7 @@ class LetterWords:
     version: int
 
 
-def packaged(kind: Stage) -> str:
+def _packaged(kind: Stage) -> str:
     """The words that come with the program."""
     return (FOLDER / f"{kind}.txt").read_text(encoding="utf-8").strip()
 
@@ -39,7 +39,7 @@ def words(work: Work, kind: Stage) -> LetterWords:
     """The words of a stage today; for bodies of use cases."""
     stored = work.execute(select(LetterText.text, LetterText.version).where(LetterText.kind == str(kind))).first()
     if stored is None:
-        return LetterWords(str(kind), STAGE_TITLES[kind], packaged(kind), False, 0)
+        return LetterWords(str(kind), STAGE_TITLES[kind], _packaged(kind), False, 0)
     return LetterWords(str(kind), STAGE_TITLES[kind], stored.text, True, stored.version)
 
 

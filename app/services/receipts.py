@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from app.domain.money import yuan
+from app.domain.problem import Problem
 from app.security.permissions import Permission
 from app.services import settings
 from app.services.billing import undo_allocations
@@ -74,6 +75,26 @@ def _check(work: Work, row: Row[Any]) -> None:
         raise refuse("refunded", "收据 {number} 的预存已经退过款。", "请先处理退款。", number=row.number)
 
 
+def _check_void(work: Work, row: Row[Any]) -> None:
+    """A void goes back to the day of the receipt: it must be today's, and its cashier must not have closed it."""
+    if entry_day(work, row.entered_at) != work.today:
+        raise refuse(
+            "not_today",
+            "收据 {number} 不是今天开的，不能作废。",
+            "请改用红冲（receipt reverse）。",
+            number=row.number,
+        )
+    try:
+        work.require_open(row.on, row.user_id)
+    except Problem:
+        raise refuse(
+            "day_closed",
+            "收据 {number} 的收款员已经日结，不能作废。",
+            "请改用红冲（receipt reverse）。",
+            number=row.number,
+        ) from None
+
+
 def _undo(work: Work, row: Row[Any], kind: str, on: date) -> None:
     work.append(Payment, on, [(row.house_id, row.payer_id, -row.amount, row.method, kind, work.user_id, row.id)])
     undone = select(Allocation.reverses).where(Allocation.reverses.is_not(None))
@@ -103,13 +124,7 @@ def _undo_late_fees(work: Work, rows: Sequence[Row[Any]], on: date) -> None:
 def _void(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> ReceiptUndone:
     row = find(work, str(arguments["number"]))
     _check(work, row)
-    if entry_day(work, row.entered_at) != work.today:
-        raise refuse(
-            "not_today",
-            "收据 {number} 不是今天开的，不能作废。",
-            "请改用红冲（receipt reverse）。",
-            number=row.number,
-        )
+    _check_void(work, row)
     _undo(work, row, "void", row.on)
     work.audit(
         "receipt.voided",
@@ -169,14 +184,7 @@ def _ask_or_do(
 @use_case(Permission.REQUEST_VOID, audit="receipt.voided", touches=frozenset({"ledger"}))
 def void(work: Work, number: str, reason: str | None, *, second: Approver | None = None) -> ReceiptUndone | Waiting:
     """作废: take a receipt back on the day it was entered; it keeps its number."""
-    row = find(work, number)
-    if entry_day(work, row.entered_at) != work.today:
-        raise refuse(
-            "not_today",
-            "收据 {number} 不是今天开的，不能作废。",
-            "请改用红冲（receipt reverse）。",
-            number=row.number,
-        )
+    _check_void(work, find(work, number))
     return _ask_or_do(work, "receipt.void", number, reason, second)
 
 

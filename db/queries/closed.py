@@ -61,7 +61,10 @@ def closed_days(connection: Connection, user_id: int, today: date) -> ClosedDays
         return ClosedDays(None, None)
     office = min(max(last.values()), today - timedelta(days=1))
     for user in connection.execute(select(User.id)).scalars():
-        query = select(func.min(Payment.on)).where(Payment.user_id == user, Payment.kind != "opening")
+        # A void stands on the day of the receipt that it takes back, whose cashier closes it.
+        query = select(func.min(Payment.on)).where(
+            Payment.user_id == user, Payment.method != "opening", Payment.kind != "void"
+        )
         if user in last:
             query = query.where(Payment.on > last[user])
         first = connection.execute(query).scalar()

@@ -11,6 +11,9 @@ import pypdfium2
 from reports.papers import (
     BillLine,
     BillPaper,
+    CloseCashier,
+    CloseMethod,
+    ClosePaper,
     DunEvent,
     DunLine,
     DunPaper,
@@ -143,3 +146,22 @@ def a_dun(stage: str = "letter", lines: int = 4, **more: Any) -> DunPaper:
         )
         said["limitation"] = "最早一笔的诉讼时效自 2026 年 6 月 20 日催缴送达起重新计算，届满日为 2029 年 6 月 20 日。"
     return DunPaper(**{**said, **more})
+
+
+def a_close(**more: Any) -> ClosePaper:
+    methods = (
+        CloseMethod("cash", "现金", 12, 282_650, 1, -10_000, 1, -7_000, 1, -5_000),
+        CloseMethod("wechat", "微信", 31, 1_045_020, 0, 0, 0, 0, 0, 0),
+        CloseMethod("bank", "转账", 2, 98_000, 0, 0, 0, 0, 0, 0),
+    )
+    cashiers = (CloseCashier("李收费", 45, 1_403_670, True), CloseCashier("赵财务", 3, 62_000, False))
+    said: dict[str, Any] = {
+        "number": "J2026-000012", "on": "2026-07-06", "first_day": "2026-07-06", "closed_at": "2026-07-06 17:42",
+        "letterhead": "样例物业服务有限公司", "office_name": "样例花园服务中心", "cashier": "李收费",
+        "shift_since": "2026-07-06 08:30", "methods": methods, "float_fen": 50_000, "booked": 310_650,
+        "counted": 310_650, "reason": "", "receipts": 46, "first_receipt": "S2026-00000087",
+        "last_receipt": "S2026-00000134", "voids": ("S2026-00000091",),
+        "reversals": ("S2026-00000120（红冲 S2026-00000012）",), "small_change": 37, "sole": ("作废收据 1 次",),
+        "next_receipt": "S2026-00000135", "cashiers": cashiers, "head": "811:3F2A-91C0-77DE-0B12-K",
+    }  # fmt: skip
+    return ClosePaper(**{**said, **more})

@@ -21,7 +21,7 @@ from pypdfium2 import raw
 from app.domain.capitals import capital
 from app.domain.money import yuan
 from app.domain.problem import Problem
-from reports import bill, dunning, receipt, statement
+from reports import bill, daily_close, dunning, receipt, statement
 from reports.bill import CLEAR, FOOT_CODE, STUB_CLEAR, STUB_CODE
 from reports.fonts import BOLD, SANS, SERIF, face_of, font, has_picture, to_unicode
 from reports.made import Made
@@ -29,7 +29,7 @@ from reports.paint import Painter
 from reports.papers import BillPaper, ReceiptLine
 from reports.qr import code
 from reports.sheet import Band, Box, Style
-from tests.reports.making import POINTS, a_bill, a_dun, a_line, a_receipt, a_statement, pages
+from tests.reports.making import POINTS, a_bill, a_close, a_dun, a_line, a_receipt, a_statement, pages
 
 APPROVED = Path(__file__).parents[1] / "approved"
 LONG = "欧阳" + "长名字很长的" * 6 + "有限"
@@ -78,6 +78,12 @@ CASES: dict[str, Write] = {
     "receipt_a4": _receipt(9, {"form": "a4", "copy": 3}, payer=OWNERS),
     "receipt_a4_many": _receipt(20, {"form": "a4"}),
     "statement": lambda path: statement.write(path, a_statement(3)),
+    "close": lambda path: daily_close.write(path, a_close()),
+    "close_short": lambda path: daily_close.write(path, a_close(counted=309_000, reason="找零时多找，" * 20), copy=3),
+    "close_uncounted": lambda path: daily_close.write(
+        path, a_close(counted=None, shift_since="", receipts=0, voids=())
+    ),
+    "close_long": lambda path: daily_close.write(path, a_close(voids=tuple(f"S2026-{n:08}" for n in range(150)))),
     "dun_reminder": lambda path: dunning.write(
         path, [a_dun("reminder", 1), a_dun("reminder", 8), a_dun("reminder", 5)]
     ),
@@ -143,7 +149,7 @@ def test_nothing_lies_over_another_and_all_fonts_are_in_the_file(tmp_path: Path,
 
 APPROVED_CASES = [
     "bill", "bill_long", "bill_zero", "receipt", "receipt_a4", "statement", "dun_reminder", "dun_notice", "dun_letter",
-    "dun_letter_annex", "dun_legal",
+    "dun_letter_annex", "dun_legal", "close", "close_uncounted",
 ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from app.services import (
     backups,
     billing,
     clocks,
+    closes,
     dun_contacts,
     dunning,
     fees,
@@ -30,6 +31,7 @@ from app.services import (
     readings,
     receipts,
     settings,
+    shifts,
     tariffs,
     users,
     verification,
@@ -79,6 +81,9 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: printing.print_statement(o.manager, "3-1-101", o.folder / "out" / "s.pdf")),
     "app.services.arrears.export": (
         "", lambda o: arrears.export(o.manager, None, o.folder / "out" / "a.xlsx")),
+    "app.services.shifts.begin": ("", lambda o: shifts.begin(o.manager, 50_000)),
+    "app.services.closes.close": ("", lambda o: closes.close(o.manager, date(2026, 7, 6), reason="交账")),
+    "app.services.closes.print_again": ("closed", lambda o: closes.print_again(o.manager, "J2026-000001")),
     "app.services.letter_texts.change": (
         "", lambda o: letter_texts.change(o.manager, "reminder", "请于 {deadline} 前交清。")),
     "app.services.letter_texts.reset": ("", lambda o: letter_texts.reset(o.manager, "reminder")),
@@ -199,6 +204,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     office = Office(folder)
     if prepared == "asked":
         _asked(office.with_staff("赵财务"))
+    elif prepared == "closed":
+        closes.close(office.manager)
     elif prepared == "voided":
         billing.void(office.manager, "2026-06", "重新来")
     before, fail_at = _state(office), 1

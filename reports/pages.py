@@ -60,11 +60,19 @@ def numbered(style: Style, left: float, right: float) -> Band[tuple[str, int, in
 
 
 def paint_pages(
-    painter: Painter, pages: Sequence[Sequence[Placed]], number: str, foot: Band[tuple[str, int, int]], at: float
+    painter: Painter,
+    pages: Sequence[Sequence[Placed]],
+    number: str,
+    top: float,
+    foot: tuple[Band[tuple[str, int, int]], float],
 ) -> None:
-    """Paint pages of `number` from 20 mm down, numbered where there are several, the next not yet begun."""
+    """Paint pages of `number` from `top` mm down, numbered where there are several, the next not yet begun.
+
+    `foot` is the band with the page's number and where it stands.
+    """
+    band, at = foot
     for place, bands in enumerate(pages, 1):
-        painter.paint(bands, 20.0)
+        painter.paint(bands, top)
         if len(pages) > 1:
-            painter.paint([painter.place(foot, (number, place, len(pages)))], at)
+            painter.paint([painter.place(band, (number, place, len(pages)))], at)
         painter.turn()

@@ -1,0 +1,110 @@
+"""A cashier's entries: a void belongs to whose receipt it takes back, all else to who entered it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from db.models.audit import Audit
+from db.models.closing import DailyClose
+from db.models.ledger import Adjustment, Payment, Receipt, Refund
+from db.models.security import User
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A payment or its opposite: its own receipt's number (None for a void), and of what it takes back."""
+
+    on: date
+    amount: int
+    method: str
+    kind: str
+    number: str | None
+    of: str | None
+
+
+def _within(column: InstrumentedAttribute[date], after: date | None, until: date) -> ColumnElement[bool]:
+    return column <= until if after is None else (column > after) & (column <= until)
+
+
+def entries(connection: Connection, user_id: int, after: date | None, until: date) -> list[Entry]:
+    """The counter's entries of a cashier with `after` < on ≤ `until`, in the order they were made."""
+    original, own, of = aliased(Payment), aliased(Receipt), aliased(Receipt)
+    columns = (Payment.id, Payment.on, Payment.amount, Payment.method, Payment.kind, own.number, of.number)
+    mine = (
+        select(*columns)
+        .outerjoin(own, own.payment_id == Payment.id)
+        .outerjoin(of, of.payment_id == Payment.reverses)
+        .where(
+            Payment.user_id == user_id,
+            _within(Payment.on, after, until),
+            Payment.method != "opening",
+            Payment.kind != "void",
+        )
+    )
+    voids = (
+        select(*columns)
+        .select_from(original)
+        .join(Payment, Payment.reverses == original.id)
+        .outerjoin(own, own.payment_id == Payment.id)
+        .outerjoin(of, of.payment_id == original.id)
+        .where(original.user_id == user_id, _within(original.on, after, until), Payment.kind == "void")
+    )
+    rows = sorted([*connection.execute(mine), *connection.execute(voids)], key=lambda row: row[0])
+    return [Entry(*tuple(row)[1:]) for row in rows]
+
+
+def refunds(connection: Connection, user_id: int, after: date | None, until: date) -> list[tuple[str, int]]:
+    """What a cashier gave back of prepaid balances: method and fen."""
+    query = select(Refund.method, Refund.amount).where(
+        Refund.user_id == user_id, _within(Refund.on, after, until), Refund.method != "opening"
+    )
+    return [(method, amount) for method, amount in connection.execute(query)]
+
+
+def small_change(connection: Connection, user_id: int, after: date | None, until: date) -> int:
+    """抹零 that a cashier let off, in fen, as a positive figure."""
+    query = select(func.coalesce(func.sum(-Adjustment.amount), 0)).where(
+        Adjustment.user_id == user_id, Adjustment.kind == "small_change", _within(Adjustment.on, after, until)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def sole_acts(connection: Connection, user_id: int) -> list[str]:
+    """The actions that a user did single-handed since the record of his last close, in their order."""
+    last = select(func.coalesce(func.max(DailyClose.seq), 0)).where(DailyClose.user_id == user_id).scalar_subquery()
+    query = select(Audit.action).where(Audit.id > last, Audit.user_id == user_id, Audit.sole).order_by(Audit.id)
+    return list(connection.execute(query).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class CashierDay:
+    """A cashier's receipts of a day and what he took net of voids, reversals and refunds, in fen."""
+
+    user_id: int
+    name: str
+    receipts: int
+    net: int
+
+
+def cashiers(connection: Connection, day: date) -> list[CashierDay]:
+    """Everybody with entries on a day."""
+    original = aliased(Payment)
+    owner = case((Payment.kind == "void", original.user_id), else_=Payment.user_id)
+    everybody = select(User.id)
+    rows = connection.execute(
+        select(owner, func.sum(case((Payment.kind == "normal", 1), else_=0)), func.sum(Payment.amount))
+        .outerjoin(original, original.id == Payment.reverses)
+        .where(Payment.user_id.in_(everybody), Payment.on == day, Payment.method != "opening")
+        .group_by(owner)
+    )
+    found = {user: (int(count), int(net)) for user, count, net in rows}
+    given = select(Refund.user_id, func.sum(Refund.amount)).where(Refund.on == day, Refund.method != "opening")
+    for user, amount in connection.execute(given.group_by(Refund.user_id)):
+        count, net = found.get(user, (0, 0))
+        found[user] = (count, net - int(amount))
+    names = dict(connection.execute(select(User.id, User.name).where(User.id.in_(found))).all())
+    return [CashierDay(user, names[user], *found[user]) for user in sorted(found)]
