@@ -72,7 +72,7 @@ class ReceiptPaper:
     """收款收据, or its opposite (红冲). `designation` is what the payer named; `received` and `change` only for cash.
 
     `prepaid` is the part of the total that became prepaid balance; `reverses` names the receipt that a reversal takes
-    back.
+    back. `check` is the payment's audit record and how its digest begins, `812:3F2A91C0`.
     """
 
     number: str
@@ -94,6 +94,7 @@ class ReceiptPaper:
     reason: str = ""
     received: int = 0
     change: int = 0
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)

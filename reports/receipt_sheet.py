@@ -203,7 +203,13 @@ def _foot(form: Form) -> tuple[Band[Leaf], ...]:
         ),
         whole(lambda n: f"交款人指定：{n.paper.designation}" if n.paper.designation else ""),
         whole(_opposite),
-        whole(lambda n: NOTICE),
+        Band(
+            4.6,
+            (
+                Box(form.left, wide - 46, lambda n: NOTICE, text),
+                Box(form.right - 44, 44, lambda n: f"校验 {n.paper.check}" if n.paper.check else "", text, Align.RIGHT),
+            ),
+        ),
     )
 
 

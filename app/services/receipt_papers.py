@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from app.domain import anchor
 from app.domain.money import yuan
 from app.services import look_up, settings
 from app.services.bill_papers import span
 from app.services.payments import METHODS
 from app.services.receipts import find, opposite_of
-from db.models.audit import Change
+from db.models.audit import Audit, Change
 from db.models.estate import House
 from db.models.ledger import Allocation, Charge, Payment, Receipt
 from db.models.run import Bill
@@ -99,8 +100,15 @@ def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
         _designation(work, seq) if row.reverses is None else "",
         "" if row.reverses is None else original.number,
         "" if row.reverses is None else _reason(work, seq),
+        check=_check(work, seq),
     )
     return values, state
+
+
+def _check(work: Work, seq: int) -> str:
+    """The payment's record in the chain, as `verify --anchor` takes it (RELIABILITY §4)."""
+    digest = work.execute(select(Audit.digest).where(Audit.id == seq)).scalar_one()
+    return f"{seq}:{anchor.shortest(digest)}"
 
 
 def _original(work: Work, payment_id: int) -> Row[Any]:

@@ -54,7 +54,7 @@ def a_receipt(lines: int = 2, **more: Any) -> ReceiptPaper:
         "number": "S2026-00000087", "date": "2026-07-06", "letterhead": "样例物业服务有限公司",
         "office_name": "样例花园服务中心", "telephone": "010-0000 0000", "house": "3-2-1102", "payer": "王样例",
         "method": "现金", "bills": "B2026-07-000412", "lines": rows, "total": sum(row.amount for row in rows),
-        "prepaid": 0, "owed_left": 8_000, "cashier": "陆样岗",
+        "prepaid": 0, "owed_left": 8_000, "cashier": "陆样岗", "check": "812:3F2A91C0",
     }  # fmt: skip
     return ReceiptPaper(**{**said, **more})
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from app.services import approvals, payments, receipts, statements, verification
+from app.domain import anchor
+from app.services import approvals, payments, printing, receipts, statements, verification
 from app.services.entrance import approver
 from app.services.payments import Wish
 from app.services.receipts import ReceiptUndone
 from app.services.refused import NotAllowed, Refused
 from app.services.two_persons import Waiting
 from tests.builders import PASSWORD, Office
+from tests.reports.making import pages
 
 LINE = 20962
 
@@ -177,3 +179,16 @@ def test_a_space_is_paid_with_its_house(office: Office) -> None:
     assert {row.item for row in paid.allocated} == {"WY", "CW"}
     assert paid.prepaid_fen == 0
     _ok(office)
+
+
+def test_a_receipt_bears_how_its_record_begins(billed: Office) -> None:
+    paid = billed.pay("3-1-101", 1000)
+    printing.print_receipt(billed.manager, paid.receipt, billed.folder / "out" / "r.pdf")
+    seq, digest = billed.sql("SELECT id, digest FROM audit WHERE action = 'payment.taken'")[0]
+    said = f"{seq}:{digest[:8].upper()}"
+    assert f"校验{said}" in "".join(page.text for page in pages(billed.folder / "out" / "r.pdf"))
+    assert anchor.parse(said).holds(digest)
+    receipts.reverse(billed.manager, paid.receipt, "退票")
+    printing.print_receipt(billed.manager, "S2026-00000002", billed.folder / "out" / "b.pdf")
+    seq, digest = billed.sql("SELECT id, digest FROM audit WHERE action = 'receipt.reversed'")[0]
+    assert f"校验{seq}:{digest[:8].upper()}" in "".join(page.text for page in pages(billed.folder / "out" / "b.pdf"))
