@@ -121,3 +121,18 @@ def extinguisher_dates(type_: str, manufactured_on: date) -> ExtinguisherDates:
     first, every, scrap = _EXTINGUISHERS[type_]
     services = tuple(add_months(manufactured_on, 12 * year) for year in range(first, scrap, every))
     return ExtinguisherDates(services, add_months(manufactured_on, 12 * scrap))
+
+
+SPECIAL_TYPES = frozenset({"锅炉", "压力容器"})
+LIFTS = "电梯"
+"""The category of lifts and escalators."""
+
+
+def may_not_run_uninspected(category: str, equipment_type: str) -> bool:
+    """Special equipment: not inspected, or not passed, it may not be used (特种设备安全法 art. 40)."""
+    return category == LIFTS or equipment_type in SPECIAL_TYPES
+
+
+def is_inspection(task: str) -> bool:
+    """Whether a task is the statutory inspection of special equipment, by its name."""
+    return "检验" in task

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.security.permissions import Permission
-from app.services import import_fees, import_meters, import_opening
+from app.services import import_equipment, import_fees, import_meters, import_opening
 from app.services.entrance import entrance
 from app.services.import_changes import Changes, Count
 from app.services.import_people import People, residents
@@ -246,3 +246,15 @@ def rehearse_readings(work: Work, source: Source, book: Book) -> ImportAnswer:
 def readings(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
     """Import readings that follow those that stand."""
     return _do(work, "readings", import_meters.plan_readings, source, book, skip_bad=skip_bad)
+
+
+@use_case(Permission.MAINTAIN)
+def rehearse_equipment(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing an equipment ledger would do."""
+    return _planned(work, "equipment", import_equipment.plan, source, book)[0]
+
+
+@use_case(Permission.MAINTAIN, audit="import.equipment", touches=frozenset({"equipment"}))
+def equipment(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+    """Import an equipment ledger; known types bring their maintenance plans."""
+    return _do(work, "equipment", import_equipment.plan, source, book, skip_bad=skip_bad)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from app.domain.problem import problem
-from reports.excel import fee_rows, headers, house_rows, notes, opening_rows, other_rows
+from reports.excel import equipment_rows, fee_rows, headers, house_rows, notes, opening_rows, other_rows
 from reports.excel.block import Block, cut
 from reports.excel.cells import Cell
 from reports.excel.codes import Context, Notes
@@ -40,6 +40,8 @@ def recognise(sheets: Iterable[Sheet], kind: str, as_of: date) -> Collected:
         table = block.header.table.name
         if table in _TAKE:
             _TAKE[table](rows, register)
+        elif table == "equipment":
+            equipment_rows.take(rows, collected)
         else:
             opening_rows.take(rows, collected)
     register.finish()
@@ -47,7 +49,8 @@ def recognise(sheets: Iterable[Sheet], kind: str, as_of: date) -> Collected:
         raise problem(
             "import.nothing",
             "没有认出可导入的数据：找不到认识的表头，或表头下面没有数据行。",
-            "请核对是不是这个文件；表头要有像“房号”“建筑面积”“业主姓名”这样的列名。",
+            "请核对是不是这个文件；表头要有像{titles}这样的列名。",
+            titles="“设备编号”“设备名称”" if kind == "equipment" else "“房号”“建筑面积”“业主姓名”",
         )
     return collected
 

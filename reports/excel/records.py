@@ -265,6 +265,34 @@ class OfficeFact:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """A piece of equipment. `state` is in_use, stopped or scrapped; `last_done` the day of its last maintenance."""
+
+    sheet: str
+    row: int
+    number: str
+    name: str
+    category: str | None
+    type: str | None
+    place: str | None
+    brand: str | None
+    model: str | None
+    serial: str | None
+    manufactured: date | None
+    in_service: date | None
+    warranty_end: date | None
+    maker: str | None
+    maintainer: str | None
+    contract_end: date | None
+    registration: str | None
+    certificate: str | None
+    certificate_end: date | None
+    state: str | None
+    last_done: date | None
+    remark: str | None
+
+
 KINDS: dict[str, type[object]] = {
     "buildings": Building,
     "houses": House,
@@ -281,6 +309,7 @@ KINDS: dict[str, type[object]] = {
     "readings": Reading,
     "tiers": TierUsed,
     "office": OfficeFact,
+    "equipment": Equipment,
 }
 """Each kind of record by the name of its list in a `Book`."""
 
@@ -308,3 +337,4 @@ class Book:
     readings: tuple[Reading, ...] = ()
     tiers: tuple[TierUsed, ...] = ()
     office: tuple[OfficeFact, ...] = ()
+    equipment: tuple[Equipment, ...] = ()

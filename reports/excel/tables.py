@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.excel.columns import Table
+from reports.excel.equipment_columns import EQUIPMENT
 from reports.excel.opening_columns import ARREARS, DEPOSITS, METERS, OFFICE, PREPAID, READINGS, SETTLED, TIERS
 from reports.excel.register_columns import BUILDINGS, FEE_ITEMS, HOUSES, OWNERS, SPACES
 
@@ -13,4 +14,5 @@ TABLES: dict[str, tuple[Table, ...]] = {
     "opening": OPENING,
     "meters": (METERS,),
     "readings": (READINGS,),
+    "equipment": (EQUIPMENT,),
 }

@@ -10,7 +10,7 @@ from reports.excel import child
 from reports.excel.records import Book, Finding
 from reports.excel.transport import decode
 
-READ_KINDS = ("houses", "residents", "opening", "meters", "readings")
+READ_KINDS = ("houses", "residents", "opening", "meters", "readings", "equipment")
 """The kinds of workbook that can be read."""
 
 
