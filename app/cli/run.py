@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,6 +12,7 @@ from typing import Any, TextIO
 from app.cli.context import Answer, Context
 from app.cli.parser import Usage, parse
 from app.domain.problem import Problem
+from app.services import error_log
 from app.services.refused import CannotOpen, Refused
 from app.services.store import Clock, Cost, pc_clock
 
@@ -31,24 +31,8 @@ def _failed(why: Problem, status: int, field: str | None = None) -> Answer:
     return Answer(_error(why, field), lines, status)
 
 
-def _log(folder: Path, error: BaseException) -> None:
-    """Where it happened, without any value: no personal datum and no key reaches a log."""
-    try:
-        frames = traceback.extract_tb(error.__traceback__)
-        text = [f"{type(error).__module__}.{type(error).__name__}\n"]
-        text += [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}\n" for frame in frames]
-        path = folder / "anju.log"
-        if not folder.is_dir():
-            return
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as log:
-            log.writelines(text)
-    except OSError:
-        return
-
-
 def _unexpected(folder: Path, error: BaseException) -> Answer:
-    _log(folder, error)
+    error_log.write(folder, error)
     said = {
         "error": {
             "code": "unexpected",

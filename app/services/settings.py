@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 
@@ -82,6 +83,13 @@ def _dun_days(value: str) -> str:
     return ",".join(str(number) for number in numbers)
 
 
+def _places(value: str) -> str:
+    places = [part.strip() for part in value.split("|") if part.strip()]
+    if len(places) > 5 or any(not part.isprintable() or not Path(part).is_absolute() for part in places):
+        raise problem("setting.places", "应为完整的文件夹路径，最多 5 个，用 | 隔开。", "请从盘符或根目录写起。")
+    return "|".join(dict.fromkeys(places))
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A setting: its Chinese title, parser, default, and the roles that may change it."""
@@ -119,6 +127,7 @@ SETTINGS: Mapping[str, Declared] = {
     "dun_term": Declared("催缴函给的合理期限（日）", _integer(1, 365), "15", _OFFICE),
     "dun_min_fen": Declared("欠费满多少才催（分）", _amount, "5000", _OFFICE),
     "office_address": Declared("服务中心地址", _text(80), "", _OFFICE),
+    "backup_places": Declared("自动备份的位置（用 | 隔开）", _places, "", _SAFETY),
     "developer": Declared("开发商（未售、未交付房屋的付款人）", _text(60), "", _OFFICE),
 }
 

@@ -23,7 +23,8 @@ MACHINERY = {
     "answers", "backup_file", "keys_change", "look_up", "late_fees", "numbers", "opening", "paper_file", "projections",
     "projection_check", "refused", "restore_marker", "schema", "seat", "set_off", "store", "two_persons", "use_case",
     "bill_papers", "receipt_papers", "billing_plan", "import_changes", "import_people", "import_register",
-    "import_fees", "import_meters", "import_opening", "documents", "dun_plan", "dun_papers", "dun_record",
+    "import_fees", "import_meters", "import_opening", "import_equipment", "equipment_presets", "maintenance_tasks",
+    "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan", "dun_papers", "dun_record",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 
@@ -129,6 +130,15 @@ TABLE = {
     "app.services.users.disable": {"administrator"},
     "app.services.backups.create": {"administrator"},
     "app.services.verification.verify": {"auditor", "manager", "administrator"},
+    "app.services.equipment.listing": {"engineering", "manager", "front_desk", "auditor"},
+    "app.services.equipment.add": {"engineering", "manager"},
+    "app.services.maintenance.add_plan": {"engineering", "manager"},
+    "app.services.maintenance.complete": {"engineering", "manager"},
+    "app.services.imports.equipment": {"engineering", "manager"},
+    "app.services.alerts.listing": set(ROLE_TITLES),
+    "app.services.watching.keep": set(),
+    "app.services.proposals.propose_bills": set(),
+    "app.services.job_runs.record": set(),
 }
 """DESIGN §1's table, for the doors that exist."""
 

@@ -15,19 +15,25 @@ from sqlalchemy import event, inspect
 
 from app.security.keyslots import FLOOR
 from app.services import (
+    alerts,
     approvals,
     arrears,
+    backup_places,
     backups,
     billing,
     clocks,
     closes,
     dun_contacts,
     dunning,
+    equipment,
     fees,
     imports,
+    job_runs,
     letter_texts,
+    maintenance,
     payments,
     printing,
+    proposals,
     readings,
     receipts,
     settings,
@@ -35,9 +41,14 @@ from app.services import (
     tariffs,
     users,
     verification,
+    watching,
 )  # fmt: skip
 from app.services.dun_contacts import Served
+from app.services.equipment_details import Details
 from app.services.fees import NewItem
+from app.services.maintenance import Done
+from app.services.maintenance_plans import NewPlan
+from app.services.seat import Seat
 from app.services.two_persons import Waiting
 from app.services.use_case import USE_CASES
 from tests.builders import PASSWORD, Office
@@ -103,10 +114,42 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.imports.opening": ("voided", lambda o: _import(o, "opening", imports.opening)),
     "app.services.imports.meters": ("", lambda o: _import(o, "meters", imports.meters)),
     "app.services.imports.readings": ("", lambda o: _import(o, "readings", imports.readings)),
+    "app.services.imports.equipment": ("", lambda o: _import(o, "equipment", imports.equipment)),
+    "app.services.equipment.add": ("", lambda o: equipment.add(o.manager, Details("DT-02", "客梯", type="客梯"))),
+    "app.services.equipment.change": ("", lambda o: equipment.change(o.manager, "DT-01", 1, Details("DT-01", "新名"))),
+    "app.services.equipment.set_state": ("alerted", lambda o: equipment.set_state(o.manager, "DT-01", "scrapped")),
+    "app.services.maintenance.add_plan": (
+        "", lambda o: maintenance.add_plan(o.manager, "DT-01", NewPlan("钢丝绳检查", 3))),
+    "app.services.maintenance.add_presets": ("", lambda o: maintenance.add_presets(o.manager, "DT-01", "灭火器")),
+    "app.services.maintenance.change_plan": (
+        "alerted", lambda o: maintenance.change_plan(o.manager, "DT-01", "半月维保", 1, NewPlan("维保", 15, "day"))),
+    "app.services.maintenance.end_plan": ("alerted", lambda o: maintenance.end_plan(o.manager, "DT-01", "半月维保")),
+    "app.services.maintenance.complete": (
+        "alerted", lambda o: maintenance.complete(o.manager, "DT-01", "半月维保", Done("张师傅", result="fail"))),
+    "app.services.watching.keep": ("", lambda o: watching.keep(Seat.system(o.manager.store), "maintenance")),
+    "app.services.proposals.propose_bills": ("", lambda o: proposals.propose_bills(Seat.system(o.manager.store))),
+    "app.services.proposals.propose_letters": ("", lambda o: proposals.propose_letters(Seat.system(o.manager.store))),
+    "app.services.job_runs.record": (
+        "", lambda o: job_runs.record(Seat.system(o.manager.store), "backup", False, "磁盘已满")),
+    "app.services.alerts.mark_seen": (
+        "alerted", lambda o: alerts.mark_seen(o.manager, tuple(row.key for row in alerts.listing(o.manager)))),
+    "app.services.backup_places.prune": (
+        "", lambda o: backup_places.prune(Seat.system(o.manager.store), _ten_days(o) / "auto-20260706-120000.anju")),
 }  # fmt: skip
 
 
+def _ten_days(office: Office) -> Path:
+    """A folder with ten daily backups, as far as their names go."""
+    folder = office.folder.with_name("stick")
+    folder.mkdir(exist_ok=True)
+    for day in range(10):
+        (folder / f"auto-202607{6 - day:02}-120000.anju").touch() if day < 6 else None
+        (folder / f"auto-202606{30 - day:02}-120000.anju").touch()
+    return folder
+
+
 BOOKS = {
+    "equipment": [("设备", ["设备编号", "设备名称", "设备类型"], ["DT-09", "9号楼客梯", "客梯"])],
     "houses": [("房屋", ["楼栋", "单元", "房号", "建筑面积", "业主姓名", "手机号"],
                 ["5", "1", "0101", "80", "王小一", "19900000009"])],
     "residents": [("住户", ["房号", "姓名", "手机号", "与业主关系"], ["3-1-0101", "王小一", "19900000009", "租户"])],
@@ -147,6 +190,7 @@ def lived_in(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFac
     office = Office(folder).with_staff("李收费").with_houses().with_item(late_rate=50_000)
     office.with_item("CW", "flat", None, houses="listed").with_item("SF", "meter", "3.5", houses="listed")
     office.with_meter("3-1-101")
+    equipment.add(office.manager, Details("DT-01", "1号楼客梯", type="客梯"))
     office.pay("3-1-101", 5000)
     office.bill("2026-05", "2026-05-01")
     dunning.run(office.manager, folder / "out" / "dun.pdf", house="3-1-101")
@@ -208,6 +252,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         closes.close(office.manager)
     elif prepared == "voided":
         billing.void(office.manager, "2026-06", "重新来")
+    elif prepared == "alerted":
+        watching.keep(Seat.system(office.manager.store), "maintenance")
     before, fail_at = _state(office), 1
     while True:
         error, statements = _try(office, act, fail_at)

@@ -1,0 +1,121 @@
+"""Where automatic backups go, which are there, which may go, and whether the newest is too old."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.domain.backup_keeping import moment_of, outdated
+from app.security.permissions import Permission, Role
+from app.services import settings
+from app.services.alerts import DANGER, Wanted
+from app.services.store import Paths
+from app.services.use_case import use_case
+from db.models.audit import Audit
+from db.models.office import Office
+from db.work import Work
+
+OLD = timedelta(days=2)
+MISSING, TOO_OLD = "backup_place", "backup_old"
+_KEEPERS = (Role.ADMINISTRATOR.value, Role.MANAGER.value)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPlace:
+    """A destination: whether it can be reached, and the automatic backups in it (office's wall clock)."""
+
+    folder: Path
+    here: bool
+    moments: tuple[datetime, ...]
+
+
+def _moments(folder: Path) -> tuple[datetime, ...]:
+    found = [moment_of(file.name) for file in folder.iterdir()] if folder.is_dir() else []
+    return tuple(sorted(moment for moment in found if moment is not None))
+
+
+def _folders(work: Work) -> list[tuple[Path, bool]]:
+    """The destinations; the office's own folder is made when it is needed, any other must be there."""
+    text = settings.value(work, "backup_places")
+    if not text:
+        return [(Paths(work.place.folder).backups, True)]
+    return [(Path(part), Path(part).is_dir()) for part in text.split("|")]
+
+
+@use_case(Permission.BACK_UP)
+def standing(work: Work) -> tuple[BackupPlace, ...]:
+    """The destinations of automatic backups as they stand now."""
+    return tuple(BackupPlace(folder, here, _moments(folder)) for folder, here in _folders(work))
+
+
+def _outdated(newest: Path) -> list[str]:
+    moment = moment_of(newest.name)
+    if moment is None or not newest.is_file():
+        return []
+    gone = outdated(_moments(newest.parent), moment)
+    return sorted(file.name for file in newest.parent.iterdir() if moment_of(file.name) in gone)
+
+
+@use_case(Permission.BACK_UP)
+def superseded(work: Work, newest: Path) -> tuple[str, ...]:
+    """The automatic backups beside a new, proven one that may be deleted."""
+    return tuple(_outdated(newest))
+
+
+def _remove(file: Path) -> None:
+    # The record stands already; a file that cannot be deleted now goes with the next backup.
+    with suppress(OSError):
+        file.unlink(missing_ok=True)
+
+
+@use_case(Permission.BACK_UP, audit="backup.pruned")
+def prune(work: Work, newest: Path) -> int:
+    """Delete them, once the record of it is written; gives how many. Other files are never touched."""
+    names = _outdated(newest)
+    for name in names:
+        work.after_commit.append(partial(_remove, newest.parent / name))
+    work.audit("backup.pruned", "backup", None, detail={"kept_for": newest.name, "files": list(names)})
+    return len(names)
+
+
+def _newest(work: Work) -> datetime:
+    """When the newest good backup was made (a backup counts only after it was opened); else when the office began."""
+    made = select(Audit.at).where(Audit.action == "backup.created").order_by(Audit.id.desc()).limit(1)
+    found = work.execute(made).scalar() or work.execute(select(Office.created_at)).scalar_one()
+    return datetime.fromisoformat(found).replace(tzinfo=UTC)
+
+
+def backups_wanted(work: Work) -> list[Wanted]:
+    """Destinations that are not there, and a newest good backup that is older than two days."""
+    found = []
+    for folder, here in _folders(work):
+        if not here:
+            found.append(
+                Wanted(
+                    f"{MISSING}:{folder}",
+                    MISSING,
+                    DANGER,
+                    f"备份位置不在：{folder}",
+                    "请插好移动硬盘或 U 盘，或检查网络文件夹；插好后会自动补做。不再用这个位置就改设置 backup_places。",
+                    _KEEPERS,
+                )
+            )
+    newest = _newest(work)
+    if datetime.fromisoformat(work.now).replace(tzinfo=UTC) - newest > OLD:
+        day = newest.date().isoformat()
+        found.append(
+            Wanted(
+                f"{TOO_OLD}:{day}",
+                TOO_OLD,
+                DANGER,
+                f"最近一次备份是 {day}，已超过两天",
+                "请检查备份位置，并马上手工备份一次（backup create）。",
+                _KEEPERS,
+            )
+        )
+    return found
