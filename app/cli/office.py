@@ -56,7 +56,7 @@ def _verify(context: Context) -> Answer:
         with seat.once(context.key):
             report = verification.rebuild(seat)
     else:
-        report = verification.verify(seat, seat.store.missing)
+        report = verification.verify(seat, seat.store.missing, context.args.anchor)
     said: dict[str, Any] = {
         "ok": report.ok,
         "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in report.checks],
@@ -144,6 +144,9 @@ def add(commands: Commands) -> None:
     commands.add("settings list", _settings_list, "列出设置", "anju settings list")
     one = commands.add("verify", _verify, "核对整个办公室", "anju verify --user 审计员 --json")
     one.add_argument("--rebuild", action="store_true", help="按账目重建余额")
+    one.add_argument(
+        "--anchor", action="append", default=[], metavar="SEQ:HEAD", help="日结单、收据或备份上的链头，可写几个"
+    )
     writing(one)
     one = commands.add("backup create", _backup_create, "备份到文件夹或 .anju 文件", "anju backup create backups")
     one.add_argument("path", metavar="PATH")

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from app.domain.anchor import Anchor, parse
 from app.security import audit as chain
 from app.security.permissions import Permission
 from app.services import projection_check as projection
 from app.services.statements import Totals, totals
 from app.services.use_case import use_case
 from db.canonical import text_digest
+from db.models.audit import Audit
 from db.models.document import Document
 from db.models.ledger import Adjustment, Allocation, Charge, ChargePart, Payment, Refund
 from db.work import Work
@@ -131,9 +133,23 @@ def check_all(work: Work) -> tuple[Check, ...]:
     return tuple(found)
 
 
-def report(work: Work, missing: int = 0) -> Report:
-    """The whole report; for bodies of use cases. `missing` records are what the witness saw more."""
+def _anchored(work: Work, kept: Anchor) -> Check:
+    """Whether the chain still passes through a point that somebody kept on paper."""
+    stored = work.execute(select(Audit.digest).where(Audit.id == kept.seq)).scalar()
+    if kept.holds(stored):
+        return Check("anchor", True, f"第 {kept.seq} 条记录与纸上的链头相符")
+    if stored is None:
+        return Check("anchor", False, f"没有第 {kept.seq} 条记录：数据被截短，或换成了旧文件")
+    return Check("anchor", False, f"第 {kept.seq} 条记录与纸上的链头不符：以前的记录被改动，或换成了别的文件")
+
+
+def report(work: Work, missing: int = 0, anchors: Sequence[str] = ()) -> Report:
+    """The whole report; for bodies of use cases. `missing` records are what the witness saw more; `anchors` are heads
+    kept on paper, `SEQ:HEAD`.
+    """
+    kept = [parse(text) for text in anchors]
     checks = (
+        *(_anchored(work, each) for each in kept),
         Check("witness", not missing, f"比见证文件少 {missing} 条记录" if missing else "正常"),
         *check_all(work),
     )
@@ -142,9 +158,9 @@ def report(work: Work, missing: int = 0) -> Report:
 
 
 @use_case(Permission.VERIFY)
-def verify(work: Work, missing: int = 0) -> Report:
-    """Check the whole office; writes nothing."""
-    return report(work, missing)
+def verify(work: Work, missing: int = 0, anchors: Sequence[str] = ()) -> Report:
+    """Check the whole office, and that the chain passes through heads kept on paper; writes nothing."""
+    return report(work, missing, anchors)
 
 
 @use_case(Permission.REBUILD, audit="projections.rebuilt", touches=frozenset({"ledger"}))

@@ -1,0 +1,190 @@
+"""审计记录: reading the chain with filters; amounts are left out for who may not see money."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from app.security.permissions import Permission
+from app.services.refused import refuse
+from app.services.use_case import use_case
+from db.models.audit import Audit, Change
+from db.models.security import User
+from db.work import Work
+
+ACTIONS: Mapping[str, str] = {
+    "alerts.proposed": "发出提醒",
+    "alerts.settled": "结束提醒",
+    "arrears.exported": "导出欠费表",
+    "backup.created": "备份",
+    "backup.pruned": "清理旧备份",
+    "backup.restored": "恢复备份",
+    "bills.posted": "出账",
+    "bills.printed": "打印账单",
+    "bills.voided": "作废出账",
+    "clock.accepted": "确认电脑时间",
+    "close.printed": "补打日结单",
+    "day.closed": "日结",
+    "dunning.held": "暂缓催缴",
+    "dunning.printed": "补打催缴文书",
+    "dunning.released": "结束暂缓",
+    "dunning.sent": "发催缴文书",
+    "dunning.served": "登记送达",
+    "dunning.talked": "登记催缴电话或上门",
+    "equipment.added": "登记设备",
+    "equipment.changed": "修改设备",
+    "equipment.state": "设备停用、启用或报废",
+    "fee.added": "添加收费项目",
+    "fee.assigned": "给房屋加收费项目",
+    "import.equipment": "导入设备",
+    "import.houses": "导入房屋",
+    "import.meters": "导入水表",
+    "import.opening": "导入期初",
+    "import.readings": "导入读数",
+    "import.residents": "导入住户",
+    "letter.changed": "修改催缴文书的文字",
+    "letter.reset": "恢复催缴文书的原文",
+    "login.failed": "登录失败",
+    "maintenance.done": "登记维保完成",
+    "office.created": "新建办公室",
+    "payment.taken": "收款",
+    "permission.refused": "越权被拒",
+    "plan.added": "添加维保计划",
+    "plan.changed": "修改维保计划",
+    "plan.ended": "结束维保计划",
+    "projections.rebuilt": "重建余额",
+    "proof.issued": "开缴费证明",
+    "reading.added": "录入读数",
+    "receipt.printed": "打印收据",
+    "receipt.reversed": "红冲收据",
+    "receipt.voided": "作废收据",
+    "recovery.reset": "用恢复密钥重设密码",
+    "request.approved": "批准申请",
+    "request.refused": "驳回申请",
+    "setting.changed": "改设置",
+    "shift.opened": "开班",
+    "slot.rewrapped": "更新密码保护",
+    "statement.printed": "打印对账单",
+    "tariff.added": "添加收费标准",
+    "user.added": "添加用户",
+    "user.disabled": "停用用户",
+    "user.password": "重设密码",
+}
+"""What each action is called; an action that ends in `.requested` is the same one asked for."""
+
+REQUESTED = ".requested"
+MOST = 500
+
+_MONEY = ("fen", "amount", "designated", "float", "counted", "booked", "cost", "arrears", "prepaid", "deposit", "price")
+"""Parts of names under which details keep amounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilter:
+    """What to show: a user's login, how an action's or object's name begins, days of the office, single-handed acts
+    only; records before `before`, at most `limit` of them, newest first.
+    """
+
+    user: str | None = None
+    action: str | None = None
+    kind: str | None = None
+    first: date | None = None
+    last: date | None = None
+    sole: bool = False
+    before: int | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """A record as people read it. `detail` is as kept, amounts left out for who may not see money."""
+
+    seq: int
+    local: str
+    user: str
+    action: str
+    title: str
+    kind: str
+    sole: bool
+    approver: str | None
+    detail: Mapping[str, Any]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A page of the trail; `more` where older records match too."""
+
+    rows: tuple[TrailRow, ...]
+    more: bool
+
+
+def title_of(action: str) -> str:
+    """What an action is called."""
+    base = action.removesuffix(REQUESTED)
+    return ACTIONS.get(base, base) + ("（申请）" if base != action else "")
+
+
+def _without_money(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: _without_money(inner)
+            for name, inner in value.items()
+            if not any(word in name.lower() for word in _MONEY)
+        }
+    if isinstance(value, list):
+        return [_without_money(inner) for inner in value]
+    return value
+
+
+@use_case(Permission.SEE_AUDIT)
+def listing(work: Work, wanted: TrailFilter) -> Trail:
+    """The newest records that match. Raises Refused for an unknown user or a limit out of range."""
+    if not 1 <= wanted.limit <= MOST:
+        raise refuse("bad_limit", "一次最多看 {n} 条。", "请改正 --limit。", n=MOST, field="limit")
+    names = dict(work.execute(select(User.id, User.name)).all())
+    query = select(Audit, Change.detail.label("said")).outerjoin(Change, Change.seq == Audit.id)
+    if wanted.user is not None:
+        user_id = work.execute(select(User.id).where(User.login == wanted.user)).scalar()
+        if user_id is None:
+            raise refuse("unknown_user", "没有这个用户：{login}。", login=wanted.user, field="user")
+        query = query.where((Audit.user_id == user_id) | (Audit.approver_id == user_id))
+    if wanted.action is not None:
+        query = query.where(Audit.action.startswith(wanted.action, autoescape=True))
+    if wanted.kind is not None:
+        query = query.where(Audit.object_kind == wanted.kind)
+    if wanted.first is not None:
+        query = query.where(Audit.local >= wanted.first.isoformat())
+    if wanted.last is not None:
+        query = query.where(Audit.local < (wanted.last + timedelta(days=1)).isoformat())
+    if wanted.sole:
+        query = query.where(Audit.sole)
+    if wanted.before is not None:
+        query = query.where(Audit.id < wanted.before)
+    rows = work.execute(query.order_by(Audit.id.desc()).limit(wanted.limit + 1)).all()
+    money = Permission.SEE_MONEY in work.permissions
+    return Trail(
+        tuple(_row(row, names, money=money) for row in rows[: wanted.limit]),
+        len(rows) > wanted.limit,
+    )
+
+
+def _row(row: Row[Any], names: Mapping[int, str], *, money: bool) -> TrailRow:
+    detail = json.loads(row.said or "{}")
+    return TrailRow(
+        row.id,
+        row.local,
+        names.get(row.user_id, ""),
+        row.action,
+        title_of(row.action),
+        row.object_kind,
+        bool(row.sole),
+        names.get(row.approver_id) if row.approver_id is not None else None,
+        detail if money else _without_money(detail),
+        row.digest,
+    )
