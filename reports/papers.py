@@ -111,7 +111,7 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class StatementPaper:
-    """对账单 of a house from its first entry to today."""
+    """对账单 of a house from `first` (empty: its first entry) to `last` (empty: the day of printing)."""
 
     house: str
     owner: str
@@ -122,6 +122,8 @@ class StatementPaper:
     owed: int
     prepaid: int
     late_fee: int
+    first: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,3 +249,33 @@ class ClosePaper:
     next_receipt: str
     cashiers: tuple[CloseCashier, ...]
     head: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRow:
+    """One item of a receipt on a proof of payment."""
+
+    on: str
+    receipt: str
+    method: str
+    item: str
+    period: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPaper:
+    """缴费证明: what a payer paid for houses between two days. `count` says how many were issued for the house."""
+
+    number: str
+    on: str
+    letterhead: str
+    office_name: str
+    telephone: str
+    payer: str
+    houses: str
+    first: str
+    last: str
+    rows: tuple[ProofRow, ...]
+    total: int
+    count: int

@@ -1,4 +1,4 @@
-"""对账单: a house's entries from the first to today with the running balance, A4 (UI §9)."""
+"""对账单: a house's entries between two days with the running balance, A4 (UI §9)."""
 
 from __future__ import annotations
 
@@ -29,9 +29,20 @@ def _letterhead(paper: StatementPaper) -> str:
     return " · ".join(part for part in (paper.letterhead, paper.office_name) if part)
 
 
+def _span(paper: StatementPaper) -> Text:
+    last = _until(paper)
+    if not paper.first:
+        return ("截至 ", Strong(last)) if last != paper.printed_on else ""
+    return ("期间 ", Strong(f"{paper.first} 至 {last}"))
+
+
+def _until(paper: StatementPaper) -> str:
+    return paper.last or paper.printed_on
+
+
 def _head(title: str) -> tuple[Band[StatementPaper], ...]:
     return (
-        Band(5.4, (Box(LEFT, 130, _letterhead, _TEXT),)),
+        Band(5.4, (Box(LEFT, 118, _letterhead, _TEXT), Box(132, RIGHT - 132, _span, _TEXT, Align.RIGHT))),
         Band(
             9.6,
             (
@@ -102,9 +113,7 @@ def _figures() -> tuple[Band[StatementPaper], ...]:
                 Box(
                     LEFT + 1,
                     RIGHT - LEFT - 2,
-                    lambda s: (
-                        f"金额：应收为正，收款与减免为负。违约金算至 {s.printed_on}，按实际交费日另计，不在余额内。"
-                    ),
+                    lambda s: f"金额：应收为正，收款与减免为负。违约金算至 {_until(s)}，按实际交费日另计，不在余额内。",
                     _SMALL,
                 ),
             ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from app.cli.context import Answer, Context, day, typed, waiting
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.money import parse_yuan, yuan
-from app.services import payments, printing, receipts
+from app.services import payments, printing, proofs, receipts
 from app.services.payments import Wish
 from app.services.receipts import ReceiptUndone
 from app.services.refused import refuse
@@ -88,10 +89,11 @@ def _receipt_print(context: Context) -> Answer:
 
 
 def _statement(context: Context) -> Answer:
+    first, last = day(context.args.first, "from"), day(context.args.last, "to")
     seat, number = context.log_in(), context.args.house
     name = "".join(char if char.isalnum() or char in "-._" else "_" for char in number)
     with seat.once(context.key):
-        done = printing.print_statement(seat, number, context.out(f"statement-{name}.pdf"))
+        done = printing.print_statement(seat, number, context.out(f"statement-{name}.pdf"), first, last)
     answer = done.statement
     entries = [
         {
@@ -107,6 +109,9 @@ def _statement(context: Context) -> Answer:
         "owed_fen": answer.owed_fen,
         "prepaid_fen": answer.prepaid_fen,
         "late_fee_fen": answer.late_fee_fen,
+        "from": answer.first.isoformat() if answer.first else None,
+        "to": answer.last.isoformat(),
+        "opening_fen": answer.opening_fen,
         "file": str(done.file),
         "key": context.key,
     }
@@ -120,6 +125,40 @@ def _statement(context: Context) -> Answer:
         f"预存 {yuan(answer.prepaid_fen)}"
     )
     return Answer(said, [*lines, str(done.file)])
+
+
+def _proof(context: Context) -> Answer:
+    first, last = day(context.args.first, "from"), day(context.args.last, "to")
+    out = getattr(context.args, "out", None)
+    target = context.out("") if out else None
+    seat = context.log_in()
+    with seat.once(context.key):
+        done = proofs.issue(seat, tuple(context.args.houses), first, last, target)
+    said: dict[str, Any] = {
+        "number": done.number,
+        "house": done.houses[0],
+        "houses": list(done.houses),
+        "payer": done.payer,
+        "from": done.first.isoformat(),
+        "to": done.last.isoformat(),
+        "rows": [
+            {"on": r.on.isoformat(), "receipt": r.receipt, "method": r.method, "item_name": r.item,
+             "period": r.period, "amount_fen": r.amount_fen}
+            for r in done.rows
+        ],
+        "total_fen": done.total_fen,
+        "count": done.count,
+        "file": str(done.file),
+        "key": context.key,
+    }  # fmt: skip
+    lines = [f"缴费证明 {done.number}：{done.payer}，{done.first} 至 {done.last}，合计 {yuan(done.total_fen)} 元"]
+    lines += [f"  {r.on}\t{r.receipt}\t{r.item}\t{r.period}\t{yuan(r.amount_fen)}" for r in done.rows]
+    return Answer(said, [*lines, str(done.file)])
+
+
+def _span(parser: ArgumentParser) -> None:
+    parser.add_argument("--from", dest="first", metavar="D", help="第一天，默认从第一笔起")
+    parser.add_argument("--to", dest="last", metavar="D", help="最后一天，默认今天")
 
 
 def add(commands: Commands) -> None:
@@ -145,7 +184,15 @@ def add(commands: Commands) -> None:
         one.add_argument("number", metavar="NUMBER")
         two_persons(one)
         writing(one)
-    one = commands.add("statement", _statement, "一户的对账单，从第一笔到最后一笔", "anju statement 3-1-402")
+    one = commands.add(
+        "statement", _statement, "一户的对账单，默认从第一笔到今天", "anju statement 3-1-402 --from 2026-01-01"
+    )
     one.add_argument("house", metavar="HOUSE")
+    _span(one)
+    one.add_argument("--out", metavar="FILE")
+    writing(one)
+    one = commands.add("proof", _proof, "缴费证明", "anju proof 3-1-402 --from 2026-01-01 --to 2026-06-30")
+    one.add_argument("houses", metavar="HOUSE", nargs="+", help="同一付款人的一户或几户")
+    _span(one)
     one.add_argument("--out", metavar="FILE")
     writing(one)

@@ -115,9 +115,11 @@ def print_receipt(work: Work, number: str, target: Path, paper: str | None = Non
 
 
 @use_case(Permission.SEE_MONEY, audit="statement.printed")
-def print_statement(work: Work, number: str, target: Path) -> StatementPrinted:
-    """Print a house's statement; what was handed out is kept and audited."""
-    answer = statements.account(work, number)
+def print_statement(
+    work: Work, number: str, target: Path, first: date | None = None, last: date | None = None
+) -> StatementPrinted:
+    """Print a house's statement between two days; what was handed out is kept and audited."""
+    answer = statements.account(work, number, first, last)
     values = _statement_paper(work, answer)
     (document,) = keep(work, "statement", [(answer.house, values)])
     log_prints(work, [document])
@@ -154,10 +156,13 @@ def _statement_paper(work: Work, answer: Statement) -> StatementPaper:
         answer.owed_fen,
         answer.prepaid_fen,
         answer.late_fee_fen,
+        answer.first.isoformat() if answer.first else "",
+        answer.last.isoformat(),
     )
 
 
 KINDS: Mapping[str, str] = {
+    "carried": "上期余额",
     "charge": "应收",
     "opening": "期初欠费",
     "opening_prepaid": "期初预存",

@@ -27,7 +27,8 @@ from reports.papers import ReceiptLine, ReceiptPaper
 PARTS = {"late_fee": "违约金", "cost": "费用"}
 
 
-def _allocations(work: Work, payment_id: int) -> Sequence[Row[Any]]:
+def allocations(work: Work, payment_id: int) -> Sequence[Row[Any]]:
+    """What a payment was applied to when it was taken."""
     rows: Sequence[Row[Any]] = work.execute(
         select(
             Allocation.amount, Charge.part, Charge.period_from, Charge.period_to, FeeItem.code, FeeItem.name,
@@ -43,18 +44,18 @@ def _allocations(work: Work, payment_id: int) -> Sequence[Row[Any]]:
     return rows
 
 
-def _lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLine, ...]:
+def lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLine, ...]:
     """One line an item: months that follow one another are joined."""
     groups: dict[tuple[str, str, int], list[Row[Any]]] = {}
     for row in rows:
         groups.setdefault((row.code, row.part, row.house_id), []).append(row)
-    lines = []
+    found = []
     for (_code, part, of_house), some in groups.items():
         name = some[0].name if of_house == house_id else f"{some[0].name} {some[0].number}"
         shown = f"{name}{PARTS[part]}" if part in PARTS else name
         period = span(min(row.period_from for row in some), max(row.period_to for row in some))
-        lines.append(ReceiptLine(shown, period, sign * sum(row.amount for row in some)))
-    return tuple(lines)
+        found.append(ReceiptLine(shown, period, sign * sum(row.amount for row in some)))
+    return tuple(found)
 
 
 def _designation(work: Work, seq: int) -> str:
@@ -71,7 +72,7 @@ def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
     """The values of a receipt and its state today (empty, 已作废 or 已红冲)."""
     row = find(work, number)
     original = row if row.reverses is None else _original(work, row.reverses)
-    rows = _allocations(work, original.id)
+    rows = allocations(work, original.id)
     sign = 1 if row.reverses is None else -1
     said = settings.values(work)
     opposite = opposite_of(work, row.id)
@@ -92,7 +93,7 @@ def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
         look_up.party_name(work, row.payer_id),
         METHODS.get(row.method, row.method),
         bills[0] if len(bills) == 1 else f"{bills[0]} 等 {len(bills)} 张" if bills else "",
-        _lines(rows, row.house_id, sign),
+        lines(rows, row.house_id, sign),
         row.amount,
         sign * (abs(row.amount) - allocated),
         left,

@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, select
 from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services import late_fees, look_up
+from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Adjustment, Charge, Payment, Receipt, Refund
@@ -18,6 +19,7 @@ from db.models.projection import OpenCharge, PayerBalance
 from db.models.run import Bill
 from db.models.tariff import FeeItem
 from db.queries import owed
+from db.queries.account import open_on
 from db.queries.sums import total
 from db.work import Work
 
@@ -40,13 +42,20 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A house's account; `owed_fen` is posted entries only, the late fee quoted to today stands beside it."""
+    """A house's account from `first` (None: its first entry) to `last`.
+
+    `owed_fen` is posted entries only, as of the last day; the late fee quoted to that day stands beside it. With a
+    first day the entries begin with what was carried over.
+    """
 
     house: str
     entries: tuple[EntryRow, ...]
     owed_fen: int
     prepaid_fen: int
     late_fee_fen: int
+    first: date | None
+    last: date
+    opening_fen: int
 
 
 def _charges(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
@@ -102,31 +111,52 @@ def _refunds(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
     return [(row.on, row.seq, 4, "refund", None, None, row.amount, None, None, None) for row in rows]
 
 
-def account(work: Work, number: str) -> Statement:
+def check_span(work: Work, first: date | None, last: date | None) -> date:
+    """The last day, default today; for bodies of use cases. Raises Refused `future_day`, `bad_span`."""
+    until = last or work.today
+    if until > work.today:
+        raise refuse("future_day", "{day} 在将来，还没有账。", "请改正 --to。", day=until, field="to")
+    if first is not None and first > until:
+        raise refuse(
+            "bad_span", "{first} 在 {last} 之后。", "请改正 --from 或 --to。", first=first, last=until, field="from"
+        )
+    return until
+
+
+def account(work: Work, number: str, first: date | None = None, last: date | None = None) -> Statement:
     """The account of a house together with the spaces billed with it; for bodies of use cases."""
+    until = check_span(work, first, last)
     house = look_up.house(work, number)
     houses = owed.group(work.connection, house.id)
     found = [*_charges(work, houses), *_adjustments(work, houses), *_payments(work, houses), *_refunds(work, houses)]
     found.sort(key=lambda entry: entry[:3])
-    entries, balance = [], 0
-    for on, _seq, _rank, kind, entry_number, code, amount, first, last, name in found:
+    carried = sum(entry[6] for entry in found if first is not None and entry[0] < first)
+    entries, balance = [], carried
+    if first is not None:
+        entries.append(EntryRow(first, "carried", None, None, None, carried, carried, None, None, None))
+    for on, _seq, _rank, kind, entry_number, code, amount, begins, ends, name in found:
+        if on > until or (first is not None and on < first):
+            continue
         balance += amount
-        period = str(Period.of(first)) if first else None
-        entries.append(EntryRow(on, kind, entry_number, code, period, amount, balance, first, last, name))
-    charges = owed.open_charges(work.connection, houses)
+        period = str(Period.of(begins)) if begins else None
+        entries.append(EntryRow(on, kind, entry_number, code, period, amount, balance, begins, ends, name))
+    opened = open_on(work.connection, houses, until)
     return Statement(
         house.number,
         tuple(entries),
-        sum(charge.open for charge in charges),
-        sum(owed.prepaid(work.connection, houses).values()),
-        sum(late_fees.quote(work, charges, work.today).values()),
+        sum(opened.values()),
+        sum(opened.values()) - balance,
+        sum(late_fees.quote_on(work, sorted(opened), until).values()),
+        first,
+        until,
+        carried,
     )
 
 
 @use_case(Permission.SEE_MONEY)
-def statement(work: Work, number: str) -> Statement:
-    """The account of a house, on screen."""
-    return account(work, number)
+def statement(work: Work, number: str, first: date | None = None, last: date | None = None) -> Statement:
+    """The account of a house between two days, on screen."""
+    return account(work, number, first, last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ TABLE = {
     "app.services.shifts.begin": {"cashier", "accountant", "manager"},
     "app.services.closes.close": {"cashier", "accountant", "manager"},
     "app.services.closes.print_again": {"cashier", "accountant", "manager"},
+    "app.services.proofs.issue": {"cashier", "accountant", "manager"},
     "app.services.tariffs.add": {"accountant", "manager"},
     "app.services.fees.add": {"accountant", "manager"},
     "app.services.fees.assign": {"accountant", "manager"},

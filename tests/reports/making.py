@@ -17,6 +17,8 @@ from reports.papers import (
     DunEvent,
     DunLine,
     DunPaper,
+    ProofPaper,
+    ProofRow,
     ReceiptLine,
     ReceiptPaper,
     StatementPaper,
@@ -165,3 +167,17 @@ def a_close(**more: Any) -> ClosePaper:
         "next_receipt": "S2026-00000135", "cashiers": cashiers, "head": "811:3F2A-91C0-77DE-0B12-K",
     }  # fmt: skip
     return ClosePaper(**{**said, **more})
+
+
+def a_proof(receipts: int = 4, **more: Any) -> ProofPaper:
+    made = tuple(
+        ProofRow("2026-07-06", f"S2026-{n + 87:08}", "微信", "物业服务费", "2026-05 至 2026-07", 62_886 + n)
+        for n in range(receipts)
+    )
+    said: dict[str, Any] = {
+        "number": "Z2026-000003", "on": "2026-07-08", "letterhead": "样例物业服务有限公司",
+        "office_name": "样例花园服务中心", "telephone": "010-0000 0000", "payer": "王样例",
+        "houses": "3-2-1102、B1-040", "first": "2026-01-01", "last": "2026-07-08", "rows": made,
+        "total": sum(row.amount for row in made), "count": 1,
+    }  # fmt: skip
+    return ProofPaper(**{**said, **more})

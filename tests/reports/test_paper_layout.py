@@ -21,7 +21,7 @@ from pypdfium2 import raw
 from app.domain.capitals import capital
 from app.domain.money import yuan
 from app.domain.problem import Problem
-from reports import bill, daily_close, dunning, receipt, statement
+from reports import bill, daily_close, dunning, proof, receipt, statement
 from reports.bill import CLEAR, FOOT_CODE, STUB_CLEAR, STUB_CODE
 from reports.fonts import BOLD, SANS, SERIF, face_of, font, has_picture, to_unicode
 from reports.made import Made
@@ -29,7 +29,7 @@ from reports.paint import Painter
 from reports.papers import BillPaper, ReceiptLine
 from reports.qr import code
 from reports.sheet import Band, Box, Style
-from tests.reports.making import POINTS, a_bill, a_close, a_dun, a_line, a_receipt, a_statement, pages
+from tests.reports.making import POINTS, a_bill, a_close, a_dun, a_line, a_proof, a_receipt, a_statement, pages
 
 APPROVED = Path(__file__).parents[1] / "approved"
 LONG = "欧阳" + "长名字很长的" * 6 + "有限"
@@ -78,6 +78,13 @@ CASES: dict[str, Write] = {
     "receipt_a4": _receipt(9, {"form": "a4", "copy": 3}, payer=OWNERS),
     "receipt_a4_many": _receipt(20, {"form": "a4"}),
     "statement": lambda path: statement.write(path, a_statement(3)),
+    "proof": lambda path: proof.write(path, a_proof()),
+    "proof_long": lambda path: proof.write(
+        path, a_proof(60, payer=LONG, rows=tuple(replace(row, item=ITEM) for row in a_proof(60).rows), telephone="")
+    ),
+    "statement_span": lambda path: statement.write(
+        path, replace(a_statement(3), first="2026-01-01", last="2026-06-30")
+    ),
     "close": lambda path: daily_close.write(path, a_close()),
     "close_short": lambda path: daily_close.write(path, a_close(counted=309_000, reason="找零时多找，" * 20), copy=3),
     "close_uncounted": lambda path: daily_close.write(
@@ -149,7 +156,8 @@ def test_nothing_lies_over_another_and_all_fonts_are_in_the_file(tmp_path: Path,
 
 APPROVED_CASES = [
     "bill", "bill_long", "bill_zero", "receipt", "receipt_a4", "statement", "dun_reminder", "dun_notice", "dun_letter",
-    "dun_letter_annex", "dun_legal", "close", "close_uncounted",
+    "dun_letter_annex", "dun_legal", "close", "close_uncounted", "proof",
+    "statement_span",
 ]  # fmt: skip
 
 

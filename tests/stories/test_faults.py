@@ -33,6 +33,7 @@ from app.services import (
     maintenance,
     payments,
     printing,
+    proofs,
     proposals,
     readings,
     receipts,
@@ -95,6 +96,7 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.shifts.begin": ("", lambda o: shifts.begin(o.manager, 50_000)),
     "app.services.closes.close": ("", lambda o: closes.close(o.manager, date(2026, 7, 6), reason="交账")),
     "app.services.closes.print_again": ("closed", lambda o: closes.print_again(o.manager, "J2026-000001")),
+    "app.services.proofs.issue": ("", lambda o: proofs.issue(o.manager, ("3-1-101",))),
     "app.services.letter_texts.change": (
         "", lambda o: letter_texts.change(o.manager, "reminder", "请于 {deadline} 前交清。")),
     "app.services.letter_texts.reset": ("", lambda o: letter_texts.reset(o.manager, "reminder")),
