@@ -143,9 +143,7 @@ class Typesetter:
             char, face = GETA, usual(bold, serif)
         return Letter(char, face, widths(face)[ord(char)])
 
-    def _line(
-        self, letters: Sequence[Letter], style: Style, size: float, width: float, spread: float = 0.0
-    ) -> Line:
+    def _line(self, letters: Sequence[Letter], style: Style, size: float, width: float, spread: float = 0.0) -> Line:
         by_face = groupby(letters, key=lambda letter: letter.face)
         runs = tuple((face, "".join(letter.char for letter in some)) for face, some in by_face)
         shown = " ".join(self._run(face, text, size) for face, text in runs)

@@ -126,7 +126,7 @@ def test_what_cannot_be_closed(counter: Office) -> None:
     assert counter.sql("SELECT number, booked, counted, reason FROM daily_close") == [
         ("J2026-000001", 10_000, 9_000, "找零找错")
     ]
-    assert counter.sql('SELECT first, "next" FROM number_series WHERE series = \'close:2026\'') == [(1, 2)]
+    assert counter.sql("SELECT first, \"next\" FROM number_series WHERE series = 'close:2026'") == [(1, 2)]
 
 
 def test_days_left_open_are_closed_together(counter: Office) -> None:

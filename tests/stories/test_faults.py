@@ -253,7 +253,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     elif prepared == "closed":
         closes.close(office.manager)
     elif prepared == "voided":
-        billing.void(office.manager, "2026-06", "重新来")
+        for month in ("2026-06", "2026-05"):
+            billing.void(office.manager, month, "重新来")
     elif prepared == "alerted":
         watching.keep(Seat.system(office.manager.store), "maintenance")
     before, fail_at = _state(office), 1
