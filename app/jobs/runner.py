@@ -37,7 +37,7 @@ class Ran:
 @dataclass(slots=True)
 class Runner:
     """Runs the jobs of an opened office. `heard` is called, on the jobs' thread, after new alerts were raised; `ran`
-    with what was run. Plan, acts, waiting and how often to look are given by tests.
+    with what was run. Plan, acts and waiting are given by tests.
     """
 
     store: Store
@@ -45,7 +45,6 @@ class Runner:
     ran: Callable[[Sequence[Ran]], None] | None = None
     plan: Sequence[Job] = PLAN
     acts: Mapping[str, Act] = field(default_factory=lambda: ACTS)
-    look_every: int = LOOK_EVERY
     wait: Wait | None = None
     _desk: Desk = field(init=False)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -73,14 +72,14 @@ class Runner:
         self._look()
         while not wait(1):
             idle = scheduler.idle_seconds
-            if idle is not None and idle > self.look_every:
+            if idle is not None and idle > LOOK_EVERY:
                 # The PC's clock was put back: the next look would wait until it has caught up.
                 scheduler = self._scheduler()
             scheduler.run_pending()
 
     def _scheduler(self) -> schedule.Scheduler:
         scheduler = schedule.Scheduler()
-        scheduler.every(self.look_every).seconds.do(self._look)
+        scheduler.every(LOOK_EVERY).seconds.do(self._look)
         return scheduler
 
     def _look(self) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.domain.equipment import LIFTS, is_inspection, may_not_run_uninspected
 from app.domain.maintenance import TaskState
+from app.domain.period import add_months
 from app.security.permissions import Role
 from app.services import alerts
 from app.services.alerts import DANGER, INFO, WARN, Wanted
@@ -136,7 +137,7 @@ def _papers(work: Work) -> Sequence[_Paper]:
 
 
 def _paper_todo(paper: _Paper, today: date) -> str:
-    month_before = paper.end - _NEARER
+    month_before = add_months(paper.end, -1)
     if paper.kind == "contract":
         return "请续签维保合同，或更换维保单位，再更新设备台账。"
     if paper.special and today > paper.end:

@@ -13,11 +13,12 @@ from reports.excel.columns import Field
 from reports.excel.equipment_columns import EQUIPMENT
 from tests.reports.excel.making import a_workbook, read_here
 
-HEAD = ["序号", "设备编号", "设备名称", "设备类别", "设备类型", "安装位置", "品牌", "规格型号", "出厂编号", "出厂日期", "启用日期",
-        "质保期至", "生产厂家", "维保单位", "维保合同到期日", "使用登记证号", "检验合格证号", "下次检验日期", "状态", "上次维保日期",
-        "备注"]  # fmt: skip
-FULL = [1, "DT-01", "1号楼客梯", "电梯", "客梯", "1号楼1单元", "通力", "KX-1", "SN 123", date(2019, 5, 1), "2019年8月",
-        "2021.8.1", "某某电梯厂", "某某维保", 46387, "梯11京A", "TS-1", "2027-03", "正常", date(2026, 11, 5), "重点"]  # fmt: skip
+HEAD = ["序号", "设备编号", "设备名称", "设备类别", "设备类型", "安装位置", "品牌", "规格型号", "出厂编号", "出厂日期",
+        "启用日期", "质保期至", "生产厂家", "维保单位", "维保合同到期日", "使用登记证号", "检验合格证号",
+        "下次检验日期", "状态", "上次维保日期", "备注"]  # fmt: skip
+FULL = [1, "DT-01", "1号楼客梯", "电梯", "客梯", "1号楼1单元", "通力", "KX-1", "SN 123", date(2019, 5, 1),
+        "2019年8月", "2021.8.1", "某某电梯厂", "某某维保", 46387, "梯11京A", "TS-1", "2027-03", "正常",
+        date(2026, 11, 5), "重点"]  # fmt: skip
 
 
 def test_all_columns_of_a_ledger(tmp_path: Path) -> None:
@@ -47,8 +48,8 @@ def test_each_word_names_its_column(tmp_path: Path, field: Field) -> None:
 
 @pytest.mark.parametrize(
     ("word", "state"),
-    [("在用", "in_use"), ("正常运行", "in_use"), ("停用", "stopped"), ("备用", "stopped"), ("已停运", "stopped"), ("未启用", "stopped"),
-     ("已报废", "scrapped"), ("拆除", "scrapped"), ("", None)],
+    [("在用", "in_use"), ("正常运行", "in_use"), ("停用", "stopped"), ("备用", "stopped"),
+     ("已停运", "stopped"), ("未启用", "stopped"), ("已报废", "scrapped"), ("拆除", "scrapped"), ("", None)],
 )  # fmt: skip
 def test_states(tmp_path: Path, word: str, state: str | None) -> None:
     book = read_here(a_workbook(tmp_path, [["编号", "名称", "状态"], ["A1", "水泵", word]]), "equipment")
