@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import billing, bills_pdf, imports, unlock
+from benchmarks import arrears, billing, bills_pdf, growth, imports, letters_pdf, pay, unlock
 from benchmarks.figure import Figure
 
 GROUPS: dict[tuple[str, ...], Callable[[], list[Figure]]] = {
@@ -17,6 +17,10 @@ GROUPS: dict[tuple[str, ...], Callable[[], list[Figure]]] = {
     ("bills_pdf",): bills_pdf.measure,
     ("import_read", "import_excel"): imports.measure,
     ("unlock",): unlock.measure,
+    ("letters_pdf",): letters_pdf.measure,
+    ("pay",): pay.measure,
+    ("arrears", "arrears_past", "dun_preview", "verify", "backup"): arrears.measure,
+    ("bill_run_growth", "arrears_growth"): growth.measure,
 }
 
 
@@ -29,10 +33,10 @@ def main() -> None:
         for figure in measure()
         if figure.name in wanted
     ]
-    print(f"{'figure':14} {'ratio':>7} {'limit':>6} {'ours':>9} {'floor':>9}  unit")
+    print(f"{'figure':16} {'ratio':>7} {'limit':>6} {'ours':>9} {'floor':>9}  unit")
     for figure in figures:
         seconds = f"{figure.ours:9.3f} {figure.floor:9.3f}  {figure.unit}"
-        print(f"{figure.name:14} {figure.ratio:7.2f} {figure.limit:6.2f} {seconds}")
+        print(f"{figure.name:16} {figure.ratio:7.2f} {figure.limit:6.2f} {seconds}")
     for figure in figures:
         print(json.dumps(figure.said(), ensure_ascii=False))
 

@@ -12,13 +12,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, UpdateBase, insert, select, update
+from sqlalchemy import Connection, Executable, Table, UpdateBase, select
 
 from db.canonical import ENTRY_COLUMNS, row_digest
 from db.models import desk
 from db.models.base import Base, metadata
-from db.models.office import Counter, Revision
+from db.models.office import Revision
 from db.queries import closed
+
+_NEXT_IDS = (
+    "INSERT INTO counter (name, next) VALUES (?, ?) "
+    "ON CONFLICT (name) DO UPDATE SET next = counter.next + ? RETURNING next"
+)
+_MOVE_ON = "INSERT INTO revision (topic, n) VALUES (?, 1) ON CONFLICT (topic) DO UPDATE SET n = revision.n + 1"
 
 
 @dataclass(slots=True)
@@ -79,15 +85,18 @@ class Work:
             known = self._closed[who] = closed.closed_days(self.connection, who, self.today)
         known.require_open(on)
 
+    def driver(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        """Run a statement given as text with `?` for its values, below SQLAlchemy's expressions: for what every
+        transaction does several times.
+        """
+        if self.connection.dialect.name != "sqlite":
+            statement = statement.replace("?", "%s")
+        return self.connection.exec_driver_sql(statement, tuple(values))
+
     def ids(self, table: str, n: int) -> range:
         """The next n ids of a table, from its counter row, under the write lock."""
-        first = self.connection.execute(select(Counter.next).where(Counter.name == table)).scalar()
-        if first is None:
-            first = 1
-            self.connection.execute(insert(Counter).values(name=table, next=first + n))
-        else:
-            self.connection.execute(update(Counter).where(Counter.name == table).values(next=first + n))
-        return range(first, first + n)
+        after = int(self.driver(_NEXT_IDS, (table, 1 + n, n)).scalar_one())
+        return range(after - n, after)
 
     def append(self, model: type[Base], on: date | str, rows: Sequence[Sequence[object]]) -> range:
         """Write entries into a ledger table and give their ids.
@@ -148,8 +157,10 @@ class Work:
             mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
             self.connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE "{key}" = {mark}', rows)
 
-    def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> Any:
-        """Run a statement of this transaction; with `rows` once for each."""
+    def execute(
+        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = None
+    ) -> Any:
+        """Run a statement of this transaction, with the values of its parameters; with several `rows` once for each."""
         if isinstance(statement, UpdateBase):
             self._may_write(str(getattr(statement.table, "name", "")))
         return self.connection.execute(statement, rows) if rows is not None else self.connection.execute(statement)
@@ -179,11 +190,7 @@ class Work:
     def touch(self, topics: Iterable[str]) -> None:
         """Move the change counters of these topics on."""
         for topic in sorted(topics):
-            done = self.connection.execute(
-                update(Revision).where(Revision.topic == topic).values(n=Revision.n + 1)
-            ).rowcount
-            if not done:
-                self.connection.execute(insert(Revision).values(topic=topic, n=1))
+            self.driver(_MOVE_ON, (topic,))
 
     def revisions(self, topics: Iterable[str]) -> dict[str, int]:
         """Where the change counters of these topics stand."""

@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,7 +125,10 @@ def totals(folder: Path) -> Figures:
         return ("verify", status, str(said.get("error")))
     _, staff = command(folder, "user", "list", "--user", "admin")
     figures = said.get("totals") or {}
-    return (*sorted(figures.items()), len(staff["users"]), sum(user["enabled"] for user in staff["users"]))
+    _, trail = command(folder, "audit", "list", "--limit", "500", "--user", "admin")
+    acts = Counter(record["action"] for record in trail["records"])
+    enabled = sum(user["enabled"] for user in staff["users"])
+    return (*sorted(figures.items()), len(staff["users"]), enabled, *sorted(acts.items()))
 
 
 def make(folder: Path) -> None:
@@ -148,6 +152,8 @@ def cases(folder: Path) -> list[Case]:
         Case("pay", ["pay", "3-1-102", "300", "--key", "k", *who], {}),
         Case("receipt void", ["receipt", "void", "S2026-00000001", "--reason", "录错", "--key", "k", *who], {}),
         Case("settings set", ["settings", "set", "telephone", "010-1", "--key", "k", *who], {}),
+        Case("dun run", ["dun", "run", "--out", "FOLDER/out/dun.pdf", "--key", "k", *who], {}),
+        Case("close", ["close", "--cash", "50", "--key", "k", *who], {}),
         Case("user add", ["user", "add", "新人", "--role", "cashier", "--key", "k", *who], new),
         Case("user disable", ["user", "disable", "旧人", "--key", "k", *who], {}),
         Case("import", ["import", "houses", str(folder / "houses.xlsx"), "--key", "k", *who], {}),

@@ -94,6 +94,7 @@ def build() -> tuple[argparse.ArgumentParser, list[str]]:
         office,
         sample,
         staff,
+        trail,
     )
 
     parser = _Parser(
@@ -102,6 +103,7 @@ def build() -> tuple[argparse.ArgumentParser, list[str]]:
     commands = Commands(parser.add_subparsers(dest="word", required=True, metavar="命令", parser_class=_Parser))
     groups = (
         office,
+        trail,
         staff,
         charging,
         counter,

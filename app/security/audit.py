@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from db.canonical import COLUMNS, record_digest, row_digest, rows_digest, text_digest
 from db.models.audit import Audit, Change
@@ -57,7 +57,7 @@ def seal(work: Work, offset_minutes: int) -> Head:
     )
     digest = record_digest(values)
     work.many("audit", COLUMNS["audit"], [(*values[:7], record.sole, *values[8:], digest)])
-    work.execute(insert(Change).values(seq=work.seq, detail=detail))
+    work.many("change", ("seq", "detail"), [(work.seq, detail)])
     return Head(work.seq, digest)
 
 

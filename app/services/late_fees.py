@@ -20,12 +20,14 @@ def rule_on(rules: Sequence[owed.LateRule], day: date) -> owed.LateRule | None:
     return holding[-1] if holding and holding[-1].rate else None
 
 
-def rates(work: Work, charges: Sequence[owed.Open]) -> Mapping[int, int]:
-    """The daily rate (1e-8) that burdens each charge; 0 where none."""
-    rules = owed.late_rules(work.connection)
+def rates(
+    work: Work, charges: Sequence[owed.Open], rules: Mapping[int, Sequence[owed.LateRule]] | None = None
+) -> Mapping[int, int]:
+    """The daily rate (1e-8) that burdens each charge; 0 where none. `rules` where they were read already."""
+    known = owed.late_rules(work.connection) if rules is None else rules
     found = {}
     for charge in charges:
-        rule = rule_on(rules.get(charge.item_id, ()), charge.due_date)
+        rule = rule_on(known.get(charge.item_id, ()), charge.due_date)
         found[charge.charge_id] = rule.rate or 0 if rule else 0
     return found
 
@@ -40,14 +42,22 @@ class Bearer(NamedTuple):
     late_from: date
 
 
-def quote(work: Work, charges: Sequence[owed.Open], as_of: date) -> dict[int, int]:
-    """The unposted late fee of each open principal, in fen, as of a day; charges without any are left out."""
+def quote(
+    work: Work,
+    charges: Sequence[owed.Open],
+    as_of: date,
+    rules: Mapping[int, Sequence[owed.LateRule]] | None = None,
+) -> dict[int, int]:
+    """The unposted late fee of each open principal, in fen, as of a day; charges without any are left out.
+
+    `rules` where they were read already.
+    """
     bearers = [
         Bearer(charge.charge_id, charge.item_id, charge.amount, charge.due_date, charge.late_from)
         for charge in charges
         if charge.part == "principal" and charge.late_from < as_of
     ]
-    return _quote(work, bearers, as_of, None)
+    return _quote(work, bearers, as_of, None, rules)
 
 
 def quote_on(work: Work, charge_ids: Sequence[int], as_of: date) -> dict[int, int]:
@@ -56,12 +66,20 @@ def quote_on(work: Work, charge_ids: Sequence[int], as_of: date) -> dict[int, in
     return _quote(work, bearers, as_of, as_of)
 
 
-def _quote(work: Work, bearers: Sequence[Bearer], as_of: date, posted_until: date | None) -> dict[int, int]:
-    rules = owed.late_rules(work.connection)
+def _quote(
+    work: Work,
+    bearers: Sequence[Bearer],
+    as_of: date,
+    posted_until: date | None,
+    rules: Mapping[int, Sequence[owed.LateRule]] | None = None,
+) -> dict[int, int]:
+    if not bearers:
+        return {}
+    known = owed.late_rules(work.connection) if rules is None else rules
     bearing = {
         bearer.charge_id: (bearer, rule)
         for bearer in bearers
-        if (rule := rule_on(rules.get(bearer.item_id, ()), bearer.due_date))
+        if (rule := rule_on(known.get(bearer.item_id, ()), bearer.due_date))
     }
     ids = sorted(bearing)
     paid = owed.reductions(work.connection, ids)

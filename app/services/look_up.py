@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from app.domain.house_order import parse
 from app.domain.rest_day import Calendar
@@ -16,15 +16,16 @@ from db.models.people import HousePayer, Party, Person
 from db.models.tariff import FeeItem
 from db.queries import billing
 from db.queries.owed import CHUNK
+from db.types import Day
 from db.work import Work
+
+_HOUSE = select(House).where(or_(House.number_key == bindparam("key"), House.number == bindparam("number"))).limit(3)
 
 
 def house(work: Work, number: str) -> Row[Any]:
     """The house of a number in any of its usual forms. Raises Refused `unknown_house` or `ambiguous_house`."""
     key = parse(number).normalized
-    rows = work.execute(
-        select(House).where(or_(House.number_key == key, House.number == number.strip())).limit(3)
-    ).all()
+    rows = work.execute(_HOUSE, {"key": key, "number": number.strip()}).all()
     if not rows:
         raise refuse(
             "unknown_house", "没有这个房号：{number}。", "请核对房号，如 3-1-402。", number=number, field="house"
@@ -49,18 +50,21 @@ def item(work: Work, code: str) -> Row[Any]:
     return row
 
 
+_PAYER = (
+    select(HousePayer.party_id)
+    .where(
+        HousePayer.house_id == bindparam("house"),
+        or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= bindparam("day", type_=Day)),
+        or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= bindparam("day", type_=Day)),
+    )
+    .order_by(HousePayer.valid_from.desc())
+    .limit(1)
+)
+
+
 def payer_on(work: Work, house_id: int, day: date) -> int | None:
     """The party billed for a house on a day."""
-    found = work.execute(
-        select(HousePayer.party_id)
-        .where(
-            HousePayer.house_id == house_id,
-            or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= day),
-            or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= day),
-        )
-        .order_by(HousePayer.valid_from.desc())
-        .limit(1)
-    ).scalar()
+    found = work.execute(_PAYER, {"house": house_id, "day": day}).scalar()
     return None if found is None else int(found)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
-
-from db.models.projection import NumberSeries
 from db.work import Work
+
+_DRAW = (
+    "INSERT INTO number_series (series, first, next) VALUES (?, 1, ?) "
+    "ON CONFLICT (series) DO UPDATE SET next = number_series.next + ? RETURNING next"
+)
 
 
 def draw_many(work: Work, series: str, n: int) -> range:
     """The next n numbers of a series; it begins at 1."""
-    first = work.execute(select(NumberSeries.next).where(NumberSeries.series == series)).scalar()
-    if first is None:
-        work.execute(insert(NumberSeries).values(series=series, first=1, next=1 + n))
-        return range(1, 1 + n)
-    work.execute(update(NumberSeries).where(NumberSeries.series == series).values(next=first + n))
-    return range(first, first + n)
+    after = int(work.driver(_DRAW, (series, 1 + n, n)).scalar_one())
+    return range(after - n, after)
 
 
 def draw(work: Work, series: str) -> int:

@@ -92,8 +92,9 @@ class _Debts:
 
 
 def _debts(work: Work, charges: Sequence[owed.Open], on: date) -> _Debts:
-    quotes = late_fees.quote(work, charges, on)
-    rates = late_fees.rates(work, charges)
+    rules = owed.late_rules(work.connection)
+    quotes = late_fees.quote(work, charges, on, rules)
+    rates = late_fees.rates(work, charges, rules)
     principals: dict[int, owed.Open] = {}
     extras: dict[int, list[owed.Open]] = {}
     for charge in charges:

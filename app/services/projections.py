@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from db.models.ledger import Charge
-from db.models.projection import OpenCharge, PayerBalance
+from db.models.projection import OpenCharge
 from db.queries.owed import CHUNK
 from db.work import Work
 
@@ -20,15 +20,18 @@ def insert_open(work: Work, rows: Sequence[tuple[object, ...]]) -> None:
     work.many("open_charge", OPEN_COLUMNS, rows)
 
 
+_OPEN = select(OpenCharge.charge_id, OpenCharge.open).where(
+    OpenCharge.charge_id.in_(bindparam("charges", expanding=True))
+)
+
+
 def lower_open(work: Work, taken: Mapping[int, int]) -> None:
     """Take fen off open charges; what reaches 0 is no longer open. A negative figure opens a charge again."""
     current: dict[int, int] = {}
     ids = sorted(taken)
     for start in range(0, len(ids), CHUNK):
-        query = select(OpenCharge.charge_id, OpenCharge.open).where(
-            OpenCharge.charge_id.in_(ids[start : start + CHUNK])
-        )
-        current.update((charge, amount) for charge, amount in work.execute(query))
+        rows = work.execute(_OPEN, {"charges": ids[start : start + CHUNK]})
+        current.update((charge, amount) for charge, amount in rows)
     after = {charge: current.get(charge, 0) - amount for charge, amount in taken.items() if amount}
     if any(amount < 0 for amount in after.values()):
         raise AssertionError("allocated more than is open")
@@ -67,13 +70,15 @@ def touch_open(work: Work, charges: Iterable[int]) -> None:
     work.change_many("open_charge", ("charge_id",), ("touched",), [(True, charge) for charge in charges])
 
 
+_PREPAID = "SELECT prepaid FROM payer_balance WHERE house_id = ? AND payer_id = ?"
+
+
 def move_prepaid(work: Work, moved: Mapping[tuple[int, int], int]) -> None:
     """Add fen to prepaid balances by house and payer."""
     for (house_id, payer_id), amount in moved.items():
         if not amount:
             continue
-        where = (PayerBalance.house_id == house_id, PayerBalance.payer_id == payer_id)
-        before = work.execute(select(PayerBalance.prepaid).where(*where)).scalar()
+        before = work.driver(_PREPAID, (house_id, payer_id)).scalar()
         if (before or 0) + amount < 0:
             raise AssertionError("prepaid balance below 0")
         if before is None:

@@ -141,15 +141,13 @@ class SettingRow:
     value: str
 
 
+_VALUE = "SELECT value FROM setting WHERE name = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1"
+
+
 def value(work: Work, name: str, on: date | None = None) -> str:
     """The value of a setting on a day (default today); for bodies of use cases."""
     day = on or work.today
-    stored = work.execute(
-        select(Setting.value)
-        .where(Setting.name == name, Setting.valid_from <= day)
-        .order_by(Setting.valid_from.desc())
-        .limit(1)
-    ).scalar()
+    stored = work.driver(_VALUE, (name, day.isoformat())).scalar()
     return SETTINGS[name].default if stored is None else str(stored)
 
 

@@ -38,6 +38,9 @@ def instant_text(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
+_LAST = select(Audit.id, Audit.digest, Audit.at).order_by(Audit.id.desc()).limit(1)
+
+
 @dataclass(frozen=True, slots=True)
 class Paths:
     """The files of an office."""
@@ -159,7 +162,7 @@ class Store:
         """The unit of work on this connection; refuses writes while the clock is behind or records are missing."""
         if write and self.missing:
             raise behind_witness(self.missing)
-        last = connection.execute(select(Audit.id, Audit.digest, Audit.at).order_by(Audit.id.desc()).limit(1)).first()
+        last = connection.execute(_LAST).first()
         now = self._instant(last.at if last else None, write=write, accept_clock=accept_clock)
         local = datetime.fromisoformat(now) + timedelta(minutes=self.offset)
         return Work(

@@ -124,7 +124,7 @@ class Trail:
     more: bool
 
 
-def title_of(action: str) -> str:
+def _title(action: str) -> str:
     """What an action is called."""
     base = action.removesuffix(REQUESTED)
     return ACTIONS.get(base, base) + ("（申请）" if base != action else "")
@@ -181,7 +181,7 @@ def _row(row: Row[Any], names: Mapping[int, str], *, money: bool) -> TrailRow:
         row.local,
         names.get(row.user_id, ""),
         row.action,
-        title_of(row.action),
+        _title(row.action),
         row.object_kind,
         bool(row.sole),
         names.get(row.approver_id) if row.approver_id is not None else None,

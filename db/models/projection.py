@@ -31,7 +31,6 @@ class OpenCharge(Base):
             "late_from",
             "open",
             "touched",
-            "charge_id",
         ),
         Index("ix_open_charge_payer", "payer_id"),
     )

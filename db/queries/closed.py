@@ -53,10 +53,12 @@ def last_close(connection: Connection, user_id: int) -> date | None:
     return found
 
 
+_LAST = select(DailyClose.user_id, func.max(DailyClose.on)).group_by(DailyClose.user_id)
+
+
 def closed_days(connection: Connection, user_id: int, today: date) -> ClosedDays:
     """What is closed for a cashier, and for the office, as of this transaction."""
-    per_user = select(DailyClose.user_id, func.max(DailyClose.on)).group_by(DailyClose.user_id)
-    last: dict[int, date] = dict(connection.execute(per_user).all())
+    last: dict[int, date] = dict(connection.execute(_LAST).all())
     if not last:
         return ClosedDays(None, None)
     office = min(max(last.values()), today - timedelta(days=1))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Refund
@@ -44,24 +44,27 @@ class Open:
 
 def open_charges(connection: Connection, houses: Iterable[int], payer_id: int | None = None) -> list[Open]:
     """Open charges of these houses today, oldest due first."""
-    query = (
-        select(
-            Charge.id, Charge.house_id, Charge.payer_id, Charge.item_id, FeeItem.code, FeeItem.name, Charge.part,
-            Charge.period_from, Charge.period_to, Charge.due_date, Charge.on, Charge.amount, OpenCharge.open,
-            Charge.base_charge, Charge.bill_id, OpenCharge.late_from,
-        )
-        .join(OpenCharge, OpenCharge.charge_id == Charge.id)
-        .join(FeeItem, FeeItem.id == Charge.item_id)
-        .order_by(Charge.due_date, Charge.id)
-    )  # fmt: skip
-    if payer_id is not None:
-        query = query.where(OpenCharge.payer_id == payer_id)
+    query = _OPEN if payer_id is None else _OPEN_OF_PAYER
     wanted = sorted(set(houses))
     found: list[Open] = []
     for start in range(0, len(wanted), CHUNK):
-        rows = connection.execute(query.where(OpenCharge.house_id.in_(wanted[start : start + CHUNK])))
-        found.extend(Open(*tuple(row)) for row in rows)
+        given = {"houses": wanted[start : start + CHUNK], "payer": payer_id}
+        found.extend(Open(*tuple(row)) for row in connection.execute(query, given))
     return found
+
+
+_OPEN = (
+    select(
+        Charge.id, Charge.house_id, Charge.payer_id, Charge.item_id, FeeItem.code, FeeItem.name, Charge.part,
+        Charge.period_from, Charge.period_to, Charge.due_date, Charge.on, Charge.amount, OpenCharge.open,
+        Charge.base_charge, Charge.bill_id, OpenCharge.late_from,
+    )
+    .join(OpenCharge, OpenCharge.charge_id == Charge.id)
+    .join(FeeItem, FeeItem.id == Charge.item_id)
+    .where(OpenCharge.house_id.in_(bindparam("houses", expanding=True)))
+    .order_by(Charge.due_date, Charge.id)
+)  # fmt: skip
+_OPEN_OF_PAYER = _OPEN.where(OpenCharge.payer_id == bindparam("payer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,15 @@ class LateRule:
     grace: int
 
 
+_RULES = select(FeeRule.item_id, FeeRule.valid_from, FeeRule.late_rate, FeeRule.late_cap, FeeRule.grace_days).order_by(
+    FeeRule.valid_from
+)
+
+
 def late_rules(connection: Connection) -> Mapping[int, list[LateRule]]:
     """Late-fee rules of each item, oldest first."""
     found: dict[int, list[LateRule]] = {}
-    rows = connection.execute(
-        select(FeeRule.item_id, FeeRule.valid_from, FeeRule.late_rate, FeeRule.late_cap, FeeRule.grace_days).order_by(
-            FeeRule.valid_from
-        )
-    )
-    for item_id, day, rate, cap, grace in rows:
+    for item_id, day, rate, cap, grace in connection.execute(_RULES):
         found.setdefault(item_id, []).append(LateRule(day, rate, cap, grace))
     return found
 
@@ -154,8 +157,10 @@ def prepaid(connection: Connection, houses: Iterable[int], payer_id: int | None 
 
 def group(connection: Connection, house_id: int) -> list[int]:
     """The house and the spaces that are billed and paid with it."""
-    spaces = connection.execute(select(House.id).where(House.bill_with == house_id).order_by(House.sort_key)).scalars()
-    return [house_id, *spaces]
+    return [house_id, *connection.execute(_SPACES, {"house": house_id}).scalars()]
+
+
+_SPACES = select(House.id).where(House.bill_with == bindparam("house")).order_by(House.sort_key)
 
 
 @dataclass(frozen=True, slots=True)

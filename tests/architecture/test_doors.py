@@ -24,7 +24,8 @@ MACHINERY = {
     "projection_check", "refused", "restore_marker", "schema", "seat", "set_off", "store", "two_persons", "use_case",
     "bill_papers", "receipt_papers", "billing_plan", "import_changes", "import_people", "import_register",
     "import_fees", "import_meters", "import_opening", "import_equipment", "equipment_presets", "maintenance_tasks",
-    "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan", "dun_papers", "dun_record",
+    "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan",
+    "dun_papers", "dun_record",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 

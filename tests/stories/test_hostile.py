@@ -175,9 +175,9 @@ def at_work(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFact
 def test_a_bad_workbook_is_taken_or_refused(at_work: Office, tmp_path: Path, name: str) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(CORPUS[name])
-    before = at_work.sql("SELECT (SELECT count(*) FROM house), (SELECT count(*) FROM person)")
     said: list[str] = []
     for kind, door in (("houses", imports.houses), ("equipment", imports.equipment)):
+        before = at_work.sql("SELECT (SELECT count(*) FROM house), (SELECT count(*) FROM person)")
         try:
             door(at_work.manager, Source(name, f"{kind} {name}"), book=read_here(path, kind))
         except (Problem, Refused) as why:
