@@ -101,7 +101,7 @@ def backups_wanted(work: Work) -> list[Wanted]:
                     MISSING,
                     DANGER,
                     f"备份位置不在：{folder}",
-                    "请插好移动硬盘或 U 盘，或检查网络文件夹；插好后会自动接着备份。不再用这个位置就改设置 backup_places。",
+                    "请插好移动硬盘或 U 盘，或检查网络文件夹；插好后会自动接着备份。不再用它就改设置 backup_places。",
                     _KEEPERS,
                 )
             )
