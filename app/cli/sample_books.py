@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -83,3 +83,28 @@ def opening_book(estate: SampleEstate, go_live: date, rng: Random, path: Path) -
             ("办公室", ("项目", "内容"), office),
         ],
     )
+
+
+def equipment_book(begin: date, path: Path) -> Path:
+    """设备台账: what an estate of this size has, last looked after shortly before the beginning."""
+    head = ("设备编号", "设备名称", "设备类型", "安装位置", "品牌", "型号", "投用日期", "检验有效期", "维保单位",
+            "维保合同到期", "上次维保日期", "状态")  # fmt: skip
+    before = begin - timedelta(days=6)
+    rows: list[list[object]] = []
+    for place in range(1, 10):
+        expires = (begin + timedelta(days=100 + 31 * place)).isoformat()
+        rows.append([f"DT-{place:02}", f"{place} 号楼客梯", "曳引电梯", f"{place} 号楼 1 单元", "样例电梯", "TKJ-1000",
+                     "2016-05-20", expires, "样例电梯服务公司", (begin + timedelta(days=240)).isoformat(),
+                     before.isoformat(), "在用"])  # fmt: skip
+    rows += [
+        ["SB-01", "生活水泵（低区）", "生活水泵", "地下一层泵房", "样例泵业", "50DL-2", "2016-05-20", "", "", "",
+         before.isoformat(), "在用"],
+        ["XF-01", "火灾自动报警系统", "火灾自动报警系统", "消防控制室", "样例消防", "JB-3208", "2016-05-20", "",
+         "样例消防技术公司", (begin + timedelta(days=90)).isoformat(), before.isoformat(), "在用"],
+        ["FD-01", "柴油发电机", "柴油发电机", "地下一层", "样例动力", "200GF", "2016-05-20", "", "", "",
+         before.isoformat(), "在用"],
+        ["JK-01", "视频监控系统", "视频监控系统", "监控中心", "样例安防", "NVR-64", "2019-03-01", "", "", "",
+         before.isoformat(), "在用"],
+        ["DT-10", "旧货梯", "曳引电梯", "会所", "样例电梯", "THJ-2000", "2008-01-15", "", "", "", "", "停用"],
+    ]  # fmt: skip
+    return _write(path, [("设备台账", head, rows)])

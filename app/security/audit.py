@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import Connection, select
 
 from db.canonical import COLUMNS, record_digest, row_digest, rows_digest, text_digest
 from db.models.audit import Audit, Change
-from db.models.base import metadata
 from db.triggers import LEDGER
 from db.types import canonical_json
 from db.work import Record, Work
@@ -73,44 +73,89 @@ def new_record(work: Work, record: Record, offset_minutes: int) -> Head:
     return seal(work, offset_minutes)
 
 
+BATCH = 2_000
+
+
 def _stored(connection: Connection, table: str) -> Iterator[tuple[object, ...]]:
-    columns = metadata.tables[table].c
-    rows = connection.execute(select(*(columns[name] for name in COLUMNS[table])).order_by(columns["id"]))
-    for row in rows:
-        yield tuple(_as_stored(value) for value in row)
+    """The rows of a ledger table by id, values in stored form; a few thousand at a time, below SQLAlchemy's rows."""
+    names = ", ".join(f'"{name}"' for name in COLUMNS[table])
+    plain = connection.dialect.name == "sqlite"
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(f'SELECT {names} FROM "{table}" ORDER BY id')
+        while rows := cursor.fetchmany(BATCH):
+            yield from rows if plain else (tuple(map(_as_stored, row)) for row in rows)
+    finally:
+        cursor.close()
 
 
 def _as_stored(value: object) -> object:
     return value.isoformat() if hasattr(value, "isoformat") else int(value) if isinstance(value, bool) else value
 
 
+@dataclass(slots=True)
+class _Entries:
+    """The rows of a ledger table, taken record by record: numbers rise with the ids, since entries are only added."""
+
+    table: str
+    rows: Iterator[tuple[object, ...]]
+    head: tuple[object, ...] | None = None
+
+    def __post_init__(self) -> None:
+        self.head = next(self.rows, None)
+
+    def seq(self) -> int | None:
+        """The record of the next row; None at the end."""
+        return None if self.head is None else int(str(self.head[1]))
+
+    def take(self) -> bytes:
+        """The digest of the next row."""
+        assert self.head is not None
+        digest = row_digest(self.table, self.head)
+        self.head = next(self.rows, None)
+        return digest
+
+
+def _strays(entries: Sequence[_Entries], before: int | None) -> Iterator[int]:
+    """Records that rows name but that are not there (below `before`, or at the end all that are left)."""
+    for table in entries:
+        while (seq := table.seq()) is not None and (before is None or seq < before):
+            table.take()
+            yield seq
+
+
 def damage(connection: Connection, *, limit: int = 20) -> list[str]:
-    """Every way in which the stored chain does not hold, as sentences; empty when it does."""
+    """Every way in which the stored chain does not hold, as sentences; empty when it does.
+
+    Each ledger table is read once, in the order in which it was written.
+    """
     found: list[str] = []
-    by_seq: dict[int, list[tuple[str, int, bytes]]] = {}
-    for table in LEDGER:
-        if table == "audit":
-            continue
-        for values in _stored(connection, table):
-            by_seq.setdefault(int(str(values[1])), []).append((table, int(str(values[0])), row_digest(table, values)))
+    entries = [_Entries(table, _stored(connection, table)) for table in sorted(LEDGER) if table != "audit"]
     details = dict(connection.execute(select(Change.seq, Change.detail)).all())
+    strays: set[int] = set()
     previous, expected = "", 1
     for values in _stored(connection, "audit"):
         seq = int(str(values[0]))
         record = dict(zip(COLUMNS["audit"], values, strict=True))
+        strays.update(_strays(entries, seq))
         if seq != expected:
             found.append(f"第 {expected} 条审计记录不在")
         if record["previous"] != previous:
             found.append(f"第 {seq} 条审计记录与前一条接不上")
         if record_digest(values[:-1]) != record["digest"]:
             found.append(f"第 {seq} 条审计记录被改动")
-        if rows_digest(by_seq.pop(seq, [])) != record["rows"]:
+        whole = sha256()
+        for table in entries:
+            while table.seq() == seq:
+                whole.update(table.take())
+        if whole.hexdigest() != record["rows"]:
             found.append(f"第 {seq} 条审计记录所管的账目被改动")
         if text_digest(details.pop(seq, "")) != record["detail"]:
             found.append(f"第 {seq} 条审计记录的明细被改动")
         previous, expected = str(record["digest"]), seq + 1
         if len(found) >= limit:
             return found
-    found.extend(f"账目行指向不存在的审计记录 {seq}" for seq in sorted(by_seq))
+    strays.update(_strays(entries, None))
+    found.extend(f"账目行指向不存在的审计记录 {seq}" for seq in sorted(strays))
     found.extend(f"明细指向不存在的审计记录 {seq}" for seq in sorted(details))
     return found[:limit]

@@ -183,6 +183,24 @@ def _reason(paper: ClosePaper, reason: str | None) -> str:
     return need_reason(reason)
 
 
+@use_case(Permission.TAKE_PAYMENT)
+def outlook(work: Work, day: date | None = None) -> ClosePaper:
+    """What the caller's close of a day (default today) would show now.
+
+    Raises Refused `future_day`, `already_closed`.
+    """
+    until, last = day or work.today, closed.last_close(work.connection, work.user_id)
+    _check_day(work, until, last)
+    return _paper(work, "", until, last, _shift(work, until), None)
+
+
+def _shift(work: Work, until: date) -> shifts.ShiftOpened | None:
+    row = shifts.open_shift(work, work.user_id)
+    if row is None or row.on > until:
+        return None
+    return shifts.ShiftOpened("", row.on, shifts.local_minute(work, row.opened_at), row.float_fen)
+
+
 @use_case(Permission.TAKE_PAYMENT, audit="day.closed", touches=frozenset({"close", "shift"}))
 def close(
     work: Work,
@@ -200,10 +218,7 @@ def close(
     _check_day(work, until, last)
     if counted is not None and not 0 <= counted <= LARGEST:
         raise refuse("bad_cash", "实点现金不能是负数，也不能这样大。", "请改正 --cash。", field="cash")
-    row = shifts.open_shift(work, work.user_id)
-    shift = None
-    if row is not None and row.on <= until:
-        shift = shifts.ShiftOpened("", row.on, shifts.local_minute(work, row.opened_at), row.float_fen)
+    row, shift = shifts.open_shift(work, work.user_id), _shift(work, until)
     if shift is None and not _anything(work, last, until):
         raise refuse(
             "nothing_to_close", "{day} 没有开班，也没有您经手的收款，无须日结。", "请核对用户和日期。", day=until
