@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 from app.domain.equipment import Preset
 from app.domain.maintenance import TaskState
 from app.security.permissions import Permission
-from app.services import equipment_alerts, equipment_presets, maintenance_plans
+from app.services import equipment_alerts, equipment_presets, look_up, maintenance_plans
 from app.services.equipment_details import STATES, row_of
 from app.services.maintenance_plans import NewPlan, PlanRow
-from app.services.maintenance_tasks import calendar, open_tasks, stands
+from app.services.maintenance_tasks import open_tasks, stands
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.equipment import Completion, MaintenancePlan
@@ -246,7 +246,7 @@ def complete(work: Work, number: str, task: str, done: Done) -> DoneAnswer:
     )
     if work.execute(same).first():
         raise refuse("already_done", "{day} 的{task}已经登记过。", "不用再登记。", day=on, task=plan.task, field="date")
-    days, office = list(read.done_days(work.connection, row.number).get(plan.id, [])), calendar(work)
+    days, office = list(read.done_days(work.connection, row.number).get(plan.id, [])), look_up.calendar(work)
     before = stands(plan, days, work.today, office)
     columns = ("plan_id", "on", "result", "done_by", "findings", "parts", "cost", "user_id", "at", "seq")
     values = (plan.id, on.isoformat(), done.result, by, findings, parts, done.cost, work.user_id, work.now, work.seq)

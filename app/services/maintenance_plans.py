@@ -12,8 +12,8 @@ from sqlalchemy import Row, select, update
 from app.domain.equipment import Preset
 from app.domain.maintenance import IntervalUnit, ScheduleBasis, Shift
 from app.domain.problem import problem
-from app.services import equipment_presets
-from app.services.maintenance_tasks import calendar, stands
+from app.services import equipment_presets, look_up
+from app.services.maintenance_tasks import stands
 from app.services.refused import refuse
 from db.models.equipment import MaintenancePlan
 from db.queries import maintenance as read
@@ -155,7 +155,7 @@ def put_presets(
 
 def rows(work: Work, as_of: date, equipment: str | None = None) -> tuple[PlanRow, ...]:
     """Active plans by equipment and task; standing equipment has no next day."""
-    office, done = calendar(work), read.done_days(work.connection, equipment)
+    office, done = look_up.calendar(work), read.done_days(work.connection, equipment)
     running = {plan.id for plan in read.plans(work.connection, equipment)}
     return tuple(
         _row(

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from app.domain.maintenance import Due, IntervalUnit, ScheduleBasis, Shift, Task, TaskState, due
 from app.domain.rest_day import Calendar
-from db.queries import billing
+from app.services import look_up
 from db.queries import maintenance as read
 from db.work import Work
 
@@ -29,11 +29,6 @@ class Standing:
     verified: bool
     source: str | None
     due: Due
-
-
-def calendar(work: Work) -> Calendar:
-    """The office's table of rest days."""
-    return Calendar(*billing.rest_days(work.connection))
 
 
 def task_of(plan: Row[Any]) -> Task:
@@ -59,7 +54,7 @@ def stands(plan: Row[Any], done: list[date], as_of: date, office: Calendar) -> D
 
 def standing(work: Work, as_of: date, equipment: str | None = None) -> list[Standing]:
     """All active tasks of equipment in use (or of that one number), whatever their state."""
-    office = calendar(work)
+    office = look_up.calendar(work)
     done = read.done_days(work.connection, equipment)
     return [
         Standing(

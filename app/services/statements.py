@@ -19,7 +19,6 @@ from db.models.projection import OpenCharge, PayerBalance
 from db.models.run import Bill
 from db.models.tariff import FeeItem
 from db.queries import owed
-from db.queries.account import open_on
 from db.queries.sums import total
 from db.work import Work
 
@@ -140,7 +139,7 @@ def account(work: Work, number: str, first: date | None = None, last: date | Non
         balance += amount
         period = str(Period.of(begins)) if begins else None
         entries.append(EntryRow(on, kind, entry_number, code, period, amount, balance, begins, ends, name))
-    opened = open_on(work.connection, houses, until)
+    opened = owed.open_on(work.connection, houses, until)
     return Statement(
         house.number,
         tuple(entries),

@@ -67,6 +67,23 @@ _OPEN = (
 _OPEN_OF_PAYER = _OPEN.where(OpenCharge.payer_id == bindparam("payer"))
 
 
+def open_on(connection: Connection, houses: Sequence[int], day: date) -> dict[int, int]:
+    """What each charge of these houses owed on a day, in fen; settled ones are left out."""
+    mine = select(Charge.id).where(Charge.house_id.in_(houses), Charge.on <= day)
+    left: dict[int, int] = dict(
+        connection.execute(select(Charge.id, Charge.amount).where(Charge.house_id.in_(houses), Charge.on <= day)).all()
+    )
+    for charge_id, amount in connection.execute(
+        select(Adjustment.charge_id, Adjustment.amount).where(Adjustment.charge_id.in_(mine), Adjustment.on <= day)
+    ):
+        left[charge_id] += amount
+    for charge_id, amount in connection.execute(
+        select(Allocation.charge_id, Allocation.amount).where(Allocation.charge_id.in_(mine), Allocation.on <= day)
+    ):
+        left[charge_id] -= amount
+    return {charge_id: amount for charge_id, amount in left.items() if amount > 0}
+
+
 @dataclass(frozen=True, slots=True)
 class LateRule:
     """An item's late fee from a day on: rate 1e-8 a day, cap 1e-6 of the principal, grace in days."""

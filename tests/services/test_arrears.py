@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.services import arrears, late_fees, payments, receipts
+from app.services import arrears, late_fees, payments, receipts, statements
 from app.services.arrears import Arrears
 from app.services.projections import insert_open, late_from
 from app.services.refused import Refused
@@ -73,6 +73,10 @@ def test_a_past_day_stays_what_it_was(billed: Office) -> None:
     billed.pay("3-1-102", 100_000)
     for day in kept:
         assert _on(billed, day) == kept[day], day
+        owed_by_house = {h.house: (h.owed_fen, h.late_fee_fen) for h in kept[day].houses}
+        for house in ("3-1-0101", "3-1-0102"):
+            account = statements.statement(billed.manager, house, None, date.fromisoformat(day))
+            assert (account.owed_fen, account.late_fee_fen) == owed_by_house.get(house, (0, 0)), (day, house)
     assert billed.command("verify")[1]["ok"]
 
 
