@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from app.domain.kinds import kind_of
 from app.domain.period import Period
-from app.domain.quantity import Area, Price, Quantity, Rate
+from app.domain.quantity import FACTOR_SCALE, Area, Factor, Price, Quantity, Rate
 from app.services import late_fees, settings
 from db.models.estate import House
 from db.models.ledger import Allocation, Charge, ChargePart
@@ -130,6 +130,20 @@ def _line(charge: Row[Any], parts: Sequence[Row[Any]], delivered_to: str) -> lis
             )
         )
     return lines
+
+
+def line_of(parts: Sequence[Row[Any]]) -> str:
+    """How an amount arose, in few words, from its parts with the kind of their item: `89.2 m² × 2.35`."""
+    first = parts[0]
+    if first.tariff_id is None:
+        return "期初"
+    if len(parts) > 1:
+        return f"分 {len(parts)} 段"
+    unit = kind_of(first.item_kind).unit_word
+    fixed = f" + {Price(first.fixed).show(2)}" if first.fixed else ""
+    months = "" if first.months == "1" else f" × {first.months} 月"
+    factor = "" if first.factor == FACTOR_SCALE else f" × {Factor(first.factor).show()}"
+    return f"{Quantity(first.quantity).show()} {unit} × {Price(first.price).show(2)}{fixed}{months}{factor}"
 
 
 def _reading(units: int | None) -> str:

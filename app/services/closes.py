@@ -16,13 +16,12 @@ from app.services import settings, shifts
 from app.services.documents import keep, kept, log_prints
 from app.services.numbers import draw
 from app.services.paper_file import put_file
-from app.services.payments import METHODS
+from app.services.payments import METHODS, next_number
 from app.services.refused import refuse
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
 from db.models.closing import DailyClose, Shift
 from db.models.document import Document
-from db.models.projection import NumberSeries
 from db.models.security import User
 from db.queries import closed
 from db.queries import closing as read
@@ -109,11 +108,6 @@ def _methods(entries: Sequence[read.Entry], refunds: Sequence[tuple[str, int]]) 
     return tuple(found)
 
 
-def _next_receipt(work: Work) -> str:
-    stands = work.execute(select(NumberSeries.next).where(NumberSeries.series == f"receipt:{work.today.year}")).scalar()
-    return f"{settings.value(work, 'receipt_prefix')}{work.today.year}-{stands or 1:08}"
-
-
 def _sole(work: Work) -> tuple[str, ...]:
     counts: dict[str, int] = {}
     for action in read.sole_acts(work.connection, work.user_id):
@@ -160,7 +154,7 @@ def _paper(
         tuple(f"{entry.number}（红冲 {entry.of}）" for entry in entries if entry.kind == "reversal"),
         read.small_change(work.connection, work.user_id, last, day),
         _sole(work),
-        _next_receipt(work),
+        next_number(work),
         cashiers,
         f"{work.seq - 1}:{anchor.short(work.previous)}",
     )

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import Row
+
+from app.domain.allocation import Allocation as Allocated
 from app.domain.allocation import Debt, DebtPart, Designation, allocate
 from app.domain.money import Fen
 from app.domain.period import Period
@@ -27,11 +31,15 @@ MOST_FEN = 10**11
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the payer designates: an item's code, the first month served, and how much (fen; None: all of it)."""
+    """What the payer designates: an item's code, the first month served, and how much (fen; None: all of it).
+
+    `house` tells spaces that are paid together with a house from one another.
+    """
 
     item: str
     period: str
     amount: int | None = None
+    house: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,13 @@ def receipt_number(work: Work) -> str:
     return f"{prefix}{work.today.year}-{draw(work, f'receipt:{work.today.year}'):08}"
 
 
+def next_number(work: Work) -> str:
+    """The number that the next receipt would get; nothing is drawn."""
+    prefix, year = settings.value(work, "receipt_prefix"), work.today.year
+    coming = work.driver("SELECT next FROM number_series WHERE series = ?", (f"receipt:{year}",)).scalar()
+    return f"{prefix}{year}-{int(coming or 1):08}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Debts:
     """What a payment may settle: principals with their posted late fees and costs, and the quote."""
@@ -114,13 +129,18 @@ def _debts(work: Work, charges: Sequence[owed.Open], on: date) -> _Debts:
     return _Debts(principals, extras, quotes, tuple(debts))
 
 
-def _designations(found: _Debts, wishes: Sequence[Wish]) -> list[Designation]:
+def _designations(work: Work, found: _Debts, wishes: Sequence[Wish]) -> list[Designation]:
+    leading = {base: found.principals.get(base) or more[0] for base, more in found.extras.items()}
+    leading.update(found.principals)
     named: list[Designation] = []
     for wish in wishes:
+        home = look_up.house(work, wish.house).id if wish.house is not None else None
         hits = [
             base_id
-            for base_id, charge in found.principals.items()
-            if charge.item == wish.item and str(Period.of(charge.period_from)) == wish.period
+            for base_id, charge in leading.items()
+            if charge.item == wish.item
+            and str(Period.of(charge.period_from)) == wish.period
+            and home in (None, charge.house_id)
         ]
         if not hits:
             raise refuse(
@@ -138,6 +158,42 @@ def _designations(found: _Debts, wishes: Sequence[Wish]) -> list[Designation]:
     return named
 
 
+@dataclass(frozen=True, slots=True)
+class _Purse:
+    """What a payment is for: the house, its payer, the debts, and how the money goes to them."""
+
+    house: Row[Any]
+    payer: int
+    found: _Debts
+    result: Allocated
+
+
+def _purse(work: Work, number: str, amount: int, method: str, day: date, wishes: Sequence[Wish]) -> _Purse:
+    _check(work, amount, method, day)
+    house = look_up.house(work, number)
+    payer = look_up.payer_on(work, house.id, work.today)
+    if payer is None:
+        raise refuse("no_payer", "{house} 还没有付款人。", "请先登记业主。", house=house.number, field="house")
+    group = owed.group(work.connection, house.id)
+    charges = [charge for charge in owed.open_charges(work.connection, group, payer) if charge.on <= day]
+    found = _debts(work, charges, day)
+    return _Purse(house, payer, found, allocate(Fen(amount), day, found.debts, _designations(work, found, wishes)))
+
+
+@use_case(Permission.TAKE_PAYMENT)
+def rehearse(
+    work: Work, number: str, amount: int, method: str = "cash", on: date | None = None, wishes: Sequence[Wish] = ()
+) -> PaymentAnswer:
+    """What a payment would settle, by the same rules; nothing is written, no number is drawn (it is empty)."""
+    purse = _purse(work, number, amount, method, on or work.today, wishes)
+    rows = []
+    for line in purse.result.lines:
+        base_id = int(str(line.id))
+        charge = purse.found.principals.get(base_id) or purse.found.extras[base_id][0]
+        rows.append(_row(charge, str(line.part), int(line.amount)))
+    return PaymentAnswer("", purse.house.number, amount, tuple(rows), int(purse.result.prepaid))
+
+
 @use_case(Permission.TAKE_PAYMENT, audit="payment.taken", touches=frozenset({"ledger"}))
 def take(
     work: Work,
@@ -153,15 +209,8 @@ def take(
     unknown house or debt.
     """
     day = on or work.today
-    _check(work, amount, method, day)
-    house = look_up.house(work, number)
-    payer = look_up.payer_on(work, house.id, work.today)
-    if payer is None:
-        raise refuse("no_payer", "{house} 还没有付款人。", "请先登记业主。", house=house.number, field="house")
-    group = owed.group(work.connection, house.id)
-    charges = [charge for charge in owed.open_charges(work.connection, group, payer) if charge.on <= day]
-    found = _debts(work, charges, day)
-    result = allocate(Fen(amount), day, found.debts, _designations(found, wishes))
+    purse = _purse(work, number, amount, method, day, wishes)
+    house, payer, found, result = purse.house, purse.payer, purse.found, purse.result
     (payment_id,) = work.append(Payment, day, [(house.id, payer, amount, method, "normal", work.user_id, None)])
     receipt = receipt_number(work)
     work.append(Receipt, day, [(receipt, payment_id, "normal")])

@@ -1,0 +1,246 @@
+"""收费台: who is meant by what the cashier types, and what stands before him when a house is called up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select
+
+from app.domain.masking import mask
+from app.domain.period import Period
+from app.domain.quantity import Area
+from app.security.permissions import Permission
+from app.services import late_fees, list_search, look_up
+from app.services.bill_papers import line_of
+from app.services.payments import METHODS, next_number
+from app.services.use_case import use_case
+from db.models.estate import House, Vehicle
+from db.models.ledger import Adjustment, Charge, ChargePart, Payment, Receipt
+from db.models.people import HousePayer, Party, Person, Resident
+from db.models.tariff import FeeItem
+from db.queries import owed
+from db.work import Work
+
+PARTS = {"late_fee": "违约金", "cost": "费用"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A house that was perhaps meant, and its payer."""
+
+    house: str
+    payer: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterLine:
+    """An open debt: how it arose, what was charged (net), paid, is open, and its late fee to today, in fen.
+
+    `late_only` is a late fee whose principal is paid.
+    """
+
+    item: str
+    item_name: str
+    house: str
+    period: str
+    first: date
+    last: date
+    due: date
+    how: str
+    amount_fen: int
+    paid_fen: int
+    open_fen: int
+    late_fee_fen: int
+    overdue: bool
+    late_only: bool
+
+    @property
+    def due_fen(self) -> int:
+        """All that settles it today, in fen."""
+        return self.open_fen + self.late_fee_fen
+
+
+@dataclass(frozen=True, slots=True)
+class LastPayment:
+    """The last payment of a house that stands."""
+
+    receipt: str
+    on: date
+    method: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class CounterHouse:
+    """A house at the counter: its payer, what is owed with the spaces paid together with it, prepaid, next number."""
+
+    house: str
+    payer: str
+    phone: str
+    area: str
+    state: str
+    spaces: tuple[str, ...]
+    lines: tuple[CounterLine, ...]
+    owed_fen: int
+    late_fee_fen: int
+    prepaid_fen: int
+    last_payment: LastPayment | None
+    next_receipt: str
+
+
+@use_case(Permission.TAKE_PAYMENT)
+def find(work: Work, text: str, most: int = 12) -> tuple[Hit, ...]:
+    """Houses meant by a number in any usual form, a name, the end of a phone number, a plate; in natural order."""
+    words = list_search.words(text)
+    if not words:
+        return ()
+    query = (
+        select(House.number, Person.name)
+        .outerjoin(HousePayer, and_(HousePayer.house_id == House.id, HousePayer.valid_to.is_(None)))
+        .outerjoin(Party, Party.id == HousePayer.party_id)
+        .outerjoin(Person, Person.id == Party.person_id)
+        .where(*(_meant(word) for word in words))
+        .order_by(House.bill_with.is_not(None), House.sort_key)
+        .limit(most)
+    )
+    found = dict.fromkeys(Hit(row.number, row.name or "") for row in work.execute(query))
+    return tuple(found)
+
+
+def _meant(word: str) -> Any:
+    living = (
+        select(Resident.house_id)
+        .join(Person, Person.id == Resident.person_id)
+        .where(or_(list_search.contains(Person.name, word), list_search.whole_or_tail(Person.phone, word),
+                   list_search.whole_or_tail(Person.phone2, word)))
+    )  # fmt: skip
+    parked = select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, word))
+    return or_(
+        list_search.house(House.number, House.number_key, word),
+        list_search.contains(Person.name, word),
+        House.id.in_(living),
+        House.id.in_(parked),
+    )
+
+
+@use_case(Permission.TAKE_PAYMENT)
+def call_up(work: Work, number: str) -> CounterHouse:
+    """A house with everything that its payer owes today, oldest due first. A space is called up with its house."""
+    asked = look_up.house(work, number)
+    house = asked if asked.bill_with is None else work.execute(select(House).where(House.id == asked.bill_with)).one()
+    group = owed.group(work.connection, house.id)
+    payer = look_up.payer_on(work, house.id, work.today)
+    charges = owed.open_charges(work.connection, group, payer) if payer is not None else []
+    numbers = dict(work.execute(select(House.id, House.number).where(House.id.in_(group))).all())
+    lines = _lines(work, charges, numbers, house.number)
+    person = _person(work, payer)
+    prepaid = owed.prepaid(work.connection, group, payer) if payer is not None else {}
+    return CounterHouse(
+        house.number,
+        person.name if person else "",
+        mask("phone", person.phone) if person and person.phone else "",
+        f"{Area(house.gross_area).show(2)} m²" if house.gross_area is not None else "",
+        house.state,
+        tuple(numbers[space] for space in group[1:]),
+        lines,
+        sum(charge.open for charge in charges),
+        sum(line.late_fee_fen for line in lines) - _posted(charges),
+        sum(prepaid.values()),
+        _last_payment(work, group),
+        next_number(work),
+    )
+
+
+def _posted(charges: Sequence[owed.Open]) -> int:
+    """Late fees and costs that are posted already: part of what is owed, in fen."""
+    return sum(charge.open for charge in charges if charge.part != "principal")
+
+
+def _person(work: Work, payer: int | None) -> Row[Any] | None:
+    if payer is None:
+        return None
+    row: Row[Any] = work.execute(
+        select(Person.name, Person.phone).join(Party, Party.person_id == Person.id).where(Party.id == payer)
+    ).one()
+    return row
+
+
+def _last_payment(work: Work, group: Sequence[int]) -> LastPayment | None:
+    undone = select(Payment.reverses).where(Payment.reverses.is_not(None))
+    row = work.execute(
+        select(Receipt.number, Payment.on, Payment.method, Payment.amount)
+        .join(Receipt, Receipt.payment_id == Payment.id)
+        .where(Payment.house_id.in_(group), Payment.reverses.is_(None), Payment.id.not_in(undone))
+        .order_by(Payment.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else LastPayment(row.number, row.on, METHODS.get(row.method, row.method), row.amount)
+
+
+def _lines(work: Work, charges: Sequence[owed.Open], numbers: Mapping[int, str], home: str) -> tuple[CounterLine, ...]:
+    quotes = late_fees.quote(work, charges, work.today)
+    principals = {charge.charge_id for charge in charges if charge.part == "principal"}
+    posted: dict[int, int] = {}
+    for charge in charges:
+        if charge.part != "principal" and charge.base_charge in principals:
+            posted[charge.base_charge or 0] = posted.get(charge.base_charge or 0, 0) + charge.open
+    ids = [charge.charge_id for charge in charges]
+    nets, how = _nets(work, ids), _how(work, ids)
+    found = []
+    for charge in charges:
+        alone = charge.part != "principal"
+        if alone and charge.base_charge in principals:
+            continue
+        number, net = numbers[charge.house_id], nets[charge.charge_id]
+        name = charge.item_name if number == home else f"{charge.item_name} {number}"
+        late = posted.get(charge.charge_id, 0) + quotes.get(charge.charge_id, 0)
+        found.append(
+            CounterLine(
+                charge.item,
+                f"{name}（{PARTS[charge.part]}）" if alone else name,
+                number,
+                str(Period.of(charge.period_from)),
+                charge.period_from,
+                charge.period_to,
+                charge.due_date,
+                "" if alone else how.get(charge.charge_id, ""),
+                net,
+                net - charge.open,
+                0 if alone else charge.open,
+                charge.open if alone else late,
+                charge.due_date < work.today,
+                alone,
+            )
+        )
+    return tuple(found)
+
+
+def _nets(work: Work, charges: Sequence[int]) -> dict[int, int]:
+    """What was charged, adjustments included, in fen."""
+    found = dict(work.execute(select(Charge.id, Charge.amount).where(Charge.id.in_(charges))).all())
+    rows = work.execute(
+        select(Adjustment.charge_id, func.sum(Adjustment.amount))
+        .where(Adjustment.charge_id.in_(charges))
+        .group_by(Adjustment.charge_id)
+    )
+    for charge_id, amount in rows:
+        found[charge_id] += int(amount)
+    return found
+
+
+def _how(work: Work, charges: Sequence[int]) -> dict[int, str]:
+    """How each amount arose, in few words: `89.2 m² × 2.35`."""
+    parts: dict[int, list[Row[Any]]] = {}
+    rows = work.execute(
+        select(ChargePart, FeeItem.kind.label("item_kind"))
+        .join(Charge, Charge.id == ChargePart.charge_id)
+        .join(FeeItem, FeeItem.id == Charge.item_id)
+        .where(ChargePart.charge_id.in_(charges))
+        .order_by(ChargePart.id)
+    )
+    for row in rows:
+        parts.setdefault(row.charge_id, []).append(row)
+    return {charge: line_of(some) for charge, some in parts.items()}
