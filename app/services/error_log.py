@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+import secrets
 import traceback
 from pathlib import Path
 
 
-def write(folder: Path, error: BaseException) -> None:
-    """Where it happened, without any value: no personal datum and no key reaches a log."""
+def write(folder: Path, error: BaseException) -> str:
+    """Where it happened, without any value: no personal datum and no key reaches a log.
+
+    Gives the number under which it stands there; a log that cannot be written is no further error.
+    """
+    number = secrets.token_hex(3).upper()
     try:
         frames = traceback.extract_tb(error.__traceback__)
-        text = [f"{type(error).__module__}.{type(error).__name__}\n"]
+        text = [f"{number} {type(error).__module__}.{type(error).__name__}\n"]
         text += [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}\n" for frame in frames]
         if not folder.is_dir():
-            return
+            return number
         handle = os.open(folder / "anju.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as log:
             log.writelines(text)
     except OSError:
-        return
+        pass
+    return number

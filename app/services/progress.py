@@ -1,0 +1,39 @@
+"""How far long work has come; plain, so that the terminal and the window show the same."""
+
+from __future__ import annotations
+
+import threading
+
+
+class Cancelled(Exception):
+    """The work was cancelled by the person at the desk; its transaction rolls back, nothing was written."""
+
+
+class Progress:
+    """What one piece of work tells while it runs: `n` steps done of `of` (0: not known), in words `what`.
+
+    The work calls `step` on its own thread; anyone may read and `cancel`.
+    """
+
+    def __init__(self, what: str = "") -> None:
+        self.what = what
+        self.n = 0
+        self.of = 0
+        self._cancelled = threading.Event()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked for the end."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Ask for the end: the next `step` raises."""
+        self._cancelled.set()
+
+    def step(self, n: int, of: int, what: str | None = None) -> None:
+        """Say how far it is. Raises Cancelled after `cancel`."""
+        if self._cancelled.is_set():
+            raise Cancelled
+        self.n, self.of = n, of
+        if what is not None:
+            self.what = what

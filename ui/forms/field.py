@@ -1,0 +1,227 @@
+"""A field of a form: what it is (`Field`, plain), what was typed into it (`check`), and its box on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from app.domain.problem import Problem, problem
+from ui.forms.edits import DayEdit, NumberEdit, PasswordEdit
+from ui.forms.parts import Icon, restyle, text
+from ui.theme import look
+
+
+class Kind(StrEnum):
+    """What hands type into a field."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DAY = "day"
+    PASSWORD = "password"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: key, label, and `parse`, which gives the value of a typed text or raises Problem.
+
+    `choices` are (value, word) pairs: fewer than five stand as chips, more in a list.
+    """
+
+    key: str
+    label: str
+    parse: Callable[[str], Any] = str.strip
+    optional: bool = False
+    kind: Kind = Kind.TEXT
+    unit: str = ""
+    hint: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+
+
+def judge(field: Field, typed: str) -> Any:
+    """The value of a typed text; None for an empty optional one. Raises Problem."""
+    if not typed.strip():
+        if field.optional:
+            return None
+        raise problem("field.empty", "{label}还没有填。", label=field.label)
+    return field.parse(typed)
+
+
+def check(fields: Sequence[Field], typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Problem]]:
+    """The values of all fields that are right, and the problems of the others."""
+    values: dict[str, Any] = {}
+    problems: dict[str, Problem] = {}
+    for field in fields:
+        try:
+            values[field.key] = judge(field, typed.get(field.key, ""))
+        except Problem as why:
+            problems[field.key] = why
+    return values, problems
+
+
+class _Chips(QWidget):
+    """Fewer than five choices, side by side."""
+
+    changed = Signal()
+
+    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        self._values = [value for value, _ in choices]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(6)
+        for at, (_, word) in enumerate(choices):
+            chip = QToolButton()
+            chip.setText(word)
+            chip.setCheckable(True)
+            chip.setProperty("role", "chip")
+            self._group.addButton(chip, at)
+            row.addWidget(chip)
+            self.setFocusProxy(chip) if at == 0 else None
+        row.addStretch(1)
+        self._group.idClicked.connect(lambda _: self.changed.emit())
+
+    def value(self) -> str:
+        """The value that is chosen; empty for none."""
+        at = self._group.checkedId()
+        return "" if at < 0 else self._values[at]
+
+    def put(self, value: str) -> None:
+        """Choose a value; an unknown one chooses none."""
+        self._group.setExclusive(False)
+        for at, known in enumerate(self._values):
+            self._group.button(at).setChecked(known == value)
+        self._group.setExclusive(True)
+
+
+class FieldBox(QWidget):
+    """Label above, edit, hint or problem below. `typed` whenever hands changed it, `left` when the focus went on."""
+
+    typed = Signal()
+    left = Signal()
+
+    def __init__(self, field: Field, today: Callable[[], date]) -> None:
+        super().__init__()
+        self.field = field
+        self.problem: Problem | None = None
+        self.edit = self._make(today)
+        self.edit.setAccessibleName(field.label)
+        self._below = text(field.hint, "third", wrap=True)
+        self._warning = Icon("triangle", "danger", 14)
+        self._warning.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._head())
+        column.addWidget(self.edit)
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        below.addWidget(self._warning, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self._below, 1)
+        column.addLayout(below)
+        self._below.setVisible(bool(field.hint))
+        self.setFocusProxy(self.edit)
+        self._listen()
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        label = text(self.field.label, "small")
+        label.setBuddy(self.edit)
+        head.addWidget(label)
+        if not self.field.optional:
+            head.addWidget(text("*", "required"))
+        head.addStretch(1)
+        return head
+
+    def _make(self, today: Callable[[], date]) -> QWidget:
+        if self.field.choices:
+            return _Chips(self.field.choices) if len(self.field.choices) < 5 else self._combo()
+        if self.field.kind is Kind.DAY:
+            return DayEdit(today)
+        made = {Kind.NUMBER: NumberEdit, Kind.PASSWORD: PasswordEdit}.get(self.field.kind, QLineEdit)()
+        if self.field.unit:
+            self._put_unit(made)
+        return made
+
+    def _put_unit(self, edit: QLineEdit) -> None:
+        unit = QLabel(self.field.unit, edit)
+        unit.setProperty("role", "third")
+        row = QHBoxLayout(edit)
+        row.setContentsMargins(0, 0, 10, 0)
+        row.addStretch(1)
+        row.addWidget(unit)
+        edit.setTextMargins(0, 0, unit.sizeHint().width() + look().px(6), 0)
+
+    def _combo(self) -> QComboBox:
+        combo = QComboBox()
+        combo.addItem("", "")
+        for value, word in self.field.choices:
+            combo.addItem(word, value)
+        return combo
+
+    def _listen(self) -> None:
+        if isinstance(self.edit, QLineEdit):
+            self.edit.textEdited.connect(lambda _: self._changed())
+            self.edit.installEventFilter(self)
+        elif isinstance(self.edit, QComboBox):
+            self.edit.activated.connect(lambda _: self._changed())
+            self.edit.installEventFilter(self)
+        elif isinstance(self.edit, _Chips):
+            self.edit.changed.connect(self._changed)
+
+    def _changed(self) -> None:
+        if self.problem is not None:
+            self.judge()
+        self.typed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Judge when the field is left."""
+        if event.type() == QEvent.Type.FocusOut and self.text():
+            self.judge()
+            self.left.emit()
+        return False
+
+    def text(self) -> str:
+        """What was typed."""
+        if isinstance(self.edit, QLineEdit):
+            return self.edit.text()
+        if isinstance(self.edit, QComboBox):
+            return str(self.edit.currentData() or "")
+        return self.edit.value() if isinstance(self.edit, _Chips) else ""
+
+    def put(self, words: str) -> None:
+        """Show another text, as if nobody had typed it."""
+        if isinstance(self.edit, QLineEdit):
+            self.edit.setText(words)
+        elif isinstance(self.edit, QComboBox):
+            self.edit.setCurrentIndex(max(0, self.edit.findData(words)))
+        elif isinstance(self.edit, _Chips):
+            self.edit.put(words)
+        self.show_problem(None)
+
+    def judge(self) -> bool:
+        """Look at what was typed; whether it is right."""
+        try:
+            judge(self.field, self.text())
+        except Problem as why:
+            self.show_problem(why)
+            return False
+        self.show_problem(None)
+        return True
+
+    def show_problem(self, why: Problem | None) -> None:
+        """Show what is wrong below the field; None: nothing is."""
+        self.problem = why
+        restyle(self.edit, "wrong", why is not None)
+        restyle(self._below, "role", "third" if why is None else "error")
+        self._below.setText(self.field.hint if why is None else why.text + (why.hint or ""))
+        self._below.setVisible(bool(self._below.text()))
+        self._warning.setVisible(why is not None)
+        self.edit.setAccessibleDescription("" if why is None else why.text)

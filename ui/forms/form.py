@@ -1,0 +1,189 @@
+"""A form: keeps what was typed apart from values and problems. A save that fails clears nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.services.refused import Refused
+from ui.forms.confirm import Overlay
+from ui.forms.field import Field, FieldBox, check
+from ui.forms.hint_button import HintButton, Weight
+from ui.forms.message_bar import MessageBar
+from ui.forms.parts import action, text
+from ui.theme import look
+
+
+class Form(QWidget):
+    """Fields in one column or two, a message bar above, a foot with 保存 (Ctrl+S).
+
+    `save` carries the values once all are right; the owner then calls `saved` or `refused`.
+    """
+
+    save = Signal(object)
+    dirty_changed = Signal(bool)
+
+    def __init__(
+        self, fields: Sequence[Field], today: Callable[[], date], *, columns: int = 1, verb: str = "保存"
+    ) -> None:
+        super().__init__()
+        self.fields = tuple(fields)
+        self.message = MessageBar()
+        self.boxes = {field.key: FieldBox(field, today) for field in self.fields}
+        self._base = {field.key: "" for field in self.fields}
+        self._after: Callable[[], None] | None = None
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look().size("gap"))
+        grid.setVerticalSpacing(look().size("field_gap"))
+        for at, box in enumerate(self.boxes.values()):
+            grid.addWidget(box, at // columns, at % columns, Qt.AlignmentFlag.AlignTop)
+            box.typed.connect(self._typed)
+            box.left.connect(self._count)
+        self._foot = text("", "error")
+        self._state = text("", "small")
+        self.saving = action(self, verb, "Ctrl+S", self.submit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look().size("gap"))
+        column.addWidget(self.message)
+        column.addLayout(grid)
+        column.addLayout(self._bottom())
+        self._order()
+
+    def _bottom(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._foot)
+        row.addWidget(self._state)
+        row.addStretch(1)
+        row.addWidget(HintButton("", self.saving, Weight.PRIMARY))
+        return row
+
+    def _order(self) -> None:
+        edits = [box.edit for box in self.boxes.values()]
+        for one, following in pairwise(edits):
+            QWidget.setTabOrder(one, following)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields, as typed."""
+        return {key: box.text() for key, box in self.boxes.items()}
+
+    @property
+    def dirty(self) -> bool:
+        """Whether hands changed something that is not saved."""
+        return self.typed != self._base
+
+    @property
+    def foot(self) -> str:
+        """What the foot says about problems."""
+        return self._foot.text()
+
+    def fill(self, typed: Mapping[str, str]) -> None:
+        """Show a record: what it says is the base against which changes count."""
+        for key, box in self.boxes.items():
+            box.put(typed.get(key, ""))
+        self.saved()
+
+    def saved(self) -> None:
+        """What stands here is saved."""
+        self._base = self.typed
+        self.message.clear()
+        self._typed()
+        self._count()
+        after, self._after = self._after, None
+        if after is not None:
+            after()
+
+    def refused(self, error: Exception) -> None:
+        """A service refused: at its field where it names one, else above. Nothing typed is lost."""
+        self._after = None
+        box = self.boxes.get(error.field or "") if isinstance(error, Refused) else None
+        if box is None or not isinstance(error, Refused):
+            self.message.tell(error)
+            return
+        box.show_problem(error.problem)
+        box.setFocus()
+        self._count()
+
+    def submit(self) -> None:
+        """Judge all fields; the caret goes to the first wrong one, or the values go out."""
+        values, problems = check(self.fields, self.typed)
+        for key, box in self.boxes.items():
+            box.show_problem(problems.get(key))
+        self._count()
+        if problems:
+            self._after = None
+            first = next(box for key, box in self.boxes.items() if key in problems)
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.message.clear()
+        self.save.emit(values)
+
+    def leave(self, area: QWidget, then: Callable[[], None]) -> None:
+        """Go on with `then`; with unsaved changes ask first: 保存, 不保存, 继续编辑."""
+        if not self.dirty:
+            then()
+            return
+        asked = _Leaving(area)
+        asked.chosen.connect(lambda word: self._left(word, then))
+
+    def _left(self, word: str, then: Callable[[], None]) -> None:
+        if word == "save":
+            self._after = then
+            self.submit()
+        elif word == "drop":
+            self.fill(self._base)
+            then()
+
+    def _typed(self) -> None:
+        self._state.setText("未保存" if self.dirty else "")
+        self.dirty_changed.emit(self.dirty)
+        self._count()
+
+    def _count(self) -> None:
+        wrong = sum(box.problem is not None for box in self.boxes.values())
+        self._foot.setText(f"{wrong} 处需要修改" if wrong else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field; it never submits."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
+            self.focusWidget(), QLineEdit | QComboBox
+        ):
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+
+class _Leaving(Overlay):
+    chosen = Signal(str)
+
+    def __init__(self, area: QWidget) -> None:
+        super().__init__(area)
+        self.setObjectName("leaving")
+        self.body.addWidget(text("保存刚才的修改吗？", "title"))
+        self.body.addWidget(text("不保存，这次输入的内容就没有了。", "second", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        stay = action(self, "继续编辑", "Esc", lambda: self._choose("stay"))
+        for word, verb, weight in (("drop", "不保存", Weight.SECONDARY), ("save", "保存", Weight.PRIMARY)):
+            button = HintButton(verb, weight=weight, parent=self.card)
+            button.clicked.connect(lambda *_, word=word: self._choose(word))
+            row.addWidget(button)
+        self.stay = HintButton("", stay, parent=self.card)
+        row.insertWidget(1, self.stay)
+        self.body.addSpacing(8)
+        self.body.addLayout(row)
+        self.show()
+        self.raise_()
+        self.stay.setFocus()
+
+    def _choose(self, word: str) -> None:
+        self.finish()
+        self.chosen.emit(word)

@@ -1,0 +1,84 @@
+"""A message in the page: what is wrong, what to do, and buttons that do it. It stays until it is closed or replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from app.services.refused import CannotOpen, Refused
+from ui.forms.hint_button import HintButton
+from ui.forms.parts import Icon, IconButton, restyle, text
+from ui.workers.runner import sentence
+
+Choice = tuple[str, Callable[[], object]]
+"""A button of a message: its verb and what it does."""
+
+
+class MessageBar(QFrame):
+    """Hidden while there is nothing to say. Levels: info, ok, warn, danger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "bar")
+        self._icon = Icon("info", "accent")
+        self.said, self.hint = text("", "said", wrap=True), text("", "", wrap=True)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.said)
+        words.addWidget(self.hint)
+        words.addLayout(self._buttons)
+        self._close = IconButton("close", "关闭这条消息")
+        self._close.clicked.connect(self.clear)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._icon.setContentsMargins(0, 2, 0, 0)
+        self.hide()
+
+    def say(
+        self, level: str, said: str, hint: str = "", choices: Sequence[Choice] = (), *, closable: bool = True
+    ) -> None:
+        """Show a message in place of what was shown."""
+        restyle(self, "level", level)
+        for part in (self.said, self.hint):
+            part.style().unpolish(part)
+            part.style().polish(part)
+        name = "triangle" if level in ("warn", "danger") else "check" if level == "ok" else "info"
+        self._icon.show_icon(name, "accent" if level == "info" else level)
+        self.said.setText(said)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self._close.setVisible(closable)
+        self.setAccessibleName(f"{said}{hint}")
+        self._offer(choices)
+        self.show()
+
+    def tell(self, error: Exception) -> None:
+        """Show what an error from the runner says."""
+        if isinstance(error, Refused | CannotOpen):
+            self.say("danger", error.problem.text, error.problem.hint or "")
+        else:
+            self.say("danger", sentence(error))
+
+    def clear(self) -> None:
+        """Nothing to say."""
+        self.hide()
+
+    def _offer(self, choices: Sequence[Choice]) -> None:
+        while self._buttons.count() > 1:
+            item = self._buttons.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for place, (words, do) in enumerate(choices):
+            button = HintButton(words, small=True)
+            button.clicked.connect(lambda *_, do=do: do())
+            self._buttons.insertWidget(place, button)
