@@ -100,6 +100,7 @@ class SampleLife:
     water: dict[str, int] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    paid: list[str] = field(default_factory=list)
     ran: list[Ran] = field(default_factory=list)
 
     def read(self, kind: str, path: Path) -> None:
@@ -162,6 +163,7 @@ def _pay(life: SampleLife, number: str, habit: str, month: int) -> bool:
         amount = (due // 10000 + 3) * 10000
     method = life.rng.choices(("wechat", "cash", "alipay", "bank", "pos"), (46, 22, 18, 8, 6))[0]
     life.taken.append(payments.take(life.cashier, number, amount, method).receipt)
+    life.paid.append(number)
     life.clock.tick()
     return True
 
@@ -241,7 +243,7 @@ def last_papers(life: SampleLife) -> None:
     life.files.append(out / f"statement-{house}.pdf")
     arrears.export(life.seat, None, out / "欠费表.xlsx")
     life.files.append(out / "欠费表.xlsx")
-    proof = proofs.issue(life.seat, (house,), target=out / "缴费证明.pdf")
+    proof = proofs.issue(life.seat, (life.paid[-1],), target=out / "缴费证明.pdf")
     life.files.append(proof.file)
     life.ran.extend(Runner(life.seat.store).run(light=True))
     life.files.extend(sorted((life.folder / "backups").glob("auto-*.anju"))[-1:])

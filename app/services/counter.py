@@ -14,8 +14,8 @@ from app.domain.period import Period
 from app.domain.quantity import Area
 from app.security.permissions import Permission
 from app.services import late_fees, list_search, look_up
-from app.services.bill_papers import line_of
-from app.services.payments import METHODS, next_number
+from app.services.bill_papers import line_of, span
+from app.services.payments import METHODS, Wish, next_number
 from app.services.use_case import use_case
 from db.models.estate import House, Vehicle
 from db.models.ledger import Adjustment, Charge, ChargePart, Payment, Receipt
@@ -37,7 +37,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class CounterLine:
-    """An open debt: how it arose, what was charged (net), paid, is open, and its late fee to today, in fen.
+    """An open debt: the first month served, its span as people write it, how it arose, what was charged (net), paid, is open, and its late fee to today, in fen.
 
     `late_only` is a late fee whose principal is paid.
     """
@@ -46,8 +46,7 @@ class CounterLine:
     item_name: str
     house: str
     period: str
-    first: date
-    last: date
+    span: str
     due: date
     how: str
     amount_fen: int
@@ -89,6 +88,54 @@ class CounterHouse:
     prepaid_fen: int
     last_payment: LastPayment | None
     next_receipt: str
+
+
+@dataclass(slots=True)
+class Ticket:
+    """What the cashier ticked and typed for a house. All lines ticked and nothing typed designates nothing; unticking
+    one or typing an amount makes the ticked lines, top to bottom, the payer's designation (HANDBOOK §4).
+    """
+
+    lines: tuple[CounterLine, ...]
+    ticked: list[bool]
+    typed: list[int | None]
+
+    @classmethod
+    def of(cls, lines: tuple[CounterLine, ...]) -> Ticket:
+        """Everything ticked."""
+        return cls(lines, [True] * len(lines), [None] * len(lines))
+
+    def amount(self, place: int) -> int:
+        """What the line takes now, in fen."""
+        if not self.ticked[place]:
+            return 0
+        typed = self.typed[place]
+        return self.lines[place].due_fen if typed is None else typed
+
+    @property
+    def total(self) -> int:
+        """What all ticked lines take, in fen."""
+        return sum(self.amount(place) for place in range(len(self.lines)))
+
+    @property
+    def late_fee(self) -> int:
+        """The late fee of the ticked lines, in fen."""
+        return sum(line.late_fee_fen for line, ticked in zip(self.lines, self.ticked, strict=True) if ticked)
+
+    @property
+    def designates(self) -> bool:
+        """Whether the payer names debts."""
+        return not all(self.ticked) or any(typed is not None for typed in self.typed)
+
+    def wishes(self) -> tuple[Wish, ...]:
+        """The designation; empty where the office's order holds."""
+        if not self.designates:
+            return ()
+        return tuple(
+            Wish(line.item, line.period, self.typed[place], line.house)
+            for place, line in enumerate(self.lines)
+            if self.ticked[place] and self.amount(place)
+        )
 
 
 @use_case(Permission.TAKE_PAYMENT)
@@ -203,8 +250,7 @@ def _lines(work: Work, charges: Sequence[owed.Open], numbers: Mapping[int, str],
                 f"{name}（{PARTS[charge.part]}）" if alone else name,
                 number,
                 str(Period.of(charge.period_from)),
-                charge.period_from,
-                charge.period_to,
+                span(charge.period_from, charge.period_to),
                 charge.due_date,
                 "" if alone else how.get(charge.charge_id, ""),
                 net,
