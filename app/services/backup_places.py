@@ -83,11 +83,17 @@ def prune(work: Work, newest: Path) -> int:
     return len(names)
 
 
-def _newest(work: Work) -> datetime:
-    """When the newest good backup was made (a backup counts only after it was opened); else when the office began."""
+def last_made(work: Work) -> datetime | None:
+    """When the newest good backup was made: a backup counts only after it was opened. For bodies of use cases."""
     made = select(Audit.at).where(Audit.action == "backup.created").order_by(Audit.id.desc()).limit(1)
-    found = work.execute(made).scalar() or work.execute(select(Office.created_at)).scalar_one()
-    return datetime.fromisoformat(found).replace(tzinfo=UTC)
+    found = work.execute(made).scalar()
+    return None if found is None else datetime.fromisoformat(found).replace(tzinfo=UTC)
+
+
+def _newest(work: Work) -> datetime:
+    """When the newest good backup was made; else when the office began."""
+    began = work.execute(select(Office.created_at)).scalar_one()
+    return last_made(work) or datetime.fromisoformat(began).replace(tzinfo=UTC)
 
 
 def backups_wanted(work: Work) -> list[Wanted]:

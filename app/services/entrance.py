@@ -20,7 +20,7 @@ from app.security import attempts, key_format, keyslots, passwords, process, rec
 from app.security.files import write_whole
 from app.security.keyslots import Cost, KeyFile
 from app.security.lock import Busy, OfficeLock
-from app.security.permissions import Role
+from app.security.permissions import Role, permissions_of
 from app.services import restore_marker, schema
 from app.services.keys_change import rewrite
 from app.services.opening import assemble, enabled_user, new_slot, read_keys, unlock, unlock_by_recovery, wrong_password
@@ -215,14 +215,19 @@ def _sit_down(store: Store, login: str, password: str) -> Seat:
     if user is None:
         raise wrong_password(0)
     user_id, roles = user
-    failed = attempts.clear(store.paths.attempts, login)
-    if failed:
-        store.record(user_id, Record("login.failed", "user", user_id, {"count": failed}))
-    seat = Seat.of(store, user_id, login, roles, failed)
+    seat = Seat.of(store, user_id, login, roles, _settle_failures(store, user_id, login))
     slot = store.keys.slot_of(login)
     if slot is not None and slot.cost is not None and slot.cost.weaker_than(store.cost or keyslots.STANDARD):
         _rewrap(store, user_id, login, password)
     return seat
+
+
+def _settle_failures(store: Store, user_id: int, login: str) -> int:
+    """Forget the failed log-ins of this name and record them; gives how many there were."""
+    failed = attempts.clear(store.paths.attempts, login)
+    if failed:
+        store.record(user_id, Record("login.failed", "user", user_id, {"count": failed}))
+    return failed
 
 
 def _rewrap(store: Store, user_id: int, login: str, password: str) -> None:
@@ -246,6 +251,22 @@ def approver(seat: Seat, login: str, password: str) -> Approver:
     if user is None:
         raise wrong_password(0)
     return Approver(user[0], login)
+
+
+@entrance
+def unlock_seat(seat: Seat, password: str) -> None:
+    """Sit down again at a locked seat, with the roles its user has by now; what he began before went on.
+
+    Raises CannotOpen for a wrong password and for a user who was disabled meanwhile.
+    """
+    store = seat.store
+    unlock(store.paths, seat.login, password, store.clock)
+    with store.reading(0, frozenset(), frozenset()) as work:
+        user = enabled_user(work, seat.login)
+    if user is None:
+        raise wrong_password(0)
+    seat.roles, seat.permissions = user[1], permissions_of(user[1])
+    seat.failures = _settle_failures(store, user[0], seat.login)
 
 
 @entrance

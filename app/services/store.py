@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
@@ -107,6 +107,10 @@ class Store:
     offset: int = DEFAULT_OFFSET
     missing: int = 0
     listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
+
+    def wall_clock(self) -> datetime:
+        """What the office's clock shows now, in its fixed time zone."""
+        return self.clock().astimezone(timezone(timedelta(minutes=self.offset)))
 
     def close(self) -> None:
         """Close all connections and let go of the lock."""

@@ -1,0 +1,307 @@
+"""The counter's list of open charges: tick, how it arose, what it takes; the last column is typed into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.domain.money import parse_yuan, yuan
+from app.domain.problem import Problem
+from app.services.counter import Ticket
+from ui.forms.badge import badge_size, paint_badge
+from ui.forms.edits import NumberEdit
+from ui.icons import paint
+from ui.theme import look
+
+Index = QModelIndex | QPersistentModelIndex
+TICK, NAME, PERIOD, DUE, HOW, CHARGED, PAID, LATE, TAKES = range(9)
+HEADS = ("", "费用", "账期", "到期", "计算", "应收", "已收", "违约金", "本次实收")
+WIDTHS = (36, 0, 150, 84, 150, 84, 84, 74, 112)
+RIGHT = frozenset({CHARGED, PAID, LATE, TAKES})
+SIDE = 8
+
+
+class LinesModel(QAbstractTableModel):
+    """The lines of the house at the counter. `changed` when a tick or an amount changed; `wrong` says why not."""
+
+    changed = Signal()
+    wrong = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.ticket = Ticket.of(())
+        self.settles: Mapping[int, int] | None = None
+
+    def show_ticket(self, ticket: Ticket) -> None:
+        """Another house."""
+        self.beginResetModel()
+        self.ticket, self.settles = ticket, None
+        self.endResetModel()
+        self.changed.emit()
+
+    def show_settled(self, settles: Mapping[int, int] | None) -> None:
+        """What each line would get of a smaller sum, by its place; None: what is ticked."""
+        self.settles = settles
+        self._redraw()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Lines."""
+        return 0 if parent.isValid() else len(self.ticket.lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Columns."""
+        return 0 if parent.isValid() else len(HEADS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        """Titles."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return HEADS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section in RIGHT else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def takes(self, place: int) -> int:
+        """What a line gets now, in fen."""
+        return self.ticket.amount(place) if self.settles is None else self.settles.get(place, 0)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell's words."""
+        if not index.isValid():
+            return None
+        place, column = index.row(), index.column()
+        line = self.ticket.lines[place]
+        if role == Qt.ItemDataRole.CheckStateRole and column == TICK:
+            return Qt.CheckState.Checked if self.ticket.ticked[place] else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.AccessibleTextRole and column == TICK:
+            return "已勾选" if self.ticket.ticked[place] else "未勾选"
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return (
+                "",
+                line.item_name,
+                line.span,
+                line.due.isoformat(),
+                line.how,
+                yuan(line.amount_fen),
+                yuan(line.paid_fen),
+                yuan(line.late_fee_fen),
+                yuan(self.takes(place)) if self.ticket.ticked[place] else "未选",
+            )[column]
+        if role == Qt.ItemDataRole.ToolTipRole and column in (NAME, HOW):
+            return f"{line.item_name}　{line.how}"
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """The last column of a ticked line is typed into."""
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() == TAKES and self.ticket.ticked[index.row()]:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """An amount that was typed; empty or the whole again says nothing."""
+        if role != Qt.ItemDataRole.EditRole or index.column() != TAKES:
+            return False
+        place, text = index.row(), str(value).strip()
+        line = self.ticket.lines[place]
+        try:
+            fen = int(parse_yuan(text)) if text else line.due_fen
+        except Problem as why:
+            self.wrong.emit(why.text)
+            return False
+        if not 0 < fen <= line.due_fen:
+            self.wrong.emit(f"{line.item_name} {line.period} 最多收 {yuan(line.due_fen)} 元；多收的请记预存。")
+            return False
+        self.ticket.typed[place] = None if fen == line.due_fen else fen
+        self._touched()
+        return True
+
+    def toggle(self, place: int) -> None:
+        """Tick or untick a line."""
+        self.ticket.ticked[place] = not self.ticket.ticked[place]
+        self.ticket.typed[place] = None
+        self._touched()
+
+    def tick_all(self) -> None:
+        """All, or none where all are ticked."""
+        wanted = not all(self.ticket.ticked)
+        for place in range(len(self.ticket.lines)):
+            self.ticket.ticked[place], self.ticket.typed[place] = wanted, None
+        self._touched()
+
+    def _touched(self) -> None:
+        self.settles = None
+        self._redraw()
+        self.changed.emit()
+
+    def _redraw(self) -> None:
+        if self.ticket.lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ticket.lines) - 1, len(HEADS) - 1))
+
+
+class LinesDelegate(QStyledItemDelegate):
+    """Paints a line: tick box, badge of an overdue one, figures at the right, an input in the last column."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """One cell."""
+        seen, rect = look(), option.rect
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(rect, seen.colour("row_selected" if chosen else "surface"))
+        painter.setPen(seen.colour("hairline"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        model = index.model()
+        assert isinstance(model, LinesModel)
+        line, ticked = model.ticket.lines[index.row()], model.ticket.ticked[index.row()]
+        painter.setFont(seen.font("body"))
+        if index.column() == TICK:
+            self._tick(painter, option, ticked=ticked)
+            return
+        inner = rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)
+        text = str(index.data())
+        if index.column() == NAME:
+            self._name(painter, option, text, overdue=line.overdue)
+            return
+        if index.column() == TAKES:
+            self._takes(painter, option, text, ticked=ticked)
+            return
+        token = "text"
+        if index.column() in (PAID, LATE) and text == "0.00":
+            token = "third"
+        elif (index.column() in (DUE, LATE) and line.overdue) or index.column() == LATE:
+            token = "warn"
+        elif index.column() == HOW:
+            token = "second"
+        painter.setPen(seen.colour(token))
+        side = Qt.AlignmentFlag.AlignRight if index.column() in RIGHT else Qt.AlignmentFlag.AlignLeft
+        shown = text if index.column() in RIGHT else painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, inner.width())  # fmt: skip
+        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _tick(self, painter: QPainter, option: QStyleOptionViewItem, *, ticked: bool) -> None:
+        seen = look()
+        edge = seen.px(15)
+        box = option.rect.__class__(0, 0, edge, edge)
+        box.moveCenter(option.rect.center())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(seen.colour("accent" if ticked else "border"))
+        painter.setBrush(seen.colour("accent" if ticked else "surface"))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.restore()
+        if ticked:
+            paint(painter, box.adjusted(2, 2, -2, -2), "check", "on_accent")
+
+    def _name(self, painter: QPainter, option: QStyleOptionViewItem, text: str, *, overdue: bool) -> None:
+        seen = look()
+        inner = option.rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)
+        room = inner.width() - (badge_size("逾期").width() + seen.px(6) if overdue else 0)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.setPen(seen.colour("text"))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        if overdue:
+            at = inner.topLeft()
+            at.setX(inner.left() + painter.fontMetrics().horizontalAdvance(shown) + seen.px(6))
+            at.setY(inner.center().y() - badge_size("逾期").height() // 2)
+            paint_badge(painter, at, "warn", "逾期")
+
+    def _takes(self, painter: QPainter, option: QStyleOptionViewItem, text: str, *, ticked: bool) -> None:
+        seen = look()
+        box = option.rect.adjusted(seen.px(4), seen.px(3), -seen.px(6), -seen.px(4))
+        if ticked:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(seen.colour("border"))
+            painter.setBrush(seen.colour("surface"))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.restore()
+        painter.setPen(seen.colour("text" if ticked else "third"))
+        inner = box.adjusted(0, 0, -seen.px(8), 0)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A figure's edit."""
+        edit = NumberEdit()
+        edit.setParent(parent)
+        edit.setAccessibleName("本次实收")
+        return edit
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """The plain figure, all of it chosen."""
+        assert isinstance(editor, QLineEdit)
+        editor.setText(str(index.data()).replace(",", ""))
+        editor.selectAll()
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """The whole cell."""
+        editor.setGeometry(option.rect)
+
+
+class LinesTable(QTableView):
+    """The list: Space ticks, Enter types, a figure begins typing at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = LinesModel(self)
+        self.setModel(self.lines)
+        self.setItemDelegate(LinesDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setShowGrid(False)
+        self.setAccessibleName("未清费用")
+        self.verticalHeader().hide()
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self.clicked.connect(self._clicked)
+        look().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        seen = look()
+        self.verticalHeader().setDefaultSectionSize(seen.size("row"))
+        self.horizontalHeader().setFixedHeight(seen.size("row"))
+        for column, width in enumerate(WIDTHS):
+            if width:
+                self.horizontalHeader().resizeSection(column, seen.px(width))
+
+    def narrow(self, narrow: bool) -> None:
+        """On a small screen how it arose and what was paid give way; money that is due never does."""
+        self.setColumnHidden(HOW, narrow)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == TICK:
+            self.lines.toggle(index.row())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space ticks; a digit types an amount into the current line."""
+        index = self.currentIndex()
+        if index.isValid() and event.key() == Qt.Key.Key_Space:
+            self.lines.toggle(index.row())
+            return
+        if index.isValid() and event.text()[:1].isdigit() and self.lines.ticket.ticked[index.row()]:
+            target = self.lines.index(index.row(), TAKES)
+            self.setCurrentIndex(target)
+            self.edit(target)
+            editor = self.focusWidget()
+            if isinstance(editor, QLineEdit):
+                editor.setText(event.text())
+            return
+        super().keyPressEvent(event)
