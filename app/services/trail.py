@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, str] = {
     "import.residents": "导入住户",
     "letter.changed": "修改催缴文书的文字",
     "letter.reset": "恢复催缴文书的原文",
+    "list.exported": "导出列表",
     "login.failed": "登录失败",
     "maintenance.done": "登记维保完成",
     "office.created": "新建办公室",

@@ -18,15 +18,20 @@ from app.services import (
     alerts,
     approvals,
     arrears,
+    arrears_list,
     backup_places,
     backups,
+    bill_list,
     billing,
     clocks,
     closes,
     dun_contacts,
     dunning,
     equipment,
+    equipment_list,
+    fee_list,
     fees,
+    house_list,
     imports,
     job_runs,
     letter_texts,
@@ -36,10 +41,13 @@ from app.services import (
     proofs,
     proposals,
     readings,
+    receipt_list,
     receipts,
     settings,
     shifts,
+    tariff_list,
     tariffs,
+    user_list,
     users,
     verification,
     watching,
@@ -47,6 +55,7 @@ from app.services import (
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
 from app.services.fees import NewItem
+from app.services.list_face import Query
 from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
 from app.services.seat import Seat
@@ -93,6 +102,22 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: printing.print_statement(o.manager, "3-1-101", o.folder / "out" / "s.pdf")),
     "app.services.arrears.export": (
         "", lambda o: arrears.export(o.manager, None, o.folder / "out" / "a.xlsx")),
+    "app.services.house_list.export": (
+        "", lambda o: house_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
+    "app.services.bill_list.export": (
+        "", lambda o: bill_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
+    "app.services.receipt_list.export": (
+        "", lambda o: receipt_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
+    "app.services.arrears_list.export": (
+        "", lambda o: arrears_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
+    "app.services.equipment_list.export": (
+        "", lambda o: equipment_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
+    "app.services.fee_list.export": (
+        "", lambda o: fee_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
+    "app.services.tariff_list.export": (
+        "", lambda o: tariff_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
+    "app.services.user_list.export": (
+        "", lambda o: user_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
     "app.services.shifts.begin": ("", lambda o: shifts.begin(o.manager, 50_000)),
     "app.services.closes.close": ("", lambda o: closes.close(o.manager, date(2026, 7, 6), reason="交账")),
     "app.services.closes.print_again": ("closed", lambda o: closes.print_again(o.manager, "J2026-000001")),

@@ -1,0 +1,139 @@
+"""What a list shows and what it can be asked, in plain words: the part of a listing that the window knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a column holds, and so how it is drawn, sorted, copied and exported.
+
+    `number` is what people call a thing by (house, bill, receipt); `count` whole figures; `money` fen; `area` and
+    `quantity` 1e-4; `price` 1e-6 yuan; `period` `2026-07`; `moment` the office's time; `masked` text with its middle
+    hidden; `check` yes or no.
+    """
+
+    TEXT = "text"
+    NUMBER = "number"
+    COUNT = "count"
+    MONEY = "money"
+    AREA = "area"
+    QUANTITY = "quantity"
+    PRICE = "price"
+    DATE = "date"
+    PERIOD = "period"
+    MOMENT = "moment"
+    STATE = "state"
+    MASKED = "masked"
+    CHECK = "check"
+
+
+FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.AREA, Kind.QUANTITY, Kind.PRICE})
+"""Kinds that stand at the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state: its code, its word, the tone of its badge (ok, warn, danger, neutral, accent) and its icon."""
+
+    code: str
+    word: str
+    tone: str = "neutral"
+    icon: str = "dot"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A column that a list is sorted by."""
+
+    key: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list is asked: words that must all be found, filters by key (several values of one key: any of them),
+    sorts from the first to the last. Empty sorts are the list's own order.
+    """
+
+    words: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+    sorts: tuple[Sort, ...] = ()
+
+    def values(self, key: str) -> tuple[str, ...]:
+        """What is asked of a filter."""
+        return tuple(value for name, value in self.filters if name == key)
+
+    def only(self, key: str, values: Iterable[str]) -> Query:
+        """The same with other values of one filter; none of them takes the filter away."""
+        others = tuple(pair for pair in self.filters if pair[0] != key)
+        return replace(self, filters=(*others, *((key, value) for value in values)))
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.words.strip() or self.filters)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFace:
+    """A column as the window sees it; `width` in characters, `needs` the right without which it is not shown."""
+
+    key: str
+    title: str
+    kind: Kind
+    width: int
+    needs: str | None
+    shown: bool
+    total: bool
+    states: tuple[State, ...]
+    alarming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a filter and its word."""
+
+    value: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterFace:
+    """A filter as the window sees it; one without options has the values that the data has. `chip`: shown above the
+    table.
+    """
+
+    key: str
+    title: str
+    options: tuple[Option, ...]
+    needs: str | None
+    chip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A list as the window sees it. `unit` is its counting word (户, 张); `reads` the topics whose changes touch it."""
+
+    name: str
+    title: str
+    unit: str
+    columns: tuple[ColumnFace, ...]
+    filters: tuple[FilterFace, ...]
+    default: tuple[Sort, ...]
+    reads: frozenset[str]
+
+    def column(self, key: str) -> ColumnFace:
+        """The column of a key. Raises KeyError."""
+        return next(column for column in self.columns if column.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows match, and for each filter how many would with each of its values."""
+
+    found: int
+    all: int
+    of: dict[str, dict[str, int]]
