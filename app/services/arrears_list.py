@@ -34,7 +34,7 @@ STAGE_STATES = (
     State("legal", STAGE_TITLES[Stage.LEGAL], "danger", "shield"),
     State("letter", STAGE_TITLES[Stage.LETTER], "danger", "triangle"),
     State("notice", STAGE_TITLES[Stage.NOTICE], "warn", "notice"),
-    State("reminder", STAGE_TITLES[Stage.REMINDER], "accent", "info"),
+    State("reminder", STAGE_TITLES[Stage.REMINDER], "info", "info"),
 )
 """The papers, the gravest first."""
 

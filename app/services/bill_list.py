@@ -22,7 +22,7 @@ from db.work import Work
 
 STATES = (
     State("open", "未收", "warn", "clock"),
-    State("part", "部分已收", "accent", "clock"),
+    State("part", "部分已收", "info", "clock"),
     State("settled", "已清", "ok", "check"),
     State("void", "已作废", "neutral", "stop"),
 )

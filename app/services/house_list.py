@@ -24,7 +24,7 @@ from db.work import Work
 
 STATES = (
     State("owner", "已入住", "ok", "check"),
-    State("let", "出租", "accent", "people"),
+    State("let", "出租", "info", "people"),
     State("fitting_out", "装修中", "warn", "gear"),
     State("vacant", "空置", "neutral", "dot"),
     State("undelivered", "未交付", "neutral", "lock"),

@@ -36,7 +36,7 @@ FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.AREA, Kind.QUANTITY, Kind.PRIC
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state: its code, its word, the tone of its badge (ok, warn, danger, neutral, accent) and its icon."""
+    """A state: its code, its word, the tone of its badge (ok, info, warn, danger, neutral) and its icon."""
 
     code: str
     word: str

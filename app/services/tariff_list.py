@@ -23,7 +23,7 @@ from db.work import Work
 
 STATES = (
     State("now", "现行", "ok", "check"),
-    State("later", "未生效", "accent", "clock"),
+    State("later", "未生效", "info", "clock"),
     State("past", "已过期", "neutral", "dot"),
 )
 SCOPES = {"estate": "全小区", "building": "楼栋", "house_type": "房屋类型", "house": "单户"}

@@ -31,5 +31,14 @@ class AlertSeen(Base):
     version: Mapped[int] = mapped_column(Id)
 
 
-TABLES = frozenset({JobRun.__tablename__, AlertSeen.__tablename__})
+class ViewState(Base):
+    """How a user left a page: widths and order of columns, sort, filters, panel (canonical JSON)."""
+
+    __tablename__ = "view_state"
+    user_id: Mapped[int] = mapped_column(Id, primary_key=True)
+    page: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+
+
+TABLES = frozenset({JobRun.__tablename__, AlertSeen.__tablename__, ViewState.__tablename__})
 """The only tables that a desk write may change."""
