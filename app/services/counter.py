@@ -37,7 +37,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class CounterLine:
-    """An open debt: the first month served, its span as people write it, how it arose, what was charged (net), paid, is open, and its late fee to today, in fen.
+    """An open debt: the first month served and its span as people write it, how it arose, what was charged (net),
+    paid, is open, and its late fee to today, in fen.
 
     `late_only` is a late fee whose principal is paid.
     """

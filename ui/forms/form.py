@@ -62,7 +62,12 @@ class Form(QWidget):
         row.addWidget(self._state)
         row.addStretch(1)
         row.addWidget(HintButton("", self.saving, Weight.PRIMARY))
+        self._buttons = row
         return row
+
+    def beside(self, button: QWidget) -> None:
+        """Put another button to the left of the saving one."""
+        self._buttons.insertWidget(self._buttons.count() - 1, button)
 
     def _order(self) -> None:
         edits = [box.edit for box in self.boxes.values()]

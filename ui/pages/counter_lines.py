@@ -29,7 +29,7 @@ from ui.theme import look
 Index = QModelIndex | QPersistentModelIndex
 TICK, NAME, PERIOD, DUE, HOW, CHARGED, PAID, LATE, TAKES = range(9)
 HEADS = ("", "费用", "账期", "到期", "计算", "应收", "已收", "违约金", "本次实收")
-WIDTHS = (36, 0, 150, 84, 150, 84, 84, 74, 112)
+WIDTHS = (36, 0, 88, 68, 132, 80, 74, 66, 104)
 RIGHT = frozenset({CHARGED, PAID, LATE, TAKES})
 SIDE = 8
 
@@ -42,13 +42,13 @@ class LinesModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.ticket = Ticket.of(())
+        self.ticket, self.year = Ticket.of(()), 0
         self.settles: Mapping[int, int] | None = None
 
-    def show_ticket(self, ticket: Ticket) -> None:
-        """Another house."""
+    def show_ticket(self, ticket: Ticket, year: int) -> None:
+        """Another house; days of this year are shown without it."""
         self.beginResetModel()
-        self.ticket, self.settles = ticket, None
+        self.ticket, self.year, self.settles = ticket, year, None
         self.endResetModel()
         self.changed.emit()
 
@@ -95,15 +95,15 @@ class LinesModel(QAbstractTableModel):
                 "",
                 line.item_name,
                 line.span,
-                line.due.isoformat(),
+                line.due.isoformat()[5 if line.due.year == self.year else 0 :],
                 line.how,
                 yuan(line.amount_fen),
                 yuan(line.paid_fen),
                 yuan(line.late_fee_fen),
                 yuan(self.takes(place)) if self.ticket.ticked[place] else "未选",
             )[column]
-        if role == Qt.ItemDataRole.ToolTipRole and column in (NAME, HOW):
-            return f"{line.item_name}　{line.how}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{line.item_name}　{line.span}　{line.due} 到期　{line.how}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -281,10 +281,6 @@ class LinesTable(QTableView):
         for column, width in enumerate(WIDTHS):
             if width:
                 self.horizontalHeader().resizeSection(column, seen.px(width))
-
-    def narrow(self, narrow: bool) -> None:
-        """On a small screen how it arose and what was paid give way; money that is due never does."""
-        self.setColumnHidden(HOW, narrow)
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == TICK:

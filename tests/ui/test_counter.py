@@ -1,0 +1,217 @@
+"""The cashier's day by keyboard alone: find, take, change, less than the total, void, close."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.builders import PASSWORD, Office
+from tests.ui.hands import press, show, type_in
+from ui.pages.counter import CounterPage
+from ui.pages.counter_acts import CloseDay, OpenShift, UndoReceipt
+from ui.workers.runner import Runner
+
+LINE = 20962
+KEYS = {"Enter": Qt.Key.Key_Return, "Space": Qt.Key.Key_Space, "Esc": Qt.Key.Key_Escape, "Down": Qt.Key.Key_Down,
+        **{f"F{n}": getattr(Qt.Key, f"Key_F{n}") for n in range(1, 13)}}  # fmt: skip
+
+
+class Cashier:
+    """Two hands on the keyboard."""
+
+    def __init__(self, page: CounterPage, qtbot: QtBot) -> None:
+        self.page, self.bot = page, qtbot
+
+    def press(self, key: str, on: QWidget | None = None, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+        target = on or self.page.focusWidget() or self.page
+        press(target, KEYS[key], modifier)
+
+    def type(self, words: str) -> None:
+        target = self.page.focusWidget()
+        assert target is not None
+        type_in(target, words)
+
+    def call_up(self, typed: str) -> None:
+        self.press("F2")
+        self.type(typed)
+        self.press("Enter")
+
+    def says(self, words: str) -> None:
+        self.bot.waitUntil(
+            lambda: words in self.page.message.said.text() and self.page.message.isVisible(), timeout=5000
+        )
+
+    def shows(self, house: str) -> None:
+        self.bot.waitUntil(lambda: self.page.name.words.startswith(house), timeout=5000)
+
+
+@pytest.fixture
+def billed(office: Office) -> Office:
+    """Two houses that owe June and July; it is 6 July."""
+    office.with_staff("李收费", "赵财务").with_houses(("3-1-0101", "3-1-0102")).with_item(
+        late_rate=50_000, name="物业费"
+    )
+    for month in ("2026-06", "2026-07"):
+        office.bill(month, f"{month}-01")
+    return office
+
+
+@pytest.fixture
+def cashier(billed: Office, runner: Runner, qtbot: QtBot) -> Cashier:
+    page = CounterPage(billed.seat("李收费"), runner)
+    qtbot.addWidget(page)
+    page.resize(1200, 760)
+    show(qtbot, page)
+    qtbot.waitUntil(lambda: page.search.hasFocus(), timeout=5000)
+    return Cashier(page, qtbot)
+
+
+def _payments(office: Office) -> list[tuple[Any, ...]]:
+    return office.sql("SELECT house_id, amount, method, kind FROM payment ORDER BY id")
+
+
+def test_cash_with_change(cashier: Cashier, billed: Office) -> None:
+    cashier.call_up("310101")
+    cashier.shows("3-1-0101")
+    assert cashier.page.till.figure.text() == "¥ 419.87"
+    assert cashier.page.next.text() == "下一张票号 S2026-00000001"
+    cashier.bot.waitUntil(lambda: cashier.page.till.received.hasFocus())
+    cashier.type("500")
+    assert cashier.page.till.change.text() == "80.13"
+    cashier.press("Enter")
+    cashier.says("收款 419.87 元已记账：S2026-00000001，找零 80.13")
+    assert _payments(billed) == [(1, 41987, "cash", "normal")]
+    assert cashier.page.search.hasFocus()
+    assert (Path(billed.folder) / "out" / "S2026-00000001.pdf").is_file()
+    assert billed.command("verify")[1]["ok"] is True
+
+
+def test_less_than_the_total_is_asked_once(cashier: Cashier, billed: Office) -> None:
+    cashier.call_up("业主3-1-0102")
+    cashier.shows("3-1-0102")
+    cashier.type("300")
+    cashier.press("Enter")
+    cashier.says("收 300.00，还欠 119.87。再按 Enter 收款。")
+    assert _payments(billed) == []
+    assert [cashier.page.table.lines.takes(place) for place in range(2)] == [LINE + 63, 30000 - LINE - 63]
+    cashier.press("Enter")
+    cashier.says("收款 300.00 元已记账")
+    assert _payments(billed) == [(2, 30000, "cash", "normal")]
+
+
+def test_wechat_for_what_is_ticked(cashier: Cashier, billed: Office) -> None:
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    table = cashier.page.table
+    table.setFocus()
+    cashier.press("Space", table)
+    assert cashier.page.till.figure.text() == "¥ 209.62"
+    cashier.page.till.choose(1)
+    cashier.press("F12", cashier.page)
+    cashier.says("收款 209.62 元已记账")
+    assert _payments(billed) == [(1, LINE, "wechat", "normal")]
+    assert billed.sql("SELECT c.period_from FROM allocation a JOIN charge c ON c.id = a.charge_id") == [("2026-07-01",)]
+
+
+def test_an_amount_typed_in_a_row(cashier: Cashier, billed: Office) -> None:
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    model = cashier.page.table.lines
+    assert not model.setData(model.index(0, 8), "999999")
+    cashier.says("最多收")
+    assert model.setData(model.index(0, 8), "100.00")
+    assert cashier.page.till.figure.text() == "¥ 309.62"
+    cashier.press("F12", cashier.page)
+    cashier.says("收款 309.62 元已记账")
+    assert sorted(row[0] for row in billed.sql("SELECT amount FROM allocation")) == [63, 10000 - 63, LINE]
+
+
+def test_change_becomes_prepaid_and_nothing_owed_too(cashier: Cashier, billed: Office) -> None:
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    cashier.type("500")
+    cashier.press("F9", cashier.page)
+    cashier.press("Enter")
+    cashier.says("80.13 转入预存")
+    cashier.call_up("3-1-101")
+    cashier.says("没有未清费用")
+    cashier.type("20")
+    cashier.press("Enter")
+    cashier.says("收 20.00，转入预存。再按 Enter 收款。")
+    cashier.press("Enter")
+    cashier.says("20.00 转入预存")
+    assert billed.sql("SELECT prepaid FROM payer_balance") == [(8013 + 2000,)]
+
+
+def test_what_is_missing_is_said(cashier: Cashier, billed: Office) -> None:
+    cashier.press("F2")
+    cashier.press("Enter")
+    cashier.says("请输入房号")
+    cashier.call_up("9-9-9999")
+    cashier.says("没有找到")
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    cashier.type("1..2")
+    cashier.press("Enter")
+    cashier.bot.waitUntil(lambda: cashier.page.message.isVisible())
+    assert cashier.page.till.received.text() == "1..2"
+    cashier.press("Esc", cashier.page)
+    assert cashier.page.till.received.text() == ""
+    assert _payments(billed) == []
+
+
+def test_several_houses_are_offered(cashier: Cashier) -> None:
+    cashier.call_up("3栋1单元")
+    cashier.bot.waitUntil(lambda: cashier.page.hits.isVisible(), timeout=5000)
+    assert [hit.house for hit in cashier.page.hits._hits] == ["3-1-0101", "3-1-0102"]
+    cashier.press("Down", cashier.page.hits)
+    cashier.press("Enter", cashier.page.hits)
+    cashier.shows("3-1-0102")
+
+
+def test_a_void_with_the_second_persons_password(cashier: Cashier, billed: Office) -> None:
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    cashier.press("F12", cashier.page)
+    cashier.says("已记账")
+    cashier.page.undo.trigger()
+    dialog = cashier.page.findChild(UndoReceipt)
+    assert dialog is not None
+    assert dialog.form.boxes["number"].text() == "S2026-00000001"
+    dialog.form.boxes["reason"].put("金额录错")
+    dialog.form.boxes["second"].put("赵财务")
+    dialog.form.boxes["password"].put("wrong password")
+    dialog.form.submit()
+    cashier.bot.waitUntil(lambda: dialog.form.message.isVisible(), timeout=5000)
+    assert _payments(billed)[-1][3] == "normal"
+    dialog.form.boxes["password"].put(PASSWORD)
+    dialog.form.submit()
+    cashier.says("收据 S2026-00000001 已作废，−419.87 元。")
+    assert _payments(billed)[-1][3] == "void"
+
+
+def test_open_close_and_then_nothing_more(cashier: Cashier, billed: Office) -> None:
+    cashier.says("今天还没有开班")
+    OpenShift(cashier.page).form.boxes["float"].put("200")
+    opening = cashier.page.findChild(OpenShift)
+    assert opening is not None
+    opening.form.submit()
+    cashier.bot.waitUntil(lambda: billed.sql("SELECT float_fen FROM shift") == [(20000,)], timeout=5000)
+    closing = CloseDay(cashier.page)
+    closing.form.boxes["cash"].put("199")
+    closing.form.submit()
+    cashier.bot.waitUntil(lambda: closing.form.boxes["reason"].problem is not None, timeout=5000)
+    closing.form.boxes["reason"].put("找零差错")
+    with cashier.bot.waitSignal(closing.landed, timeout=5000) as landed:
+        closing.form.submit()
+    assert "J2026-000001" in landed.args[0]
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    cashier.press("F12", cashier.page)
+    cashier.says("已经日结")
+    assert _payments(billed) == []

@@ -1,0 +1,421 @@
+"""收费台: find a house, tick, take the money, print; a whole day without the mouse (UI §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.domain.money import yuan
+from app.domain.problem import Problem
+from app.services import closes, counter, payments, printing
+from app.services.counter import CounterHouse, Hit, Ticket
+from app.services.payments import METHODS, PaymentAnswer
+from app.services.printing import ReceiptPrinted
+from app.services.seat import Seat
+from ui.forms.badge import Badge
+from ui.forms.hint_button import HintButton
+from ui.forms.parts import Card, Elided, action, rule, text
+from ui.pages.counter_acts import CloseDay, OpenShift, UndoReceipt
+from ui.pages.counter_hits import HitList
+from ui.pages.counter_lines import HOW, LinesTable
+from ui.pages.counter_preview import ReceiptPreview, Slip
+from ui.pages.counter_till import Given, TillCard, labelled
+from ui.pages.page import Page
+from ui.theme import look
+from ui.workers.runner import Runner
+from ui.workers.topic import Topic
+
+STATES = {
+    "owner": "自住",
+    "let": "出租",
+    "vacant": "空置",
+    "unsold": "未售",
+    "undelivered": "未交付",
+    "fitting_out": "装修中",
+}
+NARROW = 1200
+"""Below this width of the page the list drops a column."""
+
+
+class CounterPage(Page):
+    """One house at a time; the charge is booked first, then printed."""
+
+    reads = frozenset({"ledger", "house", "resident", "shift", "close"})
+
+    def __init__(self, seat: Seat, runner: Runner) -> None:
+        super().__init__(seat, runner, "收费台")
+        self._finding, self._calling, self._rehearsing, self._taking = Topic(), Topic(), Topic(), Topic()
+        self._telling = Topic()
+        self._house: CounterHouse | None = None
+        self._key = str(uuid4())
+        self._short: int | None = None
+        """The sum that was shown to be less than the total: taken at the next Enter."""
+        self._last: str | None = None
+        self._actions()
+        self._build()
+        self._empty()
+
+    # ---- building ------------------------------------------------------------------------------------------------
+
+    def _actions(self) -> None:
+        self.to_search = action(self, "找下一户", "F2", self._to_search)
+        self.all = action(self, "全选", "F3", lambda: self.table.lines.tick_all())
+        self.to_amount = action(self, "收到", "F4", lambda: None)
+        self.keep_change = action(self, "找零转预存", "F9", lambda: None)
+        self.take = action(self, "收款", "F12", self._take)
+        self.undo = action(self, "红冲 / 补打", "Ctrl+R", self._undo)
+        self.close_day = action(self, "日结", "Ctrl+D", self._close_day)
+        self.clear = action(self, "清空", "Esc", self._clear)
+        for place in range(len(METHODS)):
+            action(self, "", f"Alt+{place + 1}", partial(self._choose, place))
+
+    def _choose(self, place: int) -> None:
+        self.till.choose(place)
+
+    def _build(self) -> None:
+        self.head.add(HintButton("", self.undo, icon="undo"), HintButton("", self.close_day))
+        self.search, self.hits = QLineEdit(), HitList(self)
+        self.search.setAccessibleName("房号、姓名、电话、车牌")
+        self.search.setPlaceholderText("房号、姓名、电话、车牌")
+        self.search.returnPressed.connect(self._find)
+        self.hits.chosen.connect(self._call_up)
+        self.table = LinesTable()
+        self.table.lines.changed.connect(self._ticket_changed)
+        self.table.lines.wrong.connect(lambda why: self.message.say("warn", why))
+        self.till = TillCard(self.take, self.to_amount, self.keep_change)
+        self.till.changed.connect(self._given_changed)
+        self.till.received.returnPressed.connect(self._take)
+        self.preview = ReceiptPreview()
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(self._identity())
+        left.addWidget(self._list(), 1)
+        right = QVBoxLayout()
+        right.setSpacing(10)
+        right.addWidget(self.till)
+        right.addWidget(self._receipt(), 1)
+        self._side = QWidget()
+        self._side.setLayout(right)
+        right.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(look().size("gap"))
+        row.addLayout(left, 1)
+        row.addWidget(self._side)
+        self.body.addLayout(row, 1)
+        self._size()
+        look().changed.connect(self._size)
+
+    def _identity(self) -> Card:
+        card = Card()
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 12, 14, 12)
+        row.setSpacing(16)
+        find = QVBoxLayout()
+        find.setSpacing(4)
+        find.addWidget(text("房号 / 姓名 / 电话 / 车牌（F2）", "small"))
+        find.addWidget(self.search)
+        row.addLayout(find, 2)
+        who = QVBoxLayout()
+        who.setSpacing(4)
+        name = QHBoxLayout()
+        name.setSpacing(8)
+        self.name, self.state, self.about = Elided("", "strong"), Badge("neutral", ""), Elided("", "small")
+        name.addWidget(self.name, 1)
+        name.addWidget(self.state)
+        who.addLayout(name)
+        who.addWidget(self.about)
+        row.addLayout(who, 3)
+        self.owed, self.late, self.prepaid = text("0.00", "stat"), text("0.00", "stat"), text("0.00", "stat")
+        for title, figure in (("欠费", self.owed), ("违约金", self.late), ("预存", self.prepaid)):
+            row.addLayout(labelled(title, figure))
+        card.body.addLayout(row)
+        return card
+
+    def _list(self) -> Card:
+        self.count = text("", "small")
+        card = Card("未清费用", text("空格 勾选　F3 全选　输入数字改本次实收", "third"))
+        card.body.addWidget(self.table, 1)
+        card.body.addWidget(rule())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 8, 14, 8)
+        self.sums = text("", "small")
+        foot.addWidget(self.count)
+        foot.addStretch(1)
+        foot.addWidget(self.sums)
+        card.body.addLayout(foot)
+        hint = text("金额较少时按本办公室的顺序分配，可逐行改", "third")
+        box = QHBoxLayout()
+        box.setContentsMargins(14, 0, 14, 8)
+        box.addWidget(hint)
+        card.body.addLayout(box)
+        return card
+
+    def _receipt(self) -> Card:
+        self.next = text("", "small")
+        card = Card("收据预览", self.next)
+        box = QVBoxLayout()
+        box.setContentsMargins(14, 12, 14, 12)
+        box.addWidget(self.preview)
+        card.body.addLayout(box, 1)
+        return card
+
+    def _size(self) -> None:
+        self._side.setFixedWidth(look().px(368))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns give way on a small screen."""
+        super().resizeEvent(event)
+        self.table.setColumnHidden(HOW, self.width() < look().px(NARROW))
+
+    # ---- the house -----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """The drawer's figures; the house anew where one stands."""
+        self.run(lambda _: closes.outlook(self.seat), topic=self._telling, done=self._tell_day, failed=self._no_day)
+        if self._house is not None:
+            self._call_up(self._house.house)
+        else:
+            self.search.setFocus()
+
+    def open_with(self, what: object) -> None:
+        """Call up the house of this number."""
+        if isinstance(what, str):
+            self._call_up(what)
+
+    def _tell_day(self, paper: Any) -> None:
+        net = sum(method.net for method in paper.methods)
+        drawer = f"，钱箱 {yuan(paper.booked)} 元" if paper.shift_since else ""
+        self.head.say(f"今日 {paper.receipts} 张 {yuan(net)} 元{drawer}")
+        if not paper.shift_since and not paper.receipts:
+            self.message.say("info", "今天还没有开班。", "", (("开班…", self._open_shift),))
+
+    def _no_day(self, error: Exception) -> None:
+        self.head.say("今天已日结")
+
+    def _to_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _find(self) -> None:
+        typed = self.search.text().strip()
+        if not typed:
+            self.message.say("warn", "请输入房号、姓名、电话或车牌。")
+            return
+        self.run(lambda _: counter.find(self.seat, typed), topic=self._finding, done=self._found)
+
+    def _found(self, hits: Sequence[Hit]) -> None:
+        if not hits:
+            self.message.say(
+                "warn", f"没有找到“{self.search.text().strip()}”。", "请换一种写法，如 3-1-402、姓名或电话末四位。"
+            )
+            self._to_search()
+        elif len(hits) == 1:
+            self._call_up(hits[0].house)
+        else:
+            self.hits.offer(self.search, hits)
+
+    def _call_up(self, number: str) -> None:
+        self.message.clear()
+        self.run(lambda _: counter.call_up(self.seat, number), topic=self._calling, done=self._show)
+
+    def _show(self, house: CounterHouse) -> None:
+        fresh = self._house is None or self._house.house != house.house
+        self._house, self._short = house, None
+        if fresh:
+            self._key = str(uuid4())
+            self.till.reset()
+        self.search.setText(house.house)
+        self.name.say(f"{house.house}　{house.payer}　{house.phone}")
+        self.state.say("ok" if house.state in ("owner", "let") else "neutral", STATES.get(house.state, house.state))
+        self.state.show()
+        last = house.last_payment
+        paid = f"上次缴费 {last.on} {last.method} {yuan(last.amount_fen)}" if last else "没有缴过费"
+        spaces = f"车位 {'、'.join(house.spaces)}" if house.spaces else ""
+        self.about.say(" · ".join(part for part in (house.area, spaces, paid) if part))
+        self.owed.setText(yuan(house.owed_fen))
+        self.late.setText(yuan(house.late_fee_fen))
+        self.prepaid.setText(yuan(house.prepaid_fen))
+        self.next.setText(f"下一张票号 {house.next_receipt}")
+        self.table.lines.show_ticket(Ticket.of(house.lines), self.today.year)
+        if house.lines:
+            self.table.selectRow(0)
+        self.till.received.setFocus()
+        if not house.lines:
+            self.message.say("info", f"{house.house} 没有未清费用。", "收到的钱会全部转入预存。")
+
+    def _empty(self) -> None:
+        self._house, self._short = None, None
+        self.name.say("输入房号、姓名、电话或车牌，回车")
+        self.about.say("")
+        self.state.hide()
+        for figure in (self.owed, self.late, self.prepaid):
+            figure.setText("0.00")
+        self.next.setText("")
+        self.table.lines.show_ticket(Ticket.of(()), self.today.year)
+        self.till.reset()
+        self.till.show_total(0)
+        self.preview.show_slip(None)
+
+    def _clear(self) -> None:
+        if self.hits.isVisible():
+            self.hits.hide()
+            return
+        self._empty()
+        self.message.clear()
+        self.search.clear()
+        self.search.setFocus()
+
+    # ---- the sum -------------------------------------------------------------------------------------------------
+
+    @property
+    def _ticket(self) -> Ticket:
+        return self.table.lines.ticket
+
+    def _ticket_changed(self) -> None:
+        ticket = self._ticket
+        ticked = sum(ticket.ticked)
+        self.count.setText(f"已选 {ticked} 笔，未选 {len(ticket.lines) - ticked} 笔" if ticket.lines else "")
+        fees = ticket.total - ticket.late_fee
+        self.sums.setText(f"费用 {yuan(max(0, fees))}　违约金 {yuan(ticket.late_fee)}　本次实收 {yuan(ticket.total)}")
+        self.till.show_total(ticket.total)
+
+    def _given(self) -> Given | None:
+        try:
+            return self.till.given()
+        except Problem as why:
+            self.message.say("warn", why.text, why.hint or "")
+            return None
+
+    def _given_changed(self) -> None:
+        self._short = None
+        if self.table.lines.settles is not None:
+            self.table.lines.show_settled(None)
+        self._draw_slip()
+
+    def _draw_slip(self) -> None:
+        house = self._house
+        if house is None:
+            return
+        try:
+            given = self.till.given()
+        except Problem:
+            return
+        total = self._ticket.total
+        received = total if given.received is None else given.received
+        amount = self._amount(given)
+        lines = tuple(
+            (f"{line.item_name} {line.span}", self.table.lines.takes(place))
+            for place, line in enumerate(self._ticket.lines)
+            if self.table.lines.takes(place)
+        )
+        if amount < total and self.table.lines.settles is None:
+            lines = (("按本办公室的顺序分配", amount),)
+        settled = sum(fen for _, fen in lines)
+        self.preview.show_slip(
+            Slip(house.next_receipt, self.today.isoformat(), house.house, house.payer, lines, amount,
+                 max(0, amount - settled), received, max(0, received - amount), self.seat.login)
+        )  # fmt: skip
+
+    def _amount(self, given: Given) -> int:
+        """What is booked: the change goes back unless it becomes prepaid; where nothing is owed all of it is."""
+        total = self._ticket.total
+        if given.received is None:
+            return total
+        if given.received < total or given.keep_change or not total:
+            return given.received
+        return total
+
+    # ---- taking --------------------------------------------------------------------------------------------------
+
+    def _take(self) -> None:
+        house, given = self._house, self._given()
+        if given is None:
+            return
+        if house is None:
+            self._find()
+            return
+        amount = self._amount(given)
+        if amount <= 0:
+            self.message.say("warn", "还没有金额。", "请在“收到”里输入收到的钱，或勾选要收的费用。")
+            self.till.received.setFocus()
+            return
+        if (amount < self._ticket.total or not self._ticket.total) and self._short != amount:
+            self._rehearse(house, given, amount)
+            return
+        self._book(house, given, amount)
+
+    def _rehearse(self, house: CounterHouse, given: Given, amount: int) -> None:
+        wishes = self._ticket.wishes()
+
+        def shown(answer: PaymentAnswer) -> None:
+            self._short = amount
+            self.table.lines.show_settled(self._by_place(answer))
+            self._draw_slip()
+            rest = self._ticket.total - amount
+            said = f"收 {yuan(amount)}，还欠 {yuan(rest)}。" if rest > 0 else f"收 {yuan(amount)}，转入预存。"
+            self.message.say("info", f"{said}再按 Enter 收款。")
+
+        self.run(
+            lambda _: payments.rehearse(self.seat, house.house, amount, given.method, None, wishes),
+            topic=self._rehearsing,
+            done=shown,
+        )
+
+    def _by_place(self, answer: PaymentAnswer) -> dict[int, int]:
+        """What each line gets, by its place in the list."""
+        places = {(line.item, line.period): place for place, line in reversed(list(enumerate(self._ticket.lines)))}
+        found: dict[int, int] = {}
+        for row in answer.allocated:
+            place = places.get((row.item, row.period))
+            if place is not None:
+                found[place] = found.get(place, 0) + row.amount_fen
+        return found
+
+    def _book(self, house: CounterHouse, given: Given, amount: int) -> None:
+        wishes, key = self._ticket.wishes(), self._key
+        target = self.seat.store.paths.out
+
+        def book(_: object) -> tuple[PaymentAnswer, ReceiptPrinted]:
+            with self.seat.once(key):
+                taken = payments.take(self.seat, house.house, amount, given.method, None, wishes)
+            return taken, printing.print_receipt(self.seat, taken.receipt, target / f"{taken.receipt}.pdf")
+
+        change = max(0, (given.received or amount) - amount)
+        self.run(book, topic=self._taking, done=lambda done: self._booked(*done, change), writes=True, what="收款")
+
+    def _booked(self, taken: PaymentAnswer, printed: ReceiptPrinted, change: int) -> None:
+        self._last = taken.receipt
+        back = f"，找零 {yuan(change)}" if change else ""
+        rest = f"，{yuan(taken.prepaid_fen)} 转入预存" if taken.prepaid_fen else ""
+        self._empty()
+        self.message.say("ok", f"{taken.house} 收款 {yuan(taken.amount_fen)} 元已记账：{taken.receipt}{back}{rest}。")
+        self.said.emit(f"收据 {taken.receipt} {yuan(taken.amount_fen)} 元")
+        self.wanted.emit("print", printed.file)
+        self.search.clear()
+        self.search.setFocus()
+
+    # ---- other acts ----------------------------------------------------------------------------------------------
+
+    def _undo(self) -> None:
+        UndoReceipt(self, self._last or "").landed.connect(self._landed)
+
+    def _close_day(self) -> None:
+        CloseDay(self).landed.connect(self._landed)
+
+    def _open_shift(self) -> None:
+        OpenShift(self).landed.connect(self._landed)
+
+    def _landed(self, said: str) -> None:
+        self.message.say("ok", said)
+        self.said.emit(said)
+        self.reload()
+
+    @property
+    def dirty(self) -> bool:
+        """A sum that was typed and not taken."""
+        return self._house is not None and bool(self.till.received.text().strip())

@@ -1,0 +1,115 @@
+"""What the counter does besides taking money: open a shift, take a receipt back or print it again, close the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from app.domain.money import parse_yuan, yuan
+from app.services import closes, entrance, printing, receipts, shifts
+from app.services.closes import CloseAnswer
+from app.services.printing import ReceiptPrinted
+from app.services.receipts import ReceiptUndone
+from app.services.two_persons import Waiting
+from ui.forms.field import Field, Kind
+from ui.pages.dialog import Dialog
+from ui.pages.page import Page
+
+
+def _fen(typed: str) -> int:
+    return int(parse_yuan(typed))
+
+
+class OpenShift(Dialog):
+    """开班: the change that lies in the drawer."""
+
+    def __init__(self, page: Page) -> None:
+        fields = (Field("float", "备用金", _fen, kind=Kind.NUMBER, unit="元", hint="开班时钱箱里的零钱；没有就填 0"),)
+        super().__init__(page, "开班", "", fields, "开班")
+        self.form.boxes["float"].put("0")
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """Open it."""
+        self.do(
+            lambda: shifts.begin(self.page.seat, values["float"]),
+            lambda _: f"已开班，备用金 {yuan(values['float'])} 元。",
+        )
+
+
+ACTS = (("void", "作废（当天）"), ("reverse", "红冲（以后）"), ("print", "补打"))
+
+
+class UndoReceipt(Dialog):
+    """作废, 红冲 or 补打 of a receipt. A second person may type login and password at once; else a request waits."""
+
+    def __init__(self, page: Page, number: str) -> None:
+        fields = (
+            Field("number", "收据号", lambda typed: typed.strip().upper()),
+            Field("act", "办理", choices=ACTS),
+            Field("reason", "原因", optional=True, hint="作废和红冲要写"),
+            Field("second", "批准人", optional=True, hint="当天作废：财务或经理；红冲：经理。不在场可留空，提交申请"),
+            Field("password", "批准人密码", lambda typed: typed, optional=True, kind=Kind.PASSWORD),
+        )
+        super().__init__(page, "红冲 / 补打", "", fields, "办理")
+        self._key = str(uuid4())
+        self.form.boxes["number"].put(number)
+        self.form.boxes["act"].put("void")
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """Do it, or leave the request."""
+        if values["act"] == "print":
+            self.do(lambda: self._print(values["number"]), self._printed)
+        else:
+            self.do(lambda: self._take_back(values), lambda done: self._undone(done, values["number"]))
+
+    def _print(self, number: str) -> ReceiptPrinted:
+        seat = self.page.seat
+        return printing.print_receipt(seat, number, seat.store.paths.out / f"{number}.pdf")
+
+    def _printed(self, done: ReceiptPrinted) -> str:
+        self.page.wanted.emit("print", done.file)
+        return f"收据 {done.receipt} 补打第 {done.copy - 1} 次。"
+
+    def _take_back(self, values: Mapping[str, Any]) -> ReceiptUndone | Waiting:
+        seat, second = self.page.seat, None
+        if values["second"]:
+            second = entrance.approver(seat, values["second"].strip(), values["password"] or "")
+        door = receipts.void if values["act"] == "void" else receipts.reverse
+        with seat.once(self._key):
+            return door(seat, values["number"], values["reason"], second=second)
+
+    def _undone(self, done: ReceiptUndone | Waiting, number: str) -> str:
+        if isinstance(done, Waiting):
+            return f"已提交申请 {done.request}，等待批准。"
+        verb = "已作废" if done.reversal == done.receipt else f"已红冲（{done.reversal}）"
+        return f"收据 {number} {verb}，{yuan(done.amount_fen)} 元。"
+
+
+class CloseDay(Dialog):
+    """日结: the cash is counted against what the entries say; a difference is explained; afterwards the day is shut."""
+
+    def __init__(self, page: Page) -> None:
+        fields = (
+            Field(
+                "cash", "实点现金（含备用金）", _fen, optional=True, kind=Kind.NUMBER, unit="元", hint="不填记为未清点"
+            ),
+            Field("reason", "长短款的原因", optional=True),
+        )
+        about = f"结清您到 {page.today.isoformat()} 为止经手的收款。日结后这一天不能再记账，更正用红冲。"
+        super().__init__(page, "日结", about, fields, "日结并打印")
+        self._key = str(uuid4())
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """Close it."""
+        seat, day = self.page.seat, self.page.today
+        self.do(lambda: self._close(values, day), lambda done: self._closed(done, seat.login))
+
+    def _close(self, values: Mapping[str, Any], day: date) -> CloseAnswer:
+        with self.page.seat.once(self._key):
+            return closes.close(self.page.seat, day, values["cash"], values["reason"])
+
+    def _closed(self, done: CloseAnswer, login: str) -> str:
+        self.page.wanted.emit("print", done.file)
+        return f"{login} 已日结：{done.number}，收据 {done.paper.receipts} 张。"

@@ -1,0 +1,200 @@
+"""The amount card of the counter: what is due in figures and words, how it is paid, what was given, the change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.capitals import capital
+from app.domain.money import parse_yuan, yuan
+from app.domain.problem import Problem
+from app.services.payments import METHODS
+from ui.forms.edits import NumberEdit
+from ui.forms.hint_button import HintButton, Weight
+from ui.forms.parts import Card, restyle, text
+
+EXACT_STEPS = (1_00, 50_00, 100_00)
+"""Quick sums: the total rounded up to whole yuan, fifties, hundreds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the payer gives: method, received fen (None: nothing typed), whether the change becomes prepaid."""
+
+    method: str
+    received: int | None
+    keep_change: bool
+
+
+class TillCard(Card):
+    """`given` changed: `changed`. The primary button is the page's action."""
+
+    changed = Signal()
+
+    def __init__(self, take: QAction, amount: QAction, keep: QAction) -> None:
+        super().__init__()
+        self._total = 0
+        self.figure, self.words = text("¥ 0.00", "total"), text("", "small", wrap=True)
+        self.figure.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.received, self.change = NumberEdit(), text("0.00", "change")
+        self.received.setAccessibleName("收到")
+        self.received.setProperty("role", "sum")
+        self.change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.keep = QCheckBox("找零转入预存（F9）")
+        keep.triggered.connect(self.keep.toggle)
+        self.keep.toggled.connect(self._typed)
+        self.received.textChanged.connect(self._typed)
+        amount.triggered.connect(self._to_amount)
+        self.take = HintButton("收款并打印收据", take, Weight.PRIMARY)
+        self.methods = QButtonGroup(self)
+        self._quick = QHBoxLayout()
+        self._quick.setSpacing(4)
+        self.body.addLayout(self._layout())
+
+    def _layout(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(10)
+        top = QHBoxLayout()
+        top.addWidget(text("应收", "second"), 0, Qt.AlignmentFlag.AlignTop)
+        sums = QVBoxLayout()
+        sums.setSpacing(2)
+        sums.addWidget(self.figure)
+        sums.addWidget(self.words)
+        top.addLayout(sums, 1)
+        column.addLayout(top)
+        column.addWidget(text("支付方式", "small"))
+        column.addLayout(self._method_grid())
+        column.addLayout(self._money_row())
+        row = QHBoxLayout()
+        row.addWidget(self.keep)
+        row.addStretch(1)
+        row.addLayout(self._quick)
+        column.addLayout(row)
+        column.addWidget(self.take)
+        return column
+
+    def _method_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        for place, (method, title) in enumerate(METHODS.items()):
+            button = QToolButton()
+            button.setText(f"{title}　Alt+{place + 1}")
+            button.setAccessibleName(title)
+            button.setCheckable(True)
+            button.setChecked(place == 0)
+            button.setProperty("role", "segment")
+            button.setProperty("method", method)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self.methods.addButton(button, place)
+            grid.addWidget(button, place // 3, place % 3)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        self.methods.idClicked.connect(lambda _: self._typed())
+        return grid
+
+    def _money_row(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(text("收到（F4）", "small"), 0, 0)
+        grid.addWidget(text("找零", "small"), 0, 1)
+        grid.addWidget(self.received, 1, 0)
+        grid.addWidget(self.change, 1, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    @property
+    def method(self) -> str:
+        """The way that is pressed."""
+        pressed = self.methods.checkedButton()
+        return str(pressed.property("method")) if pressed is not None else next(iter(METHODS))
+
+    def choose(self, place: int) -> None:
+        """Press a way by its place."""
+        button = self.methods.button(place)
+        if button is not None:
+            button.setChecked(True)
+            self._typed()
+
+    def given(self) -> Given:
+        """What was typed. Raises Problem where it is no amount."""
+        typed = self.received.text().strip()
+        return Given(self.method, int(parse_yuan(typed)) if typed else None, self.keep.isChecked())
+
+    def show_total(self, fen: int) -> None:
+        """Another sum is due."""
+        self._total = fen
+        self.figure.setText(f"¥ {yuan(fen)}")
+        self.words.setText(capital(fen) if fen else "")
+        self._offer()
+        self._typed()
+
+    def reset(self) -> None:
+        """For the next house: cash, nothing given."""
+        self.received.clear()
+        self.keep.setChecked(False)
+        self.choose(0)
+
+    def _to_amount(self) -> None:
+        self.received.setFocus()
+        self.received.selectAll()
+
+    def _typed(self) -> None:
+        try:
+            received = self.given().received
+        except Problem:
+            received = None
+        change = 0 if received is None else received - self._total
+        self.change.setText(yuan(max(0, change)))
+        restyle(self.change, "short", change < 0)
+        self.keep.setEnabled(change > 0)
+        self.changed.emit()
+
+    def _offer(self) -> None:
+        """Quick sums that a payer in cash is likely to give."""
+        while self._quick.count():
+            item = self._quick.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.deleteLater()
+        sums = dict.fromkeys(-(-self._total // step) * step for step in EXACT_STEPS) if self._total else {}
+        for fen in sums:
+            if fen > self._total:
+                self._quick.addWidget(self._quick_button(fen))
+
+    def _quick_button(self, fen: int) -> QWidget:
+        button = QToolButton()
+        button.setText(f"{fen // 100}")
+        button.setAccessibleName(f"收到 {fen // 100} 元")
+        button.setProperty("role", "chip")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(lambda: self.received.setText(f"{fen // 100}.00"))
+        return button
+
+
+def labelled(title: str, figure: QLabel) -> QVBoxLayout:
+    """A small title over a figure, both at the right."""
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    head = text(title, "small")
+    head.setAlignment(Qt.AlignmentFlag.AlignRight)
+    figure.setAlignment(Qt.AlignmentFlag.AlignRight)
+    column.addWidget(head)
+    column.addWidget(figure)
+    return column
