@@ -15,6 +15,7 @@ from app.domain.quantity import Factor, Rate
 from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Scope
 from app.services import billing, fees, printing, readings, tariffs
+from app.services.billing_review import REASONS
 from app.services.fees import NewItem
 from app.services.refused import refuse
 from app.services.two_persons import Waiting
@@ -176,14 +177,6 @@ def _run_lines(answer: billing.RunAnswer, done: str) -> list[str]:
     if len(answer.exceptions) > 50:
         lines.append(f"  ……另有 {len(answer.exceptions) - 50} 户")
     return [*lines, *answer.warnings]
-
-
-REASONS = {
-    "no_tariff": "没有收费标准",
-    "no_reading": "没有可以出账的读数",
-    "no_area": "没有建筑面积",
-    "unbilled_before": "更早的账期还没有出账",
-}
 
 
 def _bill_preview(context: Context) -> Answer:

@@ -13,6 +13,7 @@ from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services.billing_plan import READS, LineRow, NotBilled, Plan, make_plan
 from app.services.numbers import draw_many
+from app.services.progress import Progress
 from app.services.projections import insert_open, lower_open, move_prepaid
 from app.services.refused import refuse
 from app.services.set_off import set_off
@@ -81,29 +82,37 @@ def plan(work: Work, month: str, on: date | None = None) -> Plan:
 
 
 @use_case(Permission.RUN_BILLS, audit="bills.posted", touches=TOUCHES)
-def post(work: Work, month: str, on: date | None = None, *, plan: Plan | None = None) -> RunAnswer:
+def post(
+    work: Work, month: str, on: date | None = None, *, plan: Plan | None = None, progress: Progress | None = None
+) -> RunAnswer:
     """Post a billing month in one transaction. Run twice it adds nothing.
 
-    A plan whose topics moved on since is made again here, never failed.
+    A plan whose topics moved on since is made again here, never failed. Cancelled through `progress` it posts nothing.
     """
+    seen = progress or Progress()
     period, day = Period.parse(month), on or work.today
     if day > work.today:
         raise refuse("future_day", "出账日 {day} 在将来。", "请改正 --date。", day=day, field="date")
     if plan is None or (plan.month, plan.on) != (str(period), day) or plan.revisions != work.revisions(READS):
         plan = make_plan(work, period, day)
     answer = _answer(work, plan)
-    run_id = _post(work, plan, answer) if plan.lines else None
+    run_id = _post(work, plan, answer, seen) if plan.lines else None
     detail = {"period": plan.month, "bills": answer.bills, "lines": answer.lines, "amount_fen": answer.amount_fen}
     work.audit("bills.posted", "bill_run", run_id, detail=detail)
     return answer
 
 
-def _post(work: Work, plan: Plan, answer: RunAnswer) -> int:
+STEPS = 5
+
+
+def _post(work: Work, plan: Plan, answer: RunAnswer, progress: Progress) -> int:
     on = plan.on.isoformat()
+    progress.step(0, STEPS)
     columns = ("month", "on", "state", "bills", "lines", "amount", "seq")
     row = (plan.month, on, "posted", answer.bills, answer.lines, answer.amount_fen, work.seq)
     (run_id,) = work.insert(BillRun, columns, [row])
     bill_ids = _insert_bills(work, plan, run_id)
+    progress.step(1, STEPS)
     days: dict[date, str] = {}
 
     def iso(day: date) -> str:
@@ -124,6 +133,7 @@ def _post(work: Work, plan: Plan, answer: RunAnswer) -> int:
             for line in plan.lines
         ],
     )  # fmt: skip
+    progress.step(2, STEPS)
     work.append(
         ChargePart,
         on,
@@ -137,6 +147,7 @@ def _post(work: Work, plan: Plan, answer: RunAnswer) -> int:
             for part, meter_id, reading_id in line.parts
         ],
     )  # fmt: skip
+    progress.step(3, STEPS)
     insert_open(
         work,
         [
@@ -149,6 +160,7 @@ def _post(work: Work, plan: Plan, answer: RunAnswer) -> int:
         ],
     )  # fmt: skip
     _credit(work, plan.lines)
+    progress.step(4, STEPS)
     set_off(work, read.prepaid(work.connection, set(bill_ids)))
     return run_id
 

@@ -1,0 +1,63 @@
+"""The bill run in the window: what is missing and what changed is seen before anything is posted."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.services import billing_review
+from tests.builders import Office
+from tests.ui.hands import show
+from ui.forms.confirm import Confirm
+from ui.pages.billing import BillingPage
+from ui.workers.runner import Runner
+
+
+@pytest.fixture
+def page(office: Office, runner: Runner, qtbot: QtBot) -> BillingPage:
+    office.with_houses(("3-1-0101", "3-1-0102")).with_item(name="物业费").with_item("SF", "meter", "3.5", name="水费")
+    office.with_item("LJ", "flat", None, name="垃圾费")
+    office.bill("2026-06", "2026-06-01")
+    office.with_tariff("WY", "2.80", "2026-07-01")
+    made = BillingPage(office.manager, runner)
+    qtbot.addWidget(made)
+    made.resize(1200, 760)
+    show(qtbot, made)
+    qtbot.waitUntil(lambda: made.items.count > 0, timeout=5000)
+    return made
+
+
+def test_the_review_names_items_changes_and_what_is_missing(page: BillingPage, office: Office) -> None:
+    assert page.month.text() == "2026 年 7 月"
+    assert [page.items.words(0, column) for column in range(5)] == [
+        "物业费", "2", "499.52", "419.24", "+80.28　▲ 19.1%"]  # fmt: skip
+    review = billing_review.review(office.manager, "2026-07")
+    assert {row.title: row.count for row in review.kept_back} == {"没有收费标准": 2, "没有可以出账的读数": 2}
+    assert page.post.text() == "过账 2 户…"
+    assert office.sql("SELECT count(*) FROM bill_run") == [(1,)]
+
+
+def test_posting_asks_once_and_says_what_it_did(page: BillingPage, office: Office, qtbot: QtBot) -> None:
+    page.go.trigger()
+    asked = page.findChild(Confirm)
+    assert asked is not None
+    asked.keep.click()
+    assert office.sql("SELECT count(*) FROM bill_run") == [(1,)]
+    page.go.trigger()
+    asked = page.findChildren(Confirm)[-1]
+    with qtbot.waitSignal(page.said, timeout=5000) as said:
+        asked.act.click()
+    assert said.args[0] == "2026-07 已过账：2 张账单，2 笔，499.52 元。"
+    qtbot.waitUntil(lambda: page.state.word == "已出账 1 次", timeout=5000)
+    assert not page.go.isEnabled()
+    with qtbot.waitSignal(page.wanted, timeout=10_000) as wanted:
+        page.to_paper.trigger()
+    assert wanted.args[0] == "print"
+
+
+def test_houses_of_an_item_and_another_month(page: BillingPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.houses.count == 2, timeout=5000)
+    assert page.houses.words(0, 0) == "3-1-0101"
+    page.later.trigger()
+    assert page.month.text() == "2026 年 8 月"
+    qtbot.waitUntil(lambda: page.state.word == "未出账", timeout=5000)

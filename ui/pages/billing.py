@@ -1,0 +1,295 @@
+"""出账: choose the month, look at what is missing and what changed, post it, print it (UI §8)."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.money import yuan
+from app.domain.period import Period
+from app.services import billing, billing_review, printing
+from app.services.billing import RunAnswer
+from app.services.billing_review import HouseChange, ItemReview, KeptBack, Review
+from app.services.printing import BillsPrinted
+from app.services.progress import Progress
+from app.services.seat import Seat
+from ui.forms.badge import Badge
+from ui.forms.confirm import Confirm
+from ui.forms.hint_button import HintButton, Weight
+from ui.forms.parts import Card, IconButton, action, text
+from ui.pages.page import Page
+from ui.pages.small_table import Cell, Head, SmallTable
+from ui.theme import look
+from ui.workers.runner import Runner
+from ui.workers.topic import Topic
+
+BIG_CHANGE = 10
+"""A change of so many percent against the month before is marked."""
+
+MEND = {"no_tariff": ("设标准", "tariffs"), "no_reading": ("补录读数", "readings"), "no_area": ("补面积", "houses")}
+"""Where what is missing is mended, by reason."""
+
+
+def change_cell(now: int, before: int) -> Cell:
+    """The change in yuan and percent with an arrow; a large one is marked."""
+    if not before:
+        return Cell("—" if not now else "新", "third")
+    moved = now - before
+    if not moved:
+        return Cell("—", "third")
+    percent = abs(moved) * 1000 // abs(before)
+    sign, arrow = ("+", "▲") if moved > 0 else ("", "▼")
+    token = "warn" if percent >= BIG_CHANGE * 10 else "second"
+    return Cell(f"{sign}{yuan(moved)}　{arrow} {percent // 10}.{percent % 10}%", token)
+
+
+class BillingPage(Page):
+    """The billing month of today stands there at first; what is shown was computed from the state it names."""
+
+    reads = frozenset({"ledger", "tariff", "house_item", "reading", "house", "resident", "setting"})
+
+    def __init__(self, seat: Seat, runner: Runner) -> None:
+        super().__init__(seat, runner, "出账")
+        self._reviewing, self._posting, self._printing, self._digging = Topic(), Topic(), Topic(), Topic()
+        self._month = Period.of(self.today)
+        self._review: Review | None = None
+        self._key = str(uuid4())
+        self._build()
+
+    def _build(self) -> None:
+        self.again = action(self, "重新计算", "F5", self.refresh)
+        self.to_paper = action(self, "打印账单", "Ctrl+P", self._print)
+        self.go = action(self, "过账", "Ctrl+Return", self._ask)
+        self.post = HintButton("过账…", self.go, Weight.PRIMARY)
+        self.head.add(HintButton("", self.again), HintButton("", self.to_paper), self.post)
+        self.items = SmallTable(
+            "按收费项目",
+            (Head("收费项目"), Head("户/个数", 72, True), Head("本期金额", 110, True), Head("上期金额", 110, True),
+             Head("变化", 170, True)),
+        )  # fmt: skip
+        self.items.stood.connect(self._dig)
+        left = QVBoxLayout()
+        left.setSpacing(look().size("gap"))
+        left.addWidget(self._months())
+        left.addWidget(self._item_card(), 3)
+        left.addWidget(self._promise(), 2)
+        right = QVBoxLayout()
+        right.setSpacing(look().size("gap"))
+        right.addWidget(self._look_card())
+        right.addWidget(self._house_card(), 1)
+        row = QHBoxLayout()
+        row.setSpacing(look().size("gap"))
+        row.addLayout(left, 8)
+        row.addLayout(right, 5)
+        self.body.addLayout(row, 1)
+
+    def _months(self) -> Card:
+        card = Card()
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 8, 14, 8)
+        back, on = IconButton("back", "上一个月", "Alt+Left"), IconButton("right", "下一个月", "Alt+Right")
+        self.earlier = action(self, "上一个月", "Alt+Left", lambda: self._turn(-1))
+        self.later = action(self, "下一个月", "Alt+Right", lambda: self._turn(1))
+        back.clicked.connect(self.earlier.trigger)
+        on.clicked.connect(self.later.trigger)
+        self.month = text("", "title")
+        self.state = Badge("neutral", "")
+        self.due = text("", "small")
+        for widget in (back, self.month, on, self.state):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.due)
+        card.body.addLayout(row)
+        return card
+
+    def _item_card(self) -> Card:
+        self.total = text("", "strong")
+        card = Card("按收费项目", text("选一项看逐户变化", "third"))
+        card.body.addWidget(self.items, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 8, 14, 8)
+        foot.addWidget(self.total)
+        card.body.addLayout(foot)
+        return card
+
+    def _promise(self) -> Card:
+        card = Card("过账会做什么")
+        column = QVBoxLayout()
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        self.promises = [text("", wrap=True) for _ in range(4)]
+        for words in self.promises:
+            column.addWidget(words)
+        column.addStretch(1)
+        card.body.addLayout(column)
+        return card
+
+    def _look_card(self) -> Card:
+        self.kept = QVBoxLayout()
+        self.kept.setContentsMargins(14, 10, 14, 10)
+        self.kept.setSpacing(8)
+        card = Card("需要看一眼")
+        card.body.addLayout(self.kept)
+        return card
+
+    def _house_card(self) -> Card:
+        self.houses = SmallTable(
+            "逐户变化",
+            (Head("房号", strong=True), Head("本期", 90, True), Head("上期", 90, True), Head("变化", 150, True)),
+        )
+        self.which = text("", "small")
+        card = Card("逐户变化", self.which)
+        card.body.addWidget(self.houses, 1)
+        return card
+
+    # ---- looking -------------------------------------------------------------------------------------------------
+
+    def open_with(self, what: object) -> None:
+        """A billing month, `2026-07`."""
+        if isinstance(what, str):
+            self._month = Period.parse(what)
+            self.reload()
+
+    def _turn(self, months: int) -> None:
+        self._month = self._month.plus(months)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Compute the month anew."""
+        month = str(self._month)
+        self.month.setText(f"{self._month.year} 年 {self._month.month} 月")
+        self.head.say("正在试算…")
+        self.go.setEnabled(False)
+        self.run(lambda _: billing_review.review(self.seat, month), topic=self._reviewing, done=self._show)
+
+    def _show(self, review: Review) -> None:
+        self._review, self._key = review, str(uuid4())
+        self.head.say("试算，还没有写入任何账目" if review.lines else "没有要出的账")
+        word = f"已出账 {review.posted_runs} 次" if review.posted_runs else "未出账"
+        self.state.say("ok" if review.posted_runs else "neutral", word)
+        self.due.setText(f"到期日 {review.due}" if review.due else "")
+        self.items.show_rows([self._item_row(row) for row in review.items])
+        last = sum(row.last_fen for row in review.items)
+        self.total.setText(f"合计　{review.bills} 张账单　本期 {yuan(review.fen)}　上期 {yuan(last)}")
+        self._say_promises(review)
+        self._say_kept(review)
+        self.houses.show_rows([])
+        self.which.setText("")
+        self.post.setText(f"过账 {review.bills} 户…" if review.lines else "过账…")
+        self.go.setEnabled(bool(review.lines))
+        self.to_paper.setEnabled(bool(review.posted_runs))
+        if review.items:
+            self.items.selectRow(0)
+
+    def _item_row(self, row: ItemReview) -> tuple[Cell | str, ...]:
+        before = Cell(yuan(row.last_fen), "second" if row.last_fen else "third")
+        return (row.name, str(row.lines), yuan(row.fen), before, change_cell(row.fen, row.last_fen))
+
+    def _say_promises(self, review: Review) -> None:
+        said = [
+            f"生成应收 {review.lines} 笔，账单 {review.bills} 张，共 {yuan(review.fen)} 元；有预存的自动抵扣。",
+            "整批一次写入：中途断电或取消，等于没做过。",
+            "重复过账不会重复收费，只补新增的。",
+            f"本月先前已出 {review.already_posted} 笔，不再出。" if review.already_posted else "",
+        ]
+        for label, words in zip(self.promises, said, strict=True):
+            label.setText(words)
+            label.setVisible(bool(words))
+
+    def _say_kept(self, review: Review) -> None:
+        while self.kept.count():
+            item = self.kept.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for row in review.kept_back:
+            self.kept.addWidget(self._kept_row(row))
+        for warning in review.warnings:
+            self.kept.addWidget(text(warning, "warned", wrap=True))
+        if not review.kept_back and not review.warnings:
+            self.kept.addWidget(text("没有缺的数据。", "second"))
+
+    def _kept_row(self, row: KeptBack) -> QWidget:
+        line = QWidget()
+        inner = QHBoxLayout(line)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(8)
+        inner.addWidget(Badge("danger" if row.reason in MEND else "warn", row.title))
+        inner.addWidget(text(f"{row.count} 笔", "strong"))
+        more = " 等" if row.count > len(row.houses) else ""
+        inner.addWidget(text(f"{'、'.join(row.houses)}{more}", "small", wrap=True), 1)
+        if row.reason in MEND:
+            words, page = MEND[row.reason]
+            button = HintButton(words, small=True)
+            button.clicked.connect(lambda: self.wanted.emit(page, row.houses[0]))
+            inner.addWidget(button)
+        return line
+
+    def _dig(self, place: int) -> None:
+        review = self._review
+        if review is None or not 0 <= place < len(review.items):
+            return
+        item = review.items[place]
+        self.run(
+            lambda _: billing_review.changes(self.seat, review.plan, item.item),
+            topic=self._digging,
+            done=lambda rows: self._dug(item, rows),
+        )
+
+    def _dug(self, item: ItemReview, rows: tuple[HouseChange, ...]) -> None:
+        self.which.setText(f"{item.name}　{item.lines} 户，变化大的在前")
+        self.houses.show_rows(
+            [
+                (row.house, yuan(row.fen), Cell("—", "third") if row.last_fen is None else yuan(row.last_fen),
+                 change_cell(row.fen, row.last_fen or 0))
+                for row in rows
+            ]
+        )  # fmt: skip
+
+    # ---- posting -------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        review = self._review
+        if review is None or not review.lines:
+            return
+        asked = Confirm(
+            self.area,
+            f"过账 {review.month}：{review.bills} 户，{yuan(review.fen)} 元？",
+            f"生成 {review.lines} 笔应收。过账以后不能删除，有错要整月作废重出，或逐笔更正。",
+            f"过账 {review.bills} 户",
+            "不过账",
+            danger=False,
+        )
+        asked.answered.connect(lambda yes: self._post(review) if yes else None)
+
+    def _post(self, review: Review) -> None:
+        key = self._key
+
+        def post(progress: Progress) -> RunAnswer:
+            with self.seat.once(key):
+                return billing.post(self.seat, review.month, review.on, plan=review.plan, progress=progress)
+
+        self.run(post, topic=self._posting, done=self._posted, writes=True, what=f"{review.month} 出账过账")
+
+    def _posted(self, done: RunAnswer) -> None:
+        said = f"{done.period} 已过账：{done.bills} 张账单，{done.lines} 笔，{yuan(done.amount_fen)} 元。"
+        self.message.say("ok", said, "", (("打印账单", self._print),))
+        self.said.emit(said)
+        self.reload()
+
+    def _print(self) -> None:
+        month = str(self._month)
+        target = self.seat.store.paths.out / f"bills-{month}.pdf"
+        self.run(
+            lambda _: printing.print_bills(self.seat, month, target),
+            topic=self._printing,
+            done=self._printed,
+            writes=True,
+            what=f"{month} 账单打印",
+        )
+
+    def _printed(self, done: BillsPrinted) -> None:
+        warning = "；".join(done.warnings)
+        self.said.emit(f"{done.period} 账单 {done.bills} 张，{done.pages} 页{warning}")
+        self.wanted.emit("print", done.file)
