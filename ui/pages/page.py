@@ -70,6 +70,8 @@ class Page(QWidget):
         self.seat, self.runner = seat, runner
         self.area: QWidget = self
         """What a question covers; the window sets it."""
+        self.finds: Callable[[str], bool] = lambda _: False
+        """Whether this seat finds another page; the window sets it."""
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.head, self.message = PageHead(title), MessageBar()
@@ -81,8 +83,11 @@ class Page(QWidget):
         column.setContentsMargins(margin, 0, margin, margin)
         column.setSpacing(0)
         column.addWidget(self.head)
-        column.addWidget(self.message)
-        column.addLayout(self.body, 1)
+        below = QVBoxLayout()
+        below.setSpacing(look().size("gap"))
+        below.addWidget(self.message)
+        below.addLayout(self.body, 1)
+        column.addLayout(below, 1)
         self._old = True
 
     @property

@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.services.seat import Seat
+from ui.pages.alerts import AlertsPage
 from ui.pages.page import Page
+from ui.pages.trail import TrailPage
+from ui.pages.workbench import WorkbenchPage
 from ui.workers.runner import Runner
 
 READS_ALL = ("see_audit", "see_money")
@@ -60,7 +63,11 @@ PLACES: tuple[Place, ...] = (
 
 Factory = Callable[[Seat, Runner], Page]
 
-FACTORIES: dict[str, Factory] = {}
+FACTORIES: dict[str, Factory] = {
+    "workbench": WorkbenchPage,
+    "alerts": AlertsPage,
+    "trail": TrailPage,
+}
 
 
 def places(seat: Seat, factories: Mapping[str, Factory] = FACTORIES) -> tuple[Place, ...]:

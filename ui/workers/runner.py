@@ -72,6 +72,11 @@ class Runner(QObject):
         self._home.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     @property
+    def busy(self) -> bool:
+        """Whether anything runs, waits, or has an answer on its way."""
+        return bool(self._jobs)
+
+    @property
     def writing(self) -> tuple[Progress, ...]:
         """The writes that are running or waiting for their turn."""
         return tuple(job.progress for job in self._jobs if job.writes)

@@ -1,0 +1,149 @@
+"""A table of texts that are all there: a few hundred rows, read only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui.forms.badge import badge_size, paint_badge
+from ui.theme import look
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column: title and width in pixels; 0 takes what is left."""
+
+    title: str
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A cell that is a badge."""
+
+    level: str
+    word: str
+
+
+Cell = str | Status
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    Qt.ItemDataRole.UserRole,
+)
+
+
+class _Texts(QAbstractTableModel):
+    def __init__(self, heads: Sequence[Head], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.heads = tuple(heads)
+        self.rows: tuple[tuple[Cell, ...], ...] = ()
+
+    def put(self, rows: Sequence[tuple[Cell, ...]]) -> None:
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.heads)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role not in _ROLES:
+            return None
+        cell = self.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.UserRole:
+            return cell if isinstance(cell, Status) else None
+        if role == Qt.ItemDataRole.AccessibleTextRole and isinstance(cell, Status):
+            return cell.word
+        return "" if isinstance(cell, Status) else cell
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return self.heads[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class _Cells(QStyledItemDelegate):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        status = index.data(Qt.ItemDataRole.UserRole)
+        if not isinstance(status, Status):
+            return
+        room = getattr(option, "rect")  # noqa: B009
+        size = badge_size(status.word)
+        paint_badge(painter, QPoint(room.left() + 8, room.center().y() - size.height() // 2), status.level, status.word)
+
+
+class PlainTable(QTableView):
+    """Rows are selected whole; Ctrl+C copies them with their heads."""
+
+    def __init__(self, name: str, heads: Sequence[Head]) -> None:
+        super().__init__()
+        self._texts = _Texts(heads, self)
+        self.setModel(self._texts)
+        self.setItemDelegate(_Cells(self))
+        self.setAccessibleName(name)
+        self.setProperty("role", "plain")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._size()
+        look().changed.connect(self._size)
+
+    def put(self, rows: Sequence[tuple[Cell, ...]]) -> None:
+        """Show these rows."""
+        self._texts.put(rows)
+
+    @property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """What stands in the cells."""
+        return tuple(tuple(cell.word if isinstance(cell, Status) else cell for cell in row) for row in self._texts.rows)
+
+    def selected(self) -> tuple[int, ...]:
+        """The rows that are selected, from the top."""
+        return tuple(sorted(index.row() for index in self.selectionModel().selectedRows()))
+
+    def _size(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(look().size("row"))
+        header = self.horizontalHeader()
+        for at, head in enumerate(self._texts.heads):
+            if head.width:
+                header.resizeSection(at, look().px(head.width))
+            else:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+
+    def sizeHint(self) -> QSize:
+        """It takes the room there is."""
+        return QSize(look().px(400), look().px(200))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy as tab-separated text."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            rows = [[head.title for head in self._texts.heads], *[self.texts[at] for at in self.selected()]]
+            QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows))
+            return
+        super().keyPressEvent(event)

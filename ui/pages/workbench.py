@@ -1,0 +1,252 @@
+"""工作台: what waits for this person: approvals first, then alerts by gravity; each with one button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from app.services import alerts, approvals
+from app.services.alerts import AlertRow
+from app.services.approvals import Decision, RequestRow
+from app.services.progress import Progress
+from app.services.seat import Seat
+from ui.bell import drop_all, when
+from ui.forms.badge import Badge
+from ui.forms.confirm import Overlay
+from ui.forms.hint_button import HintButton, Weight
+from ui.forms.parts import Card, Elided, action, rule, text
+from ui.icons import LEVELS, paint
+from ui.moments import greeting
+from ui.pages.page import Page
+from ui.theme import look
+from ui.workers.runner import Runner, sentence
+from ui.workers.topic import Topic
+
+MOST = 40
+OPENS = {
+    "maintenance": "equipment",
+    "certificate": "equipment",
+    "contract": "equipment",
+    "bills": "billing",
+    "dunning": "dunning",
+    "backup_place": "office",
+    "backup_old": "office",
+}
+"""Which page an alert of a kind is dealt with on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the page read: requests that this seat may decide, and its alerts."""
+
+    requests: tuple[RequestRow, ...]
+    alerts: tuple[AlertRow, ...]
+
+
+class _Sign(QWidget):
+    """An icon on its tint, 28 px."""
+
+    def __init__(self, icon: str, token: str) -> None:
+        super().__init__()
+        self._icon, self._token = icon, token
+        self._size()
+        look().changed.connect(self._size)
+
+    def _size(self) -> None:
+        self.setFixedSize(look().px(28), look().px(28))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look().colour(f"{self._token}_tint"))
+        painter.drawRoundedRect(self.rect(), 4, 4)
+        edge, off = look().px(16), (self.width() - look().px(16)) / 2
+        paint(painter, QRectF(off, off, edge, edge), self._icon, self._token)
+        painter.end()
+
+
+class Todo(QWidget):
+    """A row: sign, title, a grey line, one button."""
+
+    pressed = Signal()
+
+    def __init__(self, icon: str, token: str, title: str, about: str, verb: str, word: str = "") -> None:
+        super().__init__()
+        self.title, self.verb = title, verb
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(Elided(title, "strong"), 1)
+        words.addLayout(head)
+        words.addWidget(Elided(about, "small"))
+        self.button = HintButton(verb)
+        self.button.setAccessibleDescription(title)
+        self.button.clicked.connect(self.pressed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 14, 8)
+        row.setSpacing(12)
+        row.addWidget(_Sign(icon, token))
+        row.addLayout(words, 1)
+        if word:
+            row.addWidget(Badge("neutral", word))
+        row.addWidget(self.button)
+
+
+class WorkbenchPage(Page):
+    """The page one comes to."""
+
+    reads = frozenset({"alert", "request"})
+
+    def __init__(self, seat: Seat, runner: Runner) -> None:
+        super().__init__(seat, runner, "")
+        self._topic, self._seen_topic = Topic(), Topic()
+        self.count = text("", "small")
+        self.card = Card("待办", self.count)
+        self.rows = QVBoxLayout()
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.setSpacing(0)
+        inner = QWidget()
+        inner.setLayout(self.rows)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        scroll.setAccessibleName("待办")
+        self.card.body.addWidget(scroll)
+        self.body.addWidget(self.card, 1)
+        self.todos: list[Todo] = []
+        self._greet(None)
+
+    def refresh(self) -> None:
+        """Read what waits."""
+        self.run(self._read, topic=self._topic, done=self._show)
+
+    def _read(self, _: Progress) -> Waiting:
+        requests = approvals.waiting(self.seat) if self.seat.may("decide") else ()
+        return Waiting(requests, alerts.listing(self.seat))
+
+    def _greet(self, waiting: Waiting | None) -> None:
+        now = self.seat.store.wall_clock()
+        self.head.title.setText(f"{greeting(now)}，{self.seat.login}")
+        if waiting is not None:
+            count = len(waiting.requests) + len(waiting.alerts)
+            self.head.say(f"今天有 {count} 件事等处理" if count else "今天没有待办")
+
+    def _show(self, waiting: Waiting) -> None:
+        self._greet(waiting)
+        drop_all(self.rows)
+        self.todos = [self._request(row) for row in waiting.requests]
+        self.todos += [self._alert(row) for row in waiting.alerts[: MOST - len(self.todos)]]
+        for todo in self.todos:
+            self.rows.addWidget(todo)
+            self.rows.addWidget(rule())
+        left = len(waiting.requests) + len(waiting.alerts) - len(self.todos)
+        self.count.setText(f"另有 {left} 件，见全部提醒" if left > 0 else "紧急的在前")
+        if not self.todos:
+            self.rows.addWidget(_nothing())
+        filler = QWidget()
+        filler.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.rows.addWidget(filler, 1)
+
+    def _request(self, row: RequestRow) -> Todo:
+        about = f"{row.summary}，申请人 {row.by}：{row.reason}"
+        todo = Todo("shield", "warn", f"{row.act_title}等待批准", about, "审批", row.request)
+        todo.pressed.connect(lambda: self._decide(row))
+        return todo
+
+    def _alert(self, row: AlertRow) -> Todo:
+        token = "neutral" if row.level == "info" else row.level
+        place = OPENS.get(row.kind, "")
+        about = f"{row.todo}  {when(row, self.seat.store.wall_clock())}"
+        verb = "去处理" if place and self.finds(place) else "看过了" if not row.seen else "详情"
+        todo = Todo(LEVELS[row.level], token, row.title, about, verb)
+        todo.pressed.connect(lambda: self._deal(row, place, verb))
+        return todo
+
+    def _deal(self, row: AlertRow, place: str, verb: str) -> None:
+        if verb == "去处理":
+            self.wanted.emit(place, row.object)
+        elif verb == "详情":
+            self.wanted.emit("alerts", None)
+        else:
+            self.run(
+                lambda _: alerts.mark_seen(self.seat, (row.key,)),
+                topic=self._seen_topic,
+                done=lambda _: self.seat.announce(frozenset({"alert"})),
+                writes=True,
+            )
+
+    def _decide(self, row: RequestRow) -> None:
+        Deciding(self, row)
+
+
+class Deciding(Overlay):
+    """Yes or no to a request; a no needs its reason. Esc leaves it waiting."""
+
+    def __init__(self, page: WorkbenchPage, row: RequestRow) -> None:
+        super().__init__(page.area, 480)
+        self._page, self._row, self._topic = page, row, Topic()
+        self.reason, self.wrong = QLineEdit(), text("", "error", wrap=True)
+        self.reason.setAccessibleName("驳回的原因")
+        self.reason.setMaxLength(200)
+        self.body.addWidget(text(f"批准{row.act_title}？", "title"))
+        for words in (row.summary, f"申请人 {row.by}，原因：{row.reason}", f"申请号 {row.request}"):
+            self.body.addWidget(text(words, "second", wrap=True))
+        self.body.addWidget(text("驳回的原因（驳回时必填）", "small"))
+        self.body.addWidget(self.reason)
+        self.body.addWidget(self.wrong)
+        later = action(self, "先不办", "Esc", self.finish)
+        self.later = HintButton("", later, parent=self.card)
+        self.no = HintButton("驳回", weight=Weight.DANGER, parent=self.card)
+        self.yes = HintButton("批准并执行", weight=Weight.PRIMARY, parent=self.card)
+        self.no.clicked.connect(self._refuse)
+        self.yes.clicked.connect(self._approve)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        for button in (self.later, self.no, self.yes):
+            buttons.addWidget(button)
+        self.body.addLayout(buttons)
+        self.show()
+        self.raise_()
+        self.later.setFocus()
+
+    def _approve(self) -> None:
+        seat, number = self._page.seat, self._row.request
+        self._do(lambda: approvals.yes(seat, number))
+
+    def _refuse(self) -> None:
+        seat, number, reason = self._page.seat, self._row.request, self.reason.text()
+        if not reason.strip():
+            self.wrong.setText("驳回要写明原因。")
+            self.reason.setFocus()
+            return
+        self._do(lambda: approvals.no(seat, number, reason))
+
+    def _do(self, decide: Callable[[], Decision]) -> None:
+        self._page.runner.run(
+            self, self._topic, lambda _: decide(), done=self._done, failed=self._failed, writes=True, what="审批"
+        )
+
+    def _done(self, decision: Decision) -> None:
+        word = "已批准并执行" if decision.state == "done" else "已驳回"
+        self._page.said.emit(f"{self._row.act_title} {decision.request} {word}")
+        self.finish()
+        self._page.reload()
+
+    def _failed(self, error: Exception) -> None:
+        self.wrong.setText(sentence(error))
+
+
+def _nothing() -> QWidget:
+    label = text("今天没有待办", "second")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setMinimumHeight(look().px(120))
+    return label

@@ -1,0 +1,52 @@
+"""What the window remembers on this PC: theme, font scale, and each user's window place. No personal datum is kept."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from app.services.seat import Seat
+from ui.theme import SCALES, Mode
+
+
+class Remembered:
+    """Kept in `window.ini` of the user's configuration folder; users stand in it by a digest."""
+
+    def __init__(self, config: Path) -> None:
+        self._kept = QSettings(str(config / "window.ini"), QSettings.Format.IniFormat)
+
+    def look(self) -> tuple[Mode, int]:
+        """Theme and font scale; what cannot be read counts as not set."""
+        mode, scale = str(self._kept.value("look/theme", "")), str(self._kept.value("look/scale", ""))
+        return (
+            Mode(mode) if mode in {str(one) for one in Mode} else Mode.LIGHT,
+            int(scale) if scale in {str(one) for one in SCALES} else 100,
+        )
+
+    def keep_look(self, mode: Mode, scale: int) -> None:
+        """Remember theme and font scale."""
+        self._kept.setValue("look/theme", str(mode))
+        self._kept.setValue("look/scale", scale)
+
+    def geometry(self, seat: Seat) -> QByteArray | None:
+        """Where this user's window stood."""
+        found = self._kept.value(f"{_user(seat)}/geometry")
+        return found if isinstance(found, QByteArray) else None
+
+    def keep_geometry(self, seat: Seat, geometry: QByteArray) -> None:
+        """Remember where it stands."""
+        self._kept.setValue(f"{_user(seat)}/geometry", geometry)
+
+    def collapsed(self, seat: Seat) -> bool:
+        """Whether this user's sidebar shows icons only."""
+        return str(self._kept.value(f"{_user(seat)}/collapsed", "false")) == "true"
+
+    def keep_collapsed(self, seat: Seat, collapsed: bool) -> None:
+        """Remember it."""
+        self._kept.setValue(f"{_user(seat)}/collapsed", collapsed)
+
+
+def _user(seat: Seat) -> str:
+    return sha256(f"{seat.store.place.office}:{seat.user_id}".encode()).hexdigest()[:16]

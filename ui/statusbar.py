@@ -1,0 +1,152 @@
+"""The status bar: left what just happened or the running job, right the last backup, 离线运行, the page's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from app.services.progress import Progress
+from ui.forms.hint_button import HintButton, Weight, paint_keys
+from ui.forms.parts import Elided, Icon, text
+from ui.moments import moment_text
+from ui.theme import look
+
+_SHOWN = 4
+_ROOM = 1200
+"""Below this width the keys of the page give way."""
+
+
+class KeyHint(QWidget):
+    """Keys in a frame, and what they do."""
+
+    def __init__(self, keys: str, words: str) -> None:
+        super().__init__()
+        self.keys, self.words = keys, words
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{keys} {words}")
+
+    def _widths(self) -> tuple[int, int]:
+        keys = QFontMetrics(look().font("micro")).horizontalAdvance(self.keys) + look().px(10)
+        return keys, QFontMetrics(look().font("small")).horizontalAdvance(self.words)
+
+    def sizeHint(self) -> QSize:
+        """Both beside each other."""
+        keys, words = self._widths()
+        return QSize(keys + look().px(4) + words + 2, look().px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The frame with the keys, then the words."""
+        keys, _ = self._widths()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_keys(painter, QRectF(0, 0, keys, self.height()), self.keys)
+        painter.setFont(look().font("small"))
+        painter.setPen(look().colour("second"))
+        room = QRectF(keys + look().px(4), 0, self.width(), self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.words)
+        painter.end()
+
+
+class StatusBar(QFrame):
+    """24 px at the foot of the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "statusbar")
+        self._icon, self.message = Icon("check", "second", 14), Elided("数据已保存")
+        self.message.setProperty("role", "small")
+        self._cancel = HintButton("取消", weight=Weight.LINK, small=True)
+        self._cancel.clicked.connect(self._stop)
+        self._cancel.hide()
+        self.backup, self._keys = text(), QHBoxLayout()
+        self._keys.setSpacing(12)
+        self._hints: list[KeyHint] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(6)
+        row.addWidget(self._icon)
+        row.addWidget(self.message, 1)
+        row.addWidget(self._cancel)
+        row.addSpacing(16)
+        for widget in (self.backup, text("离线运行")):
+            row.addWidget(widget)
+            row.addSpacing(12)
+        row.addLayout(self._keys)
+        self._running: list[Progress] = []
+        self._clock = QTimer(self)
+        self._clock.setInterval(200)
+        self._clock.timeout.connect(self._follow)
+        self._size()
+        look().changed.connect(self._size)
+
+    def say(self, words: str) -> None:
+        """What just happened."""
+        self.message.say(words)
+
+    def show_backup(self, made: datetime | None, today: date) -> None:
+        """When the last good backup was made."""
+        self.backup.setText("还没有备份" if made is None else f"上次备份 {moment_text(made, today)}")
+
+    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        """The keys of the page in front."""
+        for hint in self._hints:
+            self._keys.removeWidget(hint)
+            hint.hide()
+            hint.deleteLater()
+        self._hints = [KeyHint(*one) for one in keys[:_SHOWN]]
+        for hint in self._hints:
+            self._keys.addWidget(hint)
+        self._fit()
+
+    @property
+    def running(self) -> tuple[Progress, ...]:
+        """The named work that is going on."""
+        return tuple(self._running)
+
+    def begin(self, progress: Progress) -> None:
+        """Work begins that has a name."""
+        self._running.append(progress)
+        self._clock.start()
+        self._follow()
+
+    def end(self, progress: Progress) -> None:
+        """It ended."""
+        if progress in self._running:
+            self._running.remove(progress)
+        if not self._running:
+            self._clock.stop()
+            self._cancel.hide()
+            self._icon.show_icon("check", "second")
+            self.message.say(f"{progress.what}：{'已取消' if progress.cancelled else '已结束'}")
+
+    def _follow(self) -> None:
+        if not self._running:
+            return
+        now = self._running[-1]
+        count = f" {now.n:,} / {now.of:,}" if now.of else ""
+        more = f"，另有 {len(self._running) - 1} 件在做" if len(self._running) > 1 else ""
+        self._icon.show_icon("clock", "accent")
+        self.message.say(f"正在取消：{now.what}" if now.cancelled else f"{now.what}{count}{more}")
+        self._cancel.setVisible(not now.cancelled)
+
+    def _stop(self) -> None:
+        if self._running:
+            self._running[-1].cancel()
+            self._follow()
+
+    def _size(self) -> None:
+        self.setFixedHeight(look().size("status_bar"))
+        self._cancel.setFixedHeight(look().size("status_bar") - 2)
+        self._fit()
+
+    def _fit(self) -> None:
+        for hint in self._hints:
+            hint.setVisible(self.window().width() >= look().px(_ROOM))
+
+    def resizeEvent(self, event: object) -> None:
+        """Keys give way first."""
+        self._fit()

@@ -1,0 +1,303 @@
+"""The window: log-in, the shell of who logged in, the lock cover before it; one of them is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+
+from app.services.frame import Frame, frame
+from app.services.seat import Seat
+from ui.forms.confirm import Confirm, Overlay
+from ui.instance import Instance
+from ui.lock import LockCover
+from ui.pages.login import LoginPage, Opening
+from ui.pages.registry import FACTORIES, Factory
+from ui.recent import RecentOffices
+from ui.remembered import Remembered
+from ui.session import Background, Session, background
+from ui.shell import Shell
+from ui.theme import look
+from ui.workers.runner import Runner
+from ui.workers.topic import Topic
+
+TITLE = "安居物业"
+FIRST_SIZE, LEAST_SIZE = QSize(1366, 768), QSize(1024, 600)
+LONGEST_LOG_IN_MS = 12 * 3600 * 1000
+_INPUT = (
+    QEvent.Type.KeyPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin,
+)
+
+
+class Window(QMainWindow):
+    """`config` is the user's configuration folder; opening, background jobs and pages are given by tests."""
+
+    def __init__(
+        self,
+        config: Path,
+        opening: Opening | None = None,
+        make_background: Background = background,
+        factories: Mapping[str, Factory] = FACTORIES,
+    ) -> None:
+        super().__init__()
+        self._background, self._factories = make_background, factories
+        self.recent, self.remembered = RecentOffices(config), Remembered(config)
+        look().set(*self.remembered.look())
+        self.runner, self.instance = Runner(self), Instance(self)
+        self._topic, self._frame_topic = Topic(), Topic()
+        self.session: Session | None = None
+        self.shell: Shell | None = None
+        self.stack = QStackedWidget()
+        self.lock_cover = LockCover(self.runner)
+        self.login = LoginPage(self.runner, self.recent, opening or Opening())
+        for page in (self.login, self.lock_cover):
+            self.stack.addWidget(page)
+        self.setCentralWidget(self.stack)
+        self.setMinimumSize(LEAST_SIZE)
+        self.resize(FIRST_SIZE)
+        self.setWindowTitle(TITLE)
+        self._idle, self._longest = QTimer(self), QTimer(self)
+        for timer in (self._idle, self._longest):
+            timer.setSingleShot(True)
+        self._longest.setInterval(LONGEST_LOG_IN_MS)
+        self._after_writes: Callable[[], None] | None = None
+        self._closing = False
+        self._listen()
+
+    def _listen(self) -> None:
+        self.login.seated.connect(self.sit_down)
+        self.login.before_opening = self.claim
+        self.lock_cover.opened.connect(self._unlocked)
+        self.lock_cover.leave.connect(self.change_user)
+        self.instance.raised.connect(self.come_to_front)
+        self.runner.idle.connect(self._writes_ended)
+        self._idle.timeout.connect(self.lock)
+        self._longest.timeout.connect(self._twelve_hours)
+
+    @property
+    def gone(self) -> bool:
+        """Whether it was closed and everything behind it ended."""
+        return self._closing and self.session is None
+
+    @property
+    def locked(self) -> bool:
+        """Whether the lock cover stands in front."""
+        return self.stack.currentWidget() is self.lock_cover
+
+    def claim(self, folder: Path) -> bool:
+        """Be this office's window; False where another is: it was raised, and this one goes."""
+        if self.instance.claim(folder):
+            return True
+        self._closing = True
+        self.close()
+        return False
+
+    def sit_down(self, seat: Seat) -> None:
+        """Somebody logged in: read what stands around the pages, then show them."""
+        self.runner.folder = seat.store.paths.folder
+        self.runner.run(
+            self,
+            self._frame_topic,
+            lambda _: frame(seat),
+            done=lambda said: self._show(seat, said),
+            failed=lambda error: self._not_seated(seat, error),
+        )
+
+    def _not_seated(self, seat: Seat, error: Exception) -> None:
+        seat.close()
+        self.login.message.tell(error)
+
+    def _show(self, seat: Seat, said: Frame) -> None:
+        self.recent.opened(seat.store.paths.folder, said.estate)
+        self.session = Session(seat, self._background)
+        self.shell = Shell(seat, self.runner, said, self.remembered, self._factories)
+        self.session.heard.connect(self.shell.heard)
+        self.session.changed.connect(self.shell.changed)
+        self.shell.lock.connect(self.lock)
+        self.shell.change_user.connect(self.change_user)
+        self.shell.quit.connect(self.close)
+        self.stack.addWidget(self.shell)
+        self.stack.setCurrentWidget(self.shell)
+        self.setWindowTitle(f"{TITLE}  {said.estate}")
+        geometry = self.remembered.geometry(seat)
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.shell.go("workbench")
+        self.session.start()
+        self._longest.start()
+        self._stay_awake()
+
+    def lock(self) -> None:
+        """Cover the pages; the background goes on."""
+        if self.shell is None or self.locked:
+            return
+        popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if popup is not None:
+            popup.close()
+        self._idle.stop()
+        self.shell.show_letters(False)
+        self.lock_cover.cover(self.shell.seat, self.shell.frame.name, self.shell.frame.estate)
+        self.stack.setCurrentWidget(self.lock_cover)
+        self.lock_cover.password.setFocus()
+
+    def _unlocked(self) -> None:
+        if self.shell is None:
+            return
+        self.shell.rights_changed()
+        self.stack.setCurrentWidget(self.shell)
+        if self.shell.page is not None:
+            (self.shell.page.focusWidget() or self.shell.page).setFocus()
+        self._stay_awake()
+
+    def change_user(self) -> None:
+        """Log out and ask who comes."""
+        self._leave(self._end_session)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about what is not saved, wait for what is being written, end the jobs, then go."""
+        if self._closing or self.shell is None:
+            self._finish()
+            event.accept()
+            return
+        event.ignore()
+        self._leave(self._end_and_close)
+
+    def _leave(self, then: Callable[[], None]) -> None:
+        """Go on with `then` once nothing is written and the person at the desk agrees."""
+        if self.shell is None:
+            return
+        if self.shell.dirty:
+            if self.locked:
+                self.lock_cover.say("还有未保存的内容，请先解锁。")
+                return
+            names = "、".join(self.shell.dirty)
+            self._ask("不保存就离开吗？", f"{names} 里有未保存的内容。", "不保存", "继续编辑", lambda: self._wait(then))
+            return
+        self._wait(then)
+
+    def _wait(self, then: Callable[[], None]) -> None:
+        writing = [progress.what or "写入" for progress in self.runner.writing]
+        if not writing:
+            then()
+            return
+        names = "、".join(dict.fromkeys(writing))
+        if self.locked:
+            self._after_writes = then
+            self.lock_cover.say(f"{names} 还没有完成，完成后离开。")
+            return
+        self._ask(
+            "等它完成再离开吗？",
+            f"{names} 还没有完成。",
+            "等它完成",
+            "留在这里",
+            lambda: self._wait_for(then),
+            danger=False,
+        )
+
+    def _ask(self, title: str, body: str, verb: str, keep: str, do: Callable[[], None], *, danger: bool = True) -> None:
+        if self.shell is None or any(one.isVisible() for one in self.shell.findChildren(Overlay)):
+            return
+        asked = Confirm(self.shell, title, body, verb, keep, danger=danger)
+        asked.answered.connect(lambda yes: do() if yes else None)
+
+    def _wait_for(self, then: Callable[[], None]) -> None:
+        self._after_writes = then
+        if not self.runner.writing:
+            self._writes_ended()
+        elif self.shell is not None:
+            self.shell.statusbar.say("完成后离开")
+
+    def _writes_ended(self) -> None:
+        then, self._after_writes = self._after_writes, None
+        if then is not None:
+            then()
+
+    def _end_session(self) -> None:
+        self._end(self._show_login)
+
+    def _end_and_close(self) -> None:
+        self._end(self._close_now)
+
+    def _end(self, then: Callable[[], None]) -> None:
+        """End jobs and store off this thread: a running job is waited for."""
+        session, shell = self.session, self.shell
+        if session is None or shell is None:
+            return
+        self.remembered.keep_geometry(session.seat, self.saveGeometry())
+        self.session = self.shell = None
+        self._idle.stop()
+        self._longest.stop()
+        self.stack.setCurrentWidget(self.login)
+        self.login.wait(True)
+        self.stack.removeWidget(shell)
+        shell.deleteLater()
+        self.runner.run(
+            self, self._topic, lambda _: session.end(), done=lambda _: then(), failed=lambda _: then(), writes=True
+        )
+
+    def _show_login(self) -> None:
+        self.setWindowTitle(TITLE)
+        self.login.wait(False)
+        known = self.recent.all()
+        self.login.user.clear()
+        self.login.show_office(known[0] if known else None)
+
+    def _close_now(self) -> None:
+        self._closing = True
+        self.close()
+
+    def _finish(self) -> None:
+        self.instance.release()
+        if self.session is not None:
+            self.session.end()
+            self.session = None
+        self.runner.close()
+
+    def _twelve_hours(self) -> None:
+        if self.runner.writing:
+            self._after_writes = self._end_session
+        else:
+            self._end_session()
+
+    def come_to_front(self) -> None:
+        """Another start asked for this window."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _stay_awake(self) -> None:
+        if self.shell is not None and not self.locked:
+            self._idle.start(self.shell.frame.idle_lock_min * 60_000)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on hands on keyboard and mouse are noticed; the place must be on a screen."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
+        screen = QGuiApplication.screenAt(self.frameGeometry().center())
+        if screen is None and QGuiApplication.primaryScreen() is not None:
+            self.move(QGuiApplication.primaryScreen().availableGeometry().topLeft())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Whoever moves is awake; Alt shows the letters of the sidebar."""
+        kind = event.type()
+        if kind in _INPUT:
+            self._stay_awake()
+        if self.shell is not None and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt:
+            self.shell.show_letters(kind == QEvent.Type.KeyPress)
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Alt is not held in a window that lost the front."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.shell is not None and not self.isActiveWindow():
+            self.shell.show_letters(False)
