@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.services.seat import Seat
 from ui.pages.alerts import AlertsPage
+from ui.pages.houses import HousesPage
 from ui.pages.page import Page
 from ui.pages.trail import TrailPage
 from ui.pages.workbench import WorkbenchPage
@@ -66,6 +67,7 @@ Factory = Callable[[Seat, Runner], Page]
 FACTORIES: dict[str, Factory] = {
     "workbench": WorkbenchPage,
     "alerts": AlertsPage,
+    "houses": HousesPage,
     "trail": TrailPage,
 }
 

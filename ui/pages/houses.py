@@ -1,0 +1,197 @@
+"""房屋: every house, shop and parking space; where it stands, who owns it, what it owes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from app.domain.money import yuan
+from app.services import house_file, house_list
+from app.services.house_file import HouseFile
+from app.services.house_list import HOUSES, Branch, HouseRow
+from app.services.list_face import Counts, Kind
+from app.services.seat import Seat
+from ui.forms.hint_button import HintButton, Weight
+from ui.forms.parts import action, text
+from ui.models.cell_text import state_of
+from ui.models.plain_model import column
+from ui.pages.house_tree import HouseTree
+from ui.pages.list_body import ListBody
+from ui.pages.list_page import ListPage, View
+from ui.pages.list_panel import DetailPanel, buttons, figures, heading, pairs
+from ui.pages.panel_table import PanelTable
+from ui.workers.runner import Runner
+from ui.workers.topic import Topic
+
+CHARGES = (
+    column("item", "费用"),
+    column("period", "账期", Kind.PERIOD, 8),
+    column("due", "到期", Kind.DATE, 10),
+    column("amount", "应收", Kind.MONEY, 9),
+    column("open", "未收", Kind.MONEY, 9),
+)
+PAYMENTS = (
+    column("on", "日期", Kind.DATE, 10),
+    column("receipt", "票号", Kind.NUMBER, 16),
+    column("method", "方式"),
+    column("amount", "金额", Kind.MONEY, 9),
+)
+PEOPLE = (
+    column("name", "姓名"),
+    column("relation", "身份"),
+    column("phone", "手机", Kind.MASKED, 12),
+    column("since", "入住", Kind.DATE, 10),
+)
+FEES = (column("item", "收费项目"), column("price", "现行价格"), column("since", "起", Kind.DATE, 10))
+BASIC, RESIDENTS, ACCOUNT = range(3)
+
+
+class HousesPage(ListPage):
+    """The list with its tree, and the panel of a house."""
+
+    def __init__(self, seat: Seat, runner: Runner) -> None:
+        self.tree = HouseTree()
+        body: ListBody[HouseRow] = ListBody(
+            HOUSES.face, house_list, seat, runner, hint="房号、业主、户型", side=self.tree
+        )
+        body.empty = ("house", "还没有房屋", "先把楼栋和房号建起来，之后才能收费、登记住户。", ())
+        titles = ["基本", "住户", "账务"] if seat.may("see_money") else ["基本", "住户"]
+        self.panel = DetailPanel(titles)
+        super().__init__(seat, runner, "房屋", (View("列表", body, self.panel),))
+        self._tree_topic, self._panel_topic = Topic(), Topic()
+        self.paying = action(self, "去收款", "Ctrl+Return", self._pay)
+        self.paying.setEnabled(False)
+        self.head.add(self.export_button())
+        self.tree.chosen.connect(self._go)
+        body.counted.connect(lambda _: self.tree.show_query(body.query))
+        if "账务" in titles:
+            self.panel.tabs.go(ACCOUNT)
+
+    def refresh(self) -> None:
+        """The list, and the tree with its counts."""
+        super().refresh()
+        self.run(lambda _: house_list.tree(self.seat), topic=self._tree_topic, done=self._grown)
+
+    def _grown(self, root: Branch) -> None:
+        self.tree.put(root)
+        self.tree.show_query(self.view.body.query)
+
+    def _go(self, branch: Branch) -> None:
+        query = self.view.body.query
+        for key in ("building", "entrance", "kind"):
+            query = query.only(key, ())
+        if branch.filter is not None:
+            query = query.only(branch.filter[0], (branch.filter[1],))
+        self.view.body.filters.put(query)
+
+    def scope(self, view: View, counts: Counts) -> str:
+        """The branch and how many houses it holds."""
+        named = self.tree.title_of(view.body.query)
+        return f"{named} · {counts.found:,} 户" if named else f"{counts.all:,} 户"
+
+    def main_actions(self) -> tuple[QAction, ...]:
+        """Pay and export."""
+        return (self.paying, self.exporting) if self.seat.may("take_payment") else (self.exporting,)
+
+    def open_row(self) -> None:
+        """Enter: to the counter with this house; where the seat takes no money, into the panel."""
+        if self.seat.may("take_payment"):
+            self._pay()
+        else:
+            super().open_row()
+
+    def _pay(self) -> None:
+        if isinstance(self.row, HouseRow):
+            self.wanted.emit("counter", self.row.number)
+
+    def current_changed(self) -> None:
+        """A house can be paid for."""
+        self.paying.setEnabled(self.row is not None)
+
+    def show_row(self, view: View, row: HouseRow) -> None:
+        """The head at once, the rest when it is read."""
+        state = state_of(HOUSES.face.column("state"), row.state)
+        badge = (state.tone, state.word, state.icon) if state else None
+        self.panel.show_head(row.number, " · ".join(part for part in (row.owner, row.phone) if part), badge)
+        self.run(
+            lambda _: house_file.show(self.seat, row.number),
+            topic=self._panel_topic,
+            done=self._show,
+            failed=self.panel.message.tell,
+        )
+
+    def _show(self, found: HouseFile) -> None:
+        self.panel.message.clear()
+        state = self.row.state if isinstance(self.row, HouseRow) else ""
+        known = state_of(HOUSES.face.column("state"), state)
+        owner = self.row.owner if isinstance(self.row, HouseRow) else None
+        self.panel.show_head(
+            found.number,
+            " · ".join(part for part in (found.where, owner) if part),
+            (known.tone, known.word, known.icon) if known else None,
+        )
+        self._basic(found)
+        self._people(found)
+        if found.account is not None:
+            self._account(found)
+
+    def _basic(self, found: HouseFile) -> None:
+        body = self.panel.tab(BASIC)
+        body.addWidget(pairs(found.facts))
+        if found.fees:
+            body.addWidget(heading("收费项目"))
+            body.addWidget(PanelTable("收费项目", FEES, found.fees, ("since",)))
+        body.addStretch(1)
+
+    def _people(self, found: HouseFile) -> None:
+        body = self.panel.tab(RESIDENTS)
+        if found.people is None:
+            body.addWidget(text("您的角色看不到住户资料。", "third"))
+        elif not found.people:
+            body.addWidget(text("还没有登记住户。", "third"))
+        else:
+            body.addWidget(PanelTable("住户", PEOPLE, found.people, ("since",)))
+        n = len(found.people or ())
+        titles = ["基本", f"住户 {n}" if n else "住户", "账务"]
+        self.panel.name_tabs(titles if found.account is not None else titles[:2])
+        body.addStretch(1)
+
+    def _account(self, found: HouseFile) -> None:
+        account = found.account
+        assert account is not None
+        body = self.panel.tab(ACCOUNT)
+        body.addWidget(
+            figures(
+                (
+                    ("欠费合计", yuan(account.owed), "danger" if account.owed else ""),
+                    ("违约金（试算）", yuan(account.late_fee), ""),
+                    ("预存余额", yuan(account.prepaid), ""),
+                )
+            )
+        )
+        if account.spaces:
+            body.addWidget(text(f"含合并交费的 {'、'.join(account.spaces)}", "third", wrap=True))
+        body.addWidget(self._buttons(found.number))
+        body.addWidget(heading(f"未清费用（{len(account.charges)}）"))
+        if account.charges:
+            body.addWidget(PanelTable("未清费用", CHARGES, account.charges, ("due", "amount")))
+        else:
+            body.addWidget(text("都交清了。", "third"))
+        body.addWidget(heading("最近收款"))
+        if account.payments:
+            body.addWidget(PanelTable("最近收款", PAYMENTS, account.payments, ("method",)))
+        else:
+            body.addWidget(text("还没有收过款。", "third"))
+        body.addStretch(1)
+
+    def _buttons(self, number: str) -> QWidget:
+        made: list[QWidget] = []
+        if self.seat.may("take_payment"):
+            made.append(HintButton("去收款", self.paying, Weight.PRIMARY, icon="counter", small=True))
+        for words, page in (("账单", "bills"),):
+            button = HintButton(words, icon="receipt", small=True)
+            button.clicked.connect(partial(self.wanted.emit, page, number))
+            made.append(button)
+        return buttons(*made)

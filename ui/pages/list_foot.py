@@ -1,0 +1,64 @@
+"""The foot of a list: how many rows, how many are selected, and the sums of all that match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from app.services.list_face import ColumnFace, Face, Kind
+from ui.forms.parts import Elided, text
+from ui.models.cell_text import shown
+from ui.theme import look
+
+
+def sums_text(columns: tuple[ColumnFace, ...], sums: Mapping[str, int]) -> str:
+    """Sums in words: 欠费 5,191.43　建筑面积 1,234.00 m²."""
+    said = []
+    for column in columns:
+        if column.key in sums:
+            name, _, unit = column.title.partition("（")
+            unit = "" if column.kind is Kind.MONEY else " " + unit.rstrip("）")
+            said.append(f"{name} {shown(column, sums[column.key])}{unit.rstrip()}")
+    return "　".join(said)
+
+
+class ListFoot(QFrame):
+    """Counts at the left, sums at the right."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self._face = face
+        self.counted, self.chosen, self.sums = Elided("", "small"), text("", "small"), text("", "strong")
+        self.setProperty("role", "foot")
+        self.setAutoFillBackground(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(16)
+        row.addWidget(self.counted, 1)
+        row.addWidget(self.chosen)
+        row.addWidget(self.sums)
+        self._dress()
+        look().changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        self.setFixedHeight(look().size("foot"))
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), look().colour("header"))
+        self.setPalette(palette)
+
+    def count(self, found: int, loaded: int) -> None:
+        """How many match, and how many of them are here."""
+        self.counted.say(f"共 {found:,} {self._face.unit}，已载入 {loaded:,}")
+
+    def choose(self, n: int, unloaded: bool, sums: Mapping[str, int] | None) -> None:
+        """How many are selected, and what they add up to where that is known."""
+        if n < 2:
+            self.chosen.setText("")
+            return
+        said = f"已选 {n:,} {self._face.unit}" + ("（含未载入）" if unloaded else "")
+        self.chosen.setText(f"{said}　{sums_text(self._face.columns, sums)}" if sums else said)
+
+    def total(self, sums: Mapping[str, int]) -> None:
+        """The sums of all that match."""
+        self.sums.setText(sums_text(self._face.columns, sums))

@@ -1,0 +1,294 @@
+"""A page that is a list: head, one list or several views of it, and the panel of the current row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QToolButton, QWidget
+
+from app.services.list_export import Exported
+from app.services.list_face import Counts, Query
+from app.services.seat import Seat
+from app.services.view_states import ViewState
+from ui.forms.hint_button import HintButton, Weight
+from ui.forms.parts import action, keys_text
+from ui.pages.list_body import ListBody
+from ui.pages.list_panel import DetailPanel
+from ui.pages.page import Page
+from ui.theme import look
+from ui.workers.runner import Runner
+from ui.workers.topic import Topic
+
+LEAST_TABLE = 420
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One list of a page: its word in the switch, the list, the panel of its rows."""
+
+    title: str
+    body: ListBody[Any]
+    panel: DetailPanel
+
+
+class ListPage(Page):
+    """A list page. A page of its kind makes its views, says what a row shows, and adds its own actions."""
+
+    def __init__(self, seat: Seat, runner: Runner, title: str, views: Sequence[View]) -> None:
+        super().__init__(seat, runner, title)
+        self.views = tuple(views)
+        self.reads = frozenset().union(*(view.body.face.reads for view in views))
+        self._export_topic = Topic()
+        self._bodies, self._panels, self.split = QStackedWidget(), QStackedWidget(), QSplitter()
+        self._switch = QButtonGroup(self)
+        self._panel_open = True
+        self._lay_out()
+        self._act()
+        for view in self.views:
+            self._connect(view)
+
+    def _lay_out(self) -> None:
+        column, margin = self.layout(), look().size("margin")
+        assert column is not None
+        column.setContentsMargins(0, 0, 0, 0)
+        self.head.setContentsMargins(margin, 0, margin, 0)
+        column.removeWidget(self.message)
+        around = QHBoxLayout()
+        around.setContentsMargins(margin, 0, margin, 0)
+        around.addWidget(self.message)
+        self.body.setSpacing(0)
+        self.body.addLayout(around)
+        for view in self.views:
+            self._bodies.addWidget(view.body)
+            self._panels.addWidget(view.panel)
+        self._bodies.setMinimumWidth(look().px(LEAST_TABLE))
+        self._panels.setMinimumWidth(look().px(280))
+        self.split.setHandleWidth(look().size("splitter"))
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self._bodies)
+        self.split.addWidget(self._panels)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 0)
+        self.split.splitterMoved.connect(lambda *_: self.view.body.remember_soon())
+        self.body.addWidget(self.split, 1)
+        self._panel_width = look().size("panel")
+        if len(self.views) > 1:
+            self.head.add(self._segments())
+
+    def _segments(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(4)
+        for place, view in enumerate(self.views):
+            button = QToolButton()
+            button.setText(view.title)
+            button.setCheckable(True)
+            button.setChecked(place == 0)
+            button.setProperty("role", "chip")
+            self._switch.addButton(button, place)
+            row.addWidget(button)
+        self._switch.idClicked.connect(self.go_view)
+        return box
+
+    def _act(self) -> None:
+        action(self, "筛选", "Ctrl+F", self._to_search)
+        action(self, "下一行", "Alt+Down", lambda: self.view.body.table.step(1))
+        action(self, "上一行", "Alt+Up", lambda: self.view.body.table.step(-1))
+        action(self, "收起或打开面板", "F4", self.toggle_panel)
+        action(self, "刷新", "F5", self.reload)
+        action(self, "换一个区域", "F6", lambda: self._cycle(1))
+        action(self, "换回一个区域", "Shift+F6", lambda: self._cycle(-1))
+        action(self, "清除筛选或收起面板", "Esc", self._escape)
+        action(self, "复制选中的行", "Ctrl+C", lambda: self.view.body.copy())
+        action(self, "复制一格", "Ctrl+Shift+C", lambda: self.view.body.copy_cell())
+        self.exporting = action(self, "导出", "Ctrl+E", self.export)
+        for place in range(9):
+            action(self, f"第 {place + 1} 个页签", f"Ctrl+{place + 1}", partial(self._to_tab, place))
+
+    def _connect(self, view: View) -> None:
+        body, panel = view.body, view.panel
+        body.current.connect(lambda key, row: self._current(view, key, row))
+        body.opened.connect(lambda _: self.open_row())
+        body.counted.connect(lambda counts: self._counted(view, counts))
+        body.completed = self._with_panel
+        body.restored.connect(self._panel_as)
+        panel.closed.connect(self.toggle_panel)
+
+    # what a page of its kind says
+
+    def show_row(self, view: View, row: Any) -> None:
+        """Fill the panel with a row."""
+
+    def open_row(self) -> None:
+        """The row's main action (Enter)."""
+        self.toggle_panel() if not self._panel_open else self.view.panel.tabs.setFocus()
+
+    def scope(self, view: View, counts: Counts) -> str:
+        """The grey line beside the title."""
+        return f"{counts.all:,} {view.body.face.unit}"
+
+    # the view in front
+
+    @property
+    def view(self) -> View:
+        """The view in front."""
+        return self.views[self._bodies.currentIndex()]
+
+    @property
+    def row(self) -> Any:
+        """The current row of the view in front; None where there is none."""
+        body = self.view.body
+        return None if body.table.key is None else body.model.row_of(body.table.key)
+
+    def go_view(self, place: int) -> None:
+        """Another view to the front."""
+        self._bodies.setCurrentIndex(place)
+        self._panels.setCurrentIndex(place)
+        if (button := self._switch.button(place)) is not None:
+            button.setChecked(True)
+        self.view_changed()
+        self.view.body.refresh()
+
+    def view_changed(self) -> None:
+        """Another view is in front."""
+
+    def refresh(self) -> None:
+        """Ask the view in front anew."""
+        self.view.body.refresh()
+
+    def open_with(self, what: object) -> None:
+        """Show what another page asked for: a question, or words to look for."""
+        query = what if isinstance(what, Query) else Query(str(what)) if what else None
+        if query is not None:
+            self.view.body.ask(query)
+            self._old = False
+
+    def _current(self, view: View, key: int | None, row: Any) -> None:
+        if key is None:
+            view.panel.show_nothing()
+        elif row is not None:
+            self.show_row(view, row)
+        self.current_changed()
+
+    def current_changed(self) -> None:
+        """Another row is current: actions that need one follow."""
+
+    def _counted(self, view: View, counts: Counts) -> None:
+        if view is self.view:
+            self.head.say(self.scope(view, counts))
+
+    # panel
+
+    def toggle_panel(self) -> None:
+        """Show or hide the panel."""
+        self.show_panel(not self._panel_open)
+        self.view.body.remember_soon()
+
+    def show_panel(self, shown: bool) -> None:
+        """Show or hide the panel."""
+        if self._panel_open and self._panels.width() > 0 and self.isVisible():
+            self._panel_width = self._panels.width()
+        self._panel_open = shown
+        self._panels.setVisible(shown)
+        if shown:
+            self._size_panel()
+        else:
+            self.view.body.table.setFocus()
+
+    def _size_panel(self) -> None:
+        width = max(look().size("panel"), self._panel_width)
+        self.split.setSizes([max(1, self.split.width() - width), width])
+
+    def _with_panel(self, state: ViewState) -> ViewState:
+        width = self._panels.width() if self._panel_open else self._panel_width
+        return replace(state, panel=width, panel_open=self._panel_open)
+
+    def _panel_as(self, state: ViewState) -> None:
+        if state.panel:
+            self._panel_width = state.panel
+        self.show_panel(state.panel_open)
+
+    def showEvent(self, event: Any) -> None:
+        """The panel takes its width, the table the rest."""
+        super().showEvent(event)
+        if self._panel_open:
+            self._size_panel()
+
+    # keys
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The keys that are worth saying."""
+        shown = [("↑↓", "选行"), ("Alt+↑↓", "换行看面板"), ("F4", "面板"), ("F6", "换区域")]
+        return (*shown, *((keys_text(each.shortcut()), each.text()) for each in self.main_actions()))
+
+    def main_actions(self) -> Sequence[QAction]:
+        """The page's own actions, for the status bar."""
+        return (self.exporting,)
+
+    def _to_tab(self, place: int) -> None:
+        self.view.panel.tabs.go(place)
+
+    def _to_search(self) -> None:
+        self.view.body.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.view.body.filters.search.selectAll()
+
+    def _escape(self) -> None:
+        body = self.view.body
+        if body.query.narrow or body.filters.search.text():
+            body.filters.search.clear()
+            body.filters.clear_all()
+            body.table.setFocus()
+        elif self._panel_open:
+            self.toggle_panel()
+
+    def _areas(self) -> list[QWidget]:
+        view = self.view
+        areas: list[QWidget] = [view.body.filters.search, view.body.table]
+        if self._panel_open:
+            areas.append(view.panel.tabs)
+        return areas
+
+    def _cycle(self, by: int) -> None:
+        areas, now = self._areas(), self.focusWidget()
+        here = next((at for at, area in enumerate(areas) if now is area or (now and area.isAncestorOf(now))), -by)
+        areas[(here + by) % len(areas)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # export
+
+    def export_button(self) -> HintButton:
+        """The button that exports."""
+        return HintButton("", self.exporting, Weight.SECONDARY, icon="export")
+
+    def export(self) -> None:
+        """Write what is filtered, in the order of the view, to a workbook."""
+        body, seat = self.view.body, self.seat
+        target = self.ask_target(f"{body.face.title}_{self.today.isoformat()}.xlsx")
+        if target is None:
+            return
+        query = Query(body.query.words, body.query.filters, body.model.sorted_by())
+        order, doors = body.table.order(), body.doors
+        self.run(
+            lambda _: doors.export(seat, query, target, order),
+            topic=self._export_topic,
+            done=self._exported,
+            writes=True,
+            what=f"导出{body.face.title}",
+        )
+
+    def ask_target(self, name: str) -> Path | None:
+        """Where to write; None where the user thought better of it."""
+        folder = self.seat.store.paths.out
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        chosen, _ = QFileDialog.getSaveFileName(self, "导出", str(folder / name), "Excel 工作簿 (*.xlsx)")
+        return Path(chosen) if chosen else None
+
+    def _exported(self, done: Exported) -> None:
+        personal = "其中有个人信息，已记入审计。" if done.personal else "已记入审计。"
+        self.message.say("ok", f"已导出 {done.rows:,} 行：{done.file.name}", personal)
