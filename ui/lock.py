@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services import entrance
 from app.services.progress import Progress
@@ -11,9 +11,8 @@ from app.services.refused import CannotOpen
 from app.services.seat import Seat
 from ui.forms.edits import PasswordEdit
 from ui.forms.hint_button import HintButton, Weight
-from ui.forms.parts import Icon, action, restyle, text
+from ui.forms.parts import Icon, Wide, action, centred, restyle, text
 from ui.pages.login import wait_of, wrong_text
-from ui.theme import look
 from ui.workers.runner import Runner, sentence
 from ui.workers.topic import Topic
 
@@ -43,10 +42,7 @@ class LockCover(QWidget):
         self.password.caps.connect(self._show_caps)
 
     def _build(self) -> None:
-        card = QFrame()
-        card.setProperty("role", "card")
-        card.setFixedWidth(look().px(380))
-        look().changed.connect(lambda: card.setFixedWidth(look().px(380)))
+        card = Wide(380, "card")
         column = QVBoxLayout(card)
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(6)
@@ -61,6 +57,7 @@ class LockCover(QWidget):
         column.addWidget(self.password)
         column.addWidget(self.wrong)
         column.addWidget(self.caps)
+        column.addSpacing(6)
         button = HintButton("", self.enter, Weight.PRIMARY)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column.addWidget(button)
@@ -72,7 +69,7 @@ class LockCover(QWidget):
         column.addLayout(row)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(centred(card))
         outer.addStretch(3)
         QWidget.setTabOrder(self.password, button)
 

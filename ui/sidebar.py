@@ -182,6 +182,11 @@ class Sidebar(QFrame):
         """Whether icons alone are shown."""
         return self._delegate.icons_only
 
+    @property
+    def letters(self) -> bool:
+        """Whether the Alt letters are shown."""
+        return self._delegate.letters
+
     def put(self, places: Sequence[Place]) -> None:
         """Show these pages."""
         self._places.put(rows(places))

@@ -172,6 +172,7 @@ class TopBar(QFrame):
         self._ends = ends
         self._brand = text("安居物业", "strong")
         estate = Elided(frame.estate)
+        estate.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         estate.setFixedWidth(min(estate.sizeHint().width(), look().px(160)))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)

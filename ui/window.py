@@ -163,7 +163,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what is not saved, wait for what is being written, end the jobs, then go."""
         if self._closing or self.shell is None:
-            self._finish()
+            self.finish()
             event.accept()
             return
         event.ignore()
@@ -253,7 +253,9 @@ class Window(QMainWindow):
         self._closing = True
         self.close()
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """End what is behind the window; waits for the running job and the writer."""
+        self._closing = True
         self.instance.release()
         if self.session is not None:
             self.session.end()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from tests.ui.windows import Desk, a_desk
 from ui.theme import Look, Mode, look
 from ui.workers.runner import Runner
 
@@ -24,5 +27,13 @@ def dressed(qapp: QApplication) -> Iterator[Look]:
 def runner(qapp: QApplication) -> Iterator[Runner]:
     """A runner that is closed in the end."""
     made = Runner()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, folder: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A window on a fresh office; closed in the end."""
+    made = a_desk(qtbot, folder, tmp_path / "config")
     yield made
     made.close()

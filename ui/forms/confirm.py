@@ -5,10 +5,10 @@ from __future__ import annotations
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.forms.hint_button import HintButton, Weight
-from ui.forms.parts import action, text
+from ui.forms.parts import Wide, action, centred, text
 from ui.theme import look
 
 
@@ -18,15 +18,13 @@ class Overlay(QWidget):
     def __init__(self, area: QWidget, width: int = 430) -> None:
         super().__init__(area)
         self._area, self._before = area, area.window().focusWidget()
-        self.card = QFrame(self)
-        self.card.setProperty("role", "float")
-        self.card.setFixedWidth(look().px(width))
+        self.card = Wide(width, "float", self)
         self.body = QVBoxLayout(self.card)
         self.body.setContentsMargins(20, 18, 20, 18)
         self.body.setSpacing(8)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(centred(self.card))
         outer.addStretch(3)
         area.installEventFilter(self)
         self.setGeometry(area.rect())

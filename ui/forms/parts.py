@@ -25,6 +25,15 @@ def text(words: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return label
 
 
+def centred(widget: QWidget) -> QHBoxLayout:
+    """A widget of a fixed width in the middle; its height is then the one that its wrapped texts need."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
 def rule() -> QFrame:
     """A hairline across."""
     line = QFrame()
@@ -102,6 +111,20 @@ class IconButton(QToolButton):
         self.setIcon(icon(self._name, self._token))
         self.setIconSize(QSize(edge, edge))
         self.setMinimumSize(look().size("chip"), look().size("chip"))
+
+
+class Wide(QFrame):
+    """A frame of a fixed width that follows the font scale."""
+
+    def __init__(self, width: int, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._width = width
+        self.setProperty("role", role)
+        self._size()
+        look().changed.connect(self._size)
+
+    def _size(self) -> None:
+        self.setFixedWidth(look().px(self._width))
 
 
 class Card(QFrame):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.services.progress import Progress
 from ui.forms.hint_button import HintButton, Weight
-from ui.forms.parts import Icon, IconButton, action, text
+from ui.forms.parts import Icon, IconButton, Wide, action, text
 from ui.theme import look
 
 UNDO_SECONDS = 8
@@ -17,14 +17,13 @@ SHOWN_SECONDS = 5
 _WIDTH = 420
 
 
-class Toast(QFrame):
+class Toast(Wide):
     """One of them. `gone` when it is over."""
 
     gone = Signal()
 
     def __init__(self, parent: QWidget, icon: str, token: str, words: str) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "float")
+        super().__init__(_WIDTH, "float", parent)
         self.words, self.aside = text(words, wrap=True), text("", "small")
         self.row = QHBoxLayout()
         self.row.setSpacing(8)
@@ -34,7 +33,6 @@ class Toast(QFrame):
         self.outer = QVBoxLayout(self)
         self.outer.setContentsMargins(14, 8, 8, 8)
         self.outer.addLayout(self.row)
-        self.setFixedWidth(look().px(_WIDTH))
         self._left = 0
         self._clock = QTimer(self)
         self._clock.setInterval(1000)

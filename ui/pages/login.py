@@ -20,7 +20,7 @@ from ui.forms.edits import PasswordEdit
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.mark import Mark
 from ui.forms.message_bar import MessageBar
-from ui.forms.parts import Elided, Icon, action, restyle, rule, text
+from ui.forms.parts import Elided, Icon, Wide, action, centred, restyle, rule, text
 from ui.recent import Recent, RecentOffices, is_office
 from ui.theme import look
 from ui.workers.runner import Runner, sentence
@@ -91,22 +91,20 @@ class LoginPage(QWidget):
         left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(left)
         column.addStretch(2)
-        column.addWidget(self._form(), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(centred(self._form()))
         column.addStretch(3)
         right = QWidget()
         right.setProperty("role", "beside")
         right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         beside = QVBoxLayout(right)
         beside.addStretch(2)
-        beside.addWidget(_Worth(), 0, Qt.AlignmentFlag.AlignHCenter)
+        beside.addLayout(centred(_Worth()))
         beside.addStretch(3)
         row.addWidget(left, 4)
         row.addWidget(right, 5)
 
     def _form(self) -> QWidget:
-        form = QWidget()
-        form.setFixedWidth(look().px(_WIDTH))
-        look().changed.connect(lambda: form.setFixedWidth(look().px(_WIDTH)))
+        form = Wide(_WIDTH)
         column = QVBoxLayout(form)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -360,7 +358,7 @@ def _brand() -> QHBoxLayout:
     return row
 
 
-class _Worth(QFrame):
+class _Worth(Wide):
     """Three things worth knowing before one logs in."""
 
     SAID = (
@@ -370,9 +368,7 @@ class _Worth(QFrame):
     )
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "card")
-        self.setFixedWidth(look().px(440))
+        super().__init__(440, "card")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 22)
         column.setSpacing(18)

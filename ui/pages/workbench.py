@@ -148,7 +148,7 @@ class WorkbenchPage(Page):
             self.rows.addWidget(todo)
             self.rows.addWidget(rule())
         left = len(waiting.requests) + len(waiting.alerts) - len(self.todos)
-        self.count.setText(f"另有 {left} 件，见全部提醒" if left > 0 else "紧急的在前")
+        self.count.setText(f"另有 {left} 件，见全部提醒" if left > 0 else "紧急的在前" if self.todos else "")
         if not self.todos:
             self.rows.addWidget(_nothing())
         filler = QWidget()
