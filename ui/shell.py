@@ -31,6 +31,8 @@ from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
 HOME = "workbench"
+BACK = "back"
+"""What a page asks for that is done: the page before it."""
 NARROW = 1366
 _TOAST_MS = 1000
 _MINUTE_MS = 60_000
@@ -151,6 +153,9 @@ class Shell(QWidget):
 
     def go(self, key: str, what: object = None) -> None:
         """Bring a page to the front, made at its first use. A page this seat does not find changes nothing."""
+        if key == BACK:
+            self.go_back()
+            return
         if not self.finds(key) or self._asked():
             return
         if key not in self._pages:

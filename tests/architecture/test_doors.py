@@ -123,6 +123,7 @@ TABLE = {
     "app.services.billing.post": {"accountant", "manager"},
     "app.services.billing.void": {"accountant", "manager"},
     "app.services.printing.print_bills": {"accountant", "manager"},
+    "app.services.printing.print_chosen": {"accountant", "manager"},
     "app.services.readings.add": {"engineering", "manager", "accountant"},
     "app.services.statements.statement": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.arrears.arrears": {"cashier", "accountant", "front_desk", "manager", "auditor"},

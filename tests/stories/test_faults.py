@@ -96,6 +96,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.clocks.accept": ("", lambda o: clocks.accept(o.manager, "换了电池")),
     "app.services.printing.print_bills": (
         "", lambda o: printing.print_bills(o.manager, "2026-06", o.folder / "out" / "b.pdf")),
+    "app.services.printing.print_chosen": (
+        "", lambda o: printing.print_chosen(o.manager, ("B2026-06-000001",), o.folder / "out" / "b.pdf")),
     "app.services.printing.print_receipt": (
         "", lambda o: printing.print_receipt(o.manager, "S2026-00000001", o.folder / "out" / "r.pdf")),
     "app.services.printing.print_statement": (

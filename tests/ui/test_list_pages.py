@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from app.services import equipment, view_states
 from app.services.equipment_details import Details
 from app.services.list_face import Query, Sort
 from app.services.refused import refuse
-from app.services.seat import Seat
 from tests.builders import Office
+from tests.ui.list_pages import open_page, settled
 from ui.pages.houses import ACCOUNT, HousesPage
 from ui.pages.list_page import ListPage
 from ui.pages.registry import FACTORIES
@@ -45,28 +46,13 @@ def lived_in(office: Office) -> Office:
 @pytest.fixture
 def opened(qtbot: QtBot, runner: Runner) -> Open:
     """Opens a page and waits until its list is here."""
-
-    def open_page(make: Callable[[Seat, Runner], Any], seat: Seat) -> Any:
-        page = make(seat, runner)
-        qtbot.addWidget(page)
-        page.resize(1190, 720)
-        with qtbot.waitExposed(page):
-            page.show()
-        _settled(qtbot, page)
-        return page
-
-    return open_page
-
-
-def _settled(qtbot: QtBot, page: ListPage) -> None:
-    body = page.view.body
-    qtbot.waitUntil(lambda: body.model.ready and body.counts is not None and not page.runner._jobs)
+    return partial(open_page, qtbot, runner)
 
 
 def _ask(qtbot: QtBot, page: ListPage, query: Query) -> list[int]:
     with qtbot.waitSignal(page.view.body.model.loaded):
         page.view.body.ask(query)
-    _settled(qtbot, page)
+    settled(qtbot, page)
     return list(page.view.body.model.keys)
 
 
@@ -79,7 +65,7 @@ def test_every_list_page_opens_sorts_searches_filters_and_closes(
         if len(page.views) > 1:
             page.go_view(place)
             qtbot.waitUntil(lambda: page.view.body.model.ready)
-            _settled(qtbot, page)
+            settled(qtbot, page)
         body = page.view.body
         everything = set(body.model.keys)
         for column in body.columns:
@@ -92,7 +78,7 @@ def test_every_list_page_opens_sorts_searches_filters_and_closes(
         _ask(qtbot, page, Query())
         if everything:
             body.table.go_to(body.model.keys[0])
-            _settled(qtbot, page)
+            settled(qtbot, page)
             assert page.row is not None
             assert page.view.panel.title.text() or not page.view.panel.isVisible()
         body.show_column(body.columns[-1], on=False)
@@ -106,7 +92,7 @@ def test_the_search_box_filters_after_the_hands_rest(lived_in: Office, opened: O
     with qtbot.waitSignal(page.view.body.model.loaded):
         QTest.keyClicks(box, "402")
     assert page.view.body.model.rowCount() == 1
-    _settled(qtbot, page)
+    settled(qtbot, page)
     assert page.head.scope.text() == "3 户"
     QTest.keyClick(box, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.view.body.model.rowCount() == 3)
@@ -117,7 +103,7 @@ def test_a_house_s_panel_shows_what_is_open_and_what_was_paid(lived_in: Office, 
     page = opened(HousesPage, lived_in.manager)
     page.view.body.table.go_to(1)
     qtbot.waitUntil(lambda: page.panel.title.text() == "3-1-0402")
-    _settled(qtbot, page)
+    settled(qtbot, page)
     tables = [table.accessibleName() for table in page.panel.findChildren(type(_panel_table(page)))]
     assert {"未清费用", "最近收款"} <= set(tables)
     assert page.panel.tabs.at == ACCOUNT
@@ -145,7 +131,7 @@ def test_the_tree_narrows_the_houses(lived_in: Office, opened: Open, qtbot: QtBo
     with qtbot.waitSignal(page.view.body.model.loaded):
         page.tree.setCurrentIndex(page.tree.model().index(1, 0, building))
     assert page.view.body.query.filters == (("entrance", "3-2"),)
-    _settled(qtbot, page)
+    settled(qtbot, page)
     assert page.view.body.model.rowCount() == 1
     assert "2 单元" in page.head.scope.text()
 
@@ -156,7 +142,7 @@ def test_who_may_not_see_money_finds_no_money(lived_in: Office, opened: Open, qt
     assert not any(word in title for title in titles for word in ("欠费", "预存", "物业费", "业主", "付款人"))
     assert page.view.body.foot.sums.text().startswith("面积")
     page.view.body.table.go_to(1)
-    _settled(qtbot, page)
+    settled(qtbot, page)
     assert "账务" not in page.panel.tabs._words
     assert [chip.title for chip in page.view.body.filters.chips.chips if chip.key == "owing"] == []
 
@@ -181,7 +167,7 @@ def test_a_page_comes_back_as_it_was_left(lived_in: Office, opened: Open, qtbot:
     page.show_panel(False)
     _ask(qtbot, page, Query(filters=(("owing", "1"),), sorts=(Sort("owed", True),)))
     body.keep()
-    _settled(qtbot, page)
+    settled(qtbot, page)
     assert view_states.kept(lived_in.manager, "houses").toggled == ("phone",)
     again = opened(HousesPage, lived_in.manager)
     assert again.view.body.query == Query(filters=(("owing", "1"),), sorts=(Sort("owed", True),))

@@ -105,7 +105,7 @@ class ChipRow(QWidget):
 
     def sizeHint(self) -> QSize:
         """One row."""
-        return QSize(look().px(200), look().size("chip"))
+        return QSize(look().px(200), look().size("control"))
 
     def show_counts(self, counts: Counts) -> None:
         """How many rows answer each question; what nobody answers gives way."""

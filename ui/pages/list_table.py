@@ -159,6 +159,8 @@ class ListTable(RowView):
         spare = max(spare, -weight)
         for column in loose:
             widths[column.key] += floor(spare * weights[column.key] / weight) if weight else 0
+        if loose and spare > 0:
+            widths[loose[-1].key] += self.viewport().width() - tick - sum(widths.values())
         for place, column in enumerate(columns):
             head.resizeSection(place + self.rows.ticks, widths[column.key])
         self._fitting = False

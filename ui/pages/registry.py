@@ -10,8 +10,12 @@ from dataclasses import dataclass
 
 from app.services.seat import Seat
 from ui.pages.alerts import AlertsPage
+from ui.pages.billing import BillingPage
+from ui.pages.bills import BillsPage
+from ui.pages.counter import CounterPage
 from ui.pages.houses import HousesPage
 from ui.pages.page import Page
+from ui.pages.print_preview import PrintPreviewPage
 from ui.pages.trail import TrailPage
 from ui.pages.workbench import WorkbenchPage
 from ui.workers.runner import Runner
@@ -45,6 +49,7 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("workbench", "工作台", "", "home"),
     Place("alerts", "提醒", "", "bell", needs=(("see_alerts",),), listed=False),
+    Place("print", "打印预览", "", "print", listed=False),
     Place("counter", "收费台", "收费", "counter", "S", (("take_payment",), READS_ALL)),
     Place("bills", "账单与收款", "收费", "receipt", "Z", (("see_money",),)),
     Place("billing", "出账", "收费", "bill_run", "C", (("run_bills",), READS_ALL)),
@@ -67,7 +72,11 @@ Factory = Callable[[Seat, Runner], Page]
 FACTORIES: dict[str, Factory] = {
     "workbench": WorkbenchPage,
     "alerts": AlertsPage,
+    "counter": CounterPage,
+    "bills": BillsPage,
+    "billing": BillingPage,
     "houses": HousesPage,
+    "print": PrintPreviewPage,
     "trail": TrailPage,
 }
 

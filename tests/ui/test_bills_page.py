@@ -1,0 +1,122 @@
+"""账单与收款: what a bill and a receipt say, printing, taking back with a second person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtPrintSupport import QPrinter
+from pytestqt.qtbot import QtBot
+
+from app.services import bill_file, printing
+from app.services.progress import Progress
+from app.services.refused import Refused
+from tests.builders import PASSWORD, Office
+from tests.ui.hands import type_in
+from tests.ui.list_pages import go_to, open_page, settled
+from ui.pages.bills import RECEIPTS_VIEW, BillsPage
+from ui.pages.print_preview import PrintPreviewPage, page_count, send_pages
+from ui.workers.runner import Runner
+
+
+@pytest.fixture
+def billed(office: Office) -> Office:
+    office.with_houses().with_item().set(letterhead="样例物业", office_name="样例花园服务中心")
+    office.bill("2026-06", "2026-06-01")
+    office.pay("3-1-101", 20962)
+    return office.with_staff("李收费", "周经理", "郑审计")
+
+
+def _receipts(qtbot: QtBot, runner: Runner, office: Office, login: str) -> BillsPage:
+    page = open_page(qtbot, runner, BillsPage, office.seat(login))
+    page.go_view(RECEIPTS_VIEW)
+    qtbot.waitUntil(lambda: page.view.body.model.ready)
+    settled(qtbot, page)
+    go_to(qtbot, page, page.view.body.model.keys[0])
+    assert isinstance(page, BillsPage)
+    return page
+
+
+def test_a_bill_says_how_it_arose_and_where_the_money_came_from(billed: Office) -> None:
+    found = bill_file.bill(billed.manager, "B2026-06-000001")
+    (line,) = found.lines
+    assert (line.item, line.how, line.amount, line.open) == ("费WY", "89.2 ㎡ × 2.35", 20962, 0)
+    assert [(row.receipt, row.amount) for row in found.applied] == [("S2026-00000001", 20962)]
+    with pytest.raises(Refused):
+        bill_file.bill(billed.manager, "B2026-06-000099")
+    taken = bill_file.receipt(billed.manager, "S2026-00000001")
+    assert (taken.house, taken.rest, taken.undone, taken.today) == ("3-1-0101", 0, "", True)
+
+
+def test_chosen_bills_are_printed_in_the_order_of_the_round(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, BillsPage, billed.manager)
+    page.view.body.table.selectAll()
+    page.view.body.table.go_to(page.view.body.model.keys[0])
+    page.view.body.table.selectAll()
+    settled(qtbot, page)
+    with qtbot.waitSignal(page.wanted) as sent:
+        page.printing.trigger()
+    key, path = sent.args
+    assert (key, isinstance(path, Path), page_count(path)) == ("print", True, 1)
+    settled(qtbot, page)
+    assert all(page.view.body.model.row_of(key).printed for key in page.view.body.model.keys)
+    with pytest.raises(Refused):
+        printing.print_chosen(billed.manager, ("B2026-06-000077",), path)
+
+
+def test_a_receipt_is_voided_with_the_second_person_s_password(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _receipts(qtbot, runner, billed, "李收费")
+    dialog = page.take_back("void")
+    assert dialog is not None
+    dialog.form.submit()
+    assert dialog.form.boxes["reason"].problem is not None
+    for key, typed in (("reason", "录错金额"), ("second", "周经理"), ("password", "wrong password")):
+        type_in(dialog.form.boxes[key].edit, typed)
+    dialog.form.submit()
+    qtbot.waitUntil(dialog.form.message.isVisible)
+    assert dialog.form.typed["reason"] == "录错金额"
+    dialog.form.boxes["password"].put(PASSWORD)
+    billed.clock.move(minutes=2)
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert said.args == ["收据 S2026-00000001 已作废。"]
+    settled(qtbot, page)
+    assert page.view.body.model.row_at(0).state == "void"
+    qtbot.waitUntil(lambda: page.found is not None and "作废" in page.found.undone)
+
+
+def test_without_a_second_person_the_request_waits(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _receipts(qtbot, runner, billed, "李收费")
+    dialog = page.take_back("reverse")
+    assert dialog is not None
+    type_in(dialog.form.boxes["reason"].edit, "错收")
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert "申请 A2026-000001 已提交" in said.args[0]
+
+
+def test_the_auditor_only_reads(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _receipts(qtbot, runner, billed, "郑审计")
+    words = [button.text() for button in page.view.panel.findChildren(type(page._print_button)) if button.isVisible()]
+    assert not [word for word in words if "作废" in word or "红冲" in word or "打印" in word]
+    assert page._print_button.isHidden()
+
+
+def test_the_preview_shows_and_prints_every_page(billed: Office, qtbot: QtBot, runner: Runner, tmp_path: Path) -> None:
+    path = billed.folder / "out" / "b.pdf"
+    printing.print_bills(billed.manager, "2026-06", path)
+    page = PrintPreviewPage(billed.manager, runner)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    assert not page.printing.isEnabled()
+    page.open_with(path)
+    qtbot.waitUntil(lambda: len(page.papers) == 1)
+    before = page.papers[0].width()
+    page.zoom(-1)
+    assert page.papers[0].width() < before
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    assert send_pages(path, printer, Progress()) == 1
+    assert page_count(tmp_path / "printed.pdf") == 1

@@ -1,0 +1,239 @@
+"""账单与收款: bills and receipts, what each says, and taking receipts back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QVBoxLayout
+
+from app.domain.money import yuan
+from app.services import bill_file, bill_list, printing, receipt_list
+from app.services.bill_file import BillFile, FileLine, Print, ReceiptFile
+from app.services.bill_list import BILLS, BillRow
+from app.services.list_face import Kind
+from app.services.printing import BillsPrinted, ReceiptPrinted
+from app.services.receipt_list import RECEIPTS, ReceiptRow
+from app.services.seat import Seat
+from ui.forms.hint_button import HintButton, Weight
+from ui.forms.parts import action, text
+from ui.models.cell_text import state_of
+from ui.models.plain_model import column
+from ui.pages.list_body import ListBody
+from ui.pages.list_page import ListPage, View
+from ui.pages.list_panel import DetailPanel, buttons, figures, heading
+from ui.pages.panel_table import PanelTable
+from ui.pages.undo_receipt import TakeBack
+from ui.workers.runner import Runner
+from ui.workers.topic import Topic
+
+LINES = (
+    column("item", "费用"),
+    column("period", "账期", Kind.PERIOD, 8),
+    column("how", "计算"),
+    column("amount", "金额", Kind.MONEY, 9),
+    column("open", "未收", Kind.MONEY, 9),
+)
+PAID_LINES = (*LINES[:2], LINES[3])
+APPLIED = (
+    column("on", "日期", Kind.DATE, 10),
+    column("receipt", "票号", Kind.NUMBER, 16),
+    column("how", "方式"),
+    column("amount", "金额", Kind.MONEY, 9),
+)
+PRINTS = (column("at", "时间", Kind.MOMENT, 16), column("by", "打印人"), column("copy", "第几份", Kind.COUNT, 6))
+BILLS_VIEW, RECEIPTS_VIEW = range(2)
+RECEIPT = re.compile(r"[A-Z]{1,4}[0-9]{4}-[0-9]{8}")
+"""How a receipt's number is told from a house's."""
+
+
+class BillsPage(ListPage):
+    """Two views; Ctrl+P prints what is chosen in the one in front."""
+
+    def __init__(self, seat: Seat, runner: Runner) -> None:
+        bills: ListBody[BillRow] = ListBody(BILLS.face, bill_list, seat, runner, hint="账单号、房号、付款人")
+        bills.empty = ("receipt", "还没有账单", "设好收费标准后，在“出账”里过账，账单就在这里。", ())
+        taken: ListBody[ReceiptRow] = ListBody(RECEIPTS.face, receipt_list, seat, runner, hint="票号、房号、付款人")
+        taken.empty = ("counter", "还没有收过款", "在“收费台”收第一笔款，收据就在这里。", ())
+        views = (
+            View("账单", bills, DetailPanel(["明细", "收款", "打印"])),
+            View("收款", taken, DetailPanel(["明细", "打印"])),
+        )
+        super().__init__(seat, runner, "账单与收款", views)
+        self.found: BillFile | ReceiptFile | None = None
+        self._panel_topic, self._print_topic = Topic(), Topic()
+        self.printing = action(self, "打印选中账单", "Ctrl+P", self.print_chosen)
+        self.voiding = action(self, "作废", "", lambda: self.take_back("void"))
+        self.reversing = action(self, "红冲", "", lambda: self.take_back("reverse"))
+        self._print_button = HintButton("", self.printing, Weight.PRIMARY, icon="print")
+        self.head.add(self.export_button(), self._print_button)
+        self.view_changed()
+
+    def view_changed(self) -> None:
+        """Bills or receipts: who may print which."""
+        bills = self.view is self.views[BILLS_VIEW]
+        self.printing.setText("打印选中账单" if bills else "打印收据")
+        self._print_button.setText(self.printing.text())
+        self._print_button.setVisible(self.seat.may("run_bills" if bills else "take_payment"))
+        self.current_changed()
+
+    def current_changed(self) -> None:
+        """What is chosen can be printed."""
+        self.printing.setEnabled(self.row is not None and not self._print_button.isHidden())
+
+    def main_actions(self) -> tuple[QAction, ...]:
+        """Print and export."""
+        return (self.printing, self.exporting)
+
+    def open_with(self, what: object) -> None:
+        """A house's number: its bills; a receipt's number: the receipt."""
+        if isinstance(what, str):
+            self.go_view(RECEIPTS_VIEW if RECEIPT.fullmatch(what) else BILLS_VIEW)
+        super().open_with(what)
+
+    # the panel
+
+    def show_row(self, view: View, row: Any) -> None:
+        """The head at once, the lines when they are read."""
+        state = state_of(view.body.face.column("state"), row.state)
+        badge = (state.tone, state.word, state.icon) if state else None
+        view.panel.show_head(row.number, " · ".join(part for part in (row.house, row.payer) if part), badge)
+        if isinstance(row, BillRow):
+            self.run(
+                lambda _: bill_file.bill(self.seat, row.number),
+                topic=self._panel_topic,
+                done=self._show_bill,
+                failed=view.panel.message.tell,
+            )
+        else:
+            self.run(
+                lambda _: bill_file.receipt(self.seat, row.number),
+                topic=self._panel_topic,
+                done=self._show_receipt,
+                failed=view.panel.message.tell,
+            )
+
+    def _show_bill(self, found: BillFile) -> None:
+        self.found, panel = found, self.views[BILLS_VIEW].panel
+        charged, opened = (sum(getattr(line, key) for line in found.lines) for key in ("amount", "open"))
+        body = panel.tab(0)
+        body.addWidget(
+            figures(
+                (
+                    ("应收", yuan(charged), ""),
+                    ("已收", yuan(sum(row.amount for row in found.applied)), ""),
+                    ("未收", yuan(opened), "danger" if opened else ""),
+                )
+            )
+        )
+        due = f"账期 {found.month}" + (f"，{found.due.isoformat()} 到期" if found.due else "")
+        body.addWidget(text(due + ("，已作废" if found.void else ""), "small"))
+        self._lines(body, found.lines)
+        body = panel.tab(1)
+        if found.applied:
+            body.addWidget(PanelTable("收款", APPLIED, found.applied, ("how",)))
+        else:
+            body.addWidget(text("还没有收过款。", "third"))
+        body.addStretch(1)
+        self._prints(panel.tab(2), found.prints)
+
+    def _lines(self, body: QVBoxLayout, lines: tuple[FileLine, ...]) -> None:
+        body.addWidget(heading(f"费用（{len(lines)}）"))
+        body.addWidget(PanelTable("费用", LINES, lines, ("how",)))
+        for line in lines:
+            if line.how:
+                body.addWidget(text(f"{line.item} {line.period}：{line.how}", "third", wrap=True))
+        body.addStretch(1)
+
+    def _prints(self, body: QVBoxLayout, prints: tuple[Print, ...]) -> None:
+        if prints:
+            body.addWidget(PanelTable("打印记录", PRINTS, prints))
+        else:
+            body.addWidget(text("还没有打印过。", "third"))
+        body.addStretch(1)
+
+    def _show_receipt(self, found: ReceiptFile) -> None:
+        self.found, panel = found, self.views[RECEIPTS_VIEW].panel
+        body = panel.tab(0)
+        body.addWidget(figures((("金额", yuan(found.amount), ""), ("其中转入预存", yuan(found.rest), ""))))
+        said = f"{found.on.isoformat()}，{found.method}"
+        if found.undoes:
+            said += f"，红冲 {found.undoes}"
+        body.addWidget(text(said, "small"))
+        if found.undone:
+            body.addWidget(text(found.undone + "。", "warned", wrap=True))
+        self._offer(body, found)
+        body.addWidget(heading("用于"))
+        if found.lines:
+            body.addWidget(PanelTable("用于", PAID_LINES, found.lines))
+        else:
+            body.addWidget(text("全部转入预存。", "third"))
+        body.addStretch(1)
+        self._prints(panel.tab(1), found.prints)
+
+    def _offer(self, body: QVBoxLayout, found: ReceiptFile) -> None:
+        whole = not found.undone and not found.undoes
+        made = []
+        if self.seat.may("take_payment"):
+            made.append(HintButton("补打" if found.prints else "打印", icon="print", small=True))
+            made[0].clicked.connect(lambda: self._print_receipt(found.number))
+        if whole and found.today and self.seat.may("request_void"):
+            made.append(HintButton("作废…", self.voiding, Weight.DANGER, small=True))
+        if whole and self.seat.may("request_reversal"):
+            made.append(HintButton("红冲…", self.reversing, Weight.DANGER, small=True))
+        if made:
+            body.addWidget(buttons(*made))
+
+    def take_back(self, verb: str) -> TakeBack | None:
+        """The dialog that takes the shown receipt back."""
+        if not isinstance(self.found, ReceiptFile):
+            return None
+        dialog = TakeBack(self, verb, self.found)
+        dialog.landed.connect(self._landed)
+        return dialog
+
+    def _landed(self, said: str) -> None:
+        self.message.say("ok", said)
+        self.reload()
+
+    # printing
+
+    def print_chosen(self) -> None:
+        """The chosen bills in the order of the round, or the current receipt."""
+        if self.view is self.views[RECEIPTS_VIEW]:
+            if isinstance(self.row, ReceiptRow):
+                self._print_receipt(self.row.number)
+            return
+        body, seat = self.view.body, self.seat
+        keys = sorted(body.model.selected) or ([body.table.key] if body.table.key is not None else [])
+        target = seat.store.paths.out / f"账单_{seat.store.wall_clock():%Y%m%d-%H%M%S}.pdf"
+
+        def work(_: object) -> BillsPrinted:
+            rows = bill_list.rows(seat, keys)
+            return printing.print_chosen(seat, tuple(row.number for row in rows.values()), target)
+
+        self.run(work, topic=self._print_topic, done=self._bills_printed, writes=True, what="打印账单")
+
+    def _bills_printed(self, done: BillsPrinted) -> None:
+        warned = "".join(done.warnings)
+        self.message.say("warn" if warned else "ok", f"已做好 {done.bills} 张账单，{done.pages} 页。", warned)
+        self.wanted.emit("print", done.file)
+        self.reload()
+
+    def _print_receipt(self, number: str) -> None:
+        seat = self.seat
+        target = seat.store.paths.out / f"{number}.pdf"
+        self.run(
+            lambda _: printing.print_receipt(seat, number, target),
+            topic=self._print_topic,
+            done=self._receipt_printed,
+            writes=True,
+            what="打印收据",
+        )
+
+    def _receipt_printed(self, done: ReceiptPrinted) -> None:
+        again = f"，补打 {done.copy - 1}" if done.copy > 1 else ""
+        self.message.say("ok", f"收据 {done.receipt} 已做好{again}。")
+        self.wanted.emit("print", done.file)
+        self.reload()
