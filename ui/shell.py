@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import alerts, counter
@@ -84,7 +84,6 @@ class Shell(QWidget):
             ("上一个页面", "Ctrl+Tab", self.go_back),
             ("收起或展开侧栏", "Ctrl+\\", self._toggle_sidebar),
             ("全屏", "F11", self._full_screen),
-            ("刷新", "F5", self._reload),
         ]
         lettered = [place for place in self._places if place.letter]
         pages: list[tuple[str, str, Callable[[], object]]] = [
@@ -300,9 +299,12 @@ class Shell(QWidget):
         look().set(mode, scale)
         self._remembered.keep_look(mode, scale)
 
-    def _reload(self) -> None:
-        if self.page is not None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F5 loads the page anew; a page with an act of its own on F5 has taken it before."""
+        if event.key() == Qt.Key.Key_F5 and self.page is not None:
             self.page.reload()
+            return
+        super().keyPressEvent(event)
 
     def _full_screen(self) -> None:
         window = self.window()
