@@ -15,6 +15,7 @@ from ui.models.plain_model import PlainModel
 from ui.theme import look
 
 MOST_ROWS = 200
+LEAST = 72
 
 
 class PanelTable(RowView):
@@ -69,9 +70,16 @@ class PanelTable(RowView):
         loose = [column for _, column in shown if column.kind is Kind.TEXT] or [column for _, column in shown]
         for place, column in enumerate(self.rows.columns):
             self.setColumnHidden(place, column.key in hidden)
+        least = look().px(LEAST)
+        gives = {column.key: max(0, need[column.key] - least) for column in loose}
+        total = sum(gives.values())
         for place, column in shown:
-            share = spare // len(loose) if column in loose else 0
-            self.setColumnWidth(place, max(look().px(48), need[column.key] + share))
+            width = need[column.key]
+            if column in loose and spare >= 0:
+                width += spare // len(loose)
+            elif column in loose and total:
+                width += max(spare, -total) * gives[column.key] // total
+            self.setColumnWidth(place, width)
 
     def _need(self, place: int) -> int:
         face = self.rows.columns[place]

@@ -13,6 +13,7 @@ from ui.pages.alerts import AlertsPage
 from ui.pages.billing import BillingPage
 from ui.pages.bills import BillsPage
 from ui.pages.counter import CounterPage
+from ui.pages.dunning import DunningPage
 from ui.pages.houses import HousesPage
 from ui.pages.page import Page
 from ui.pages.print_preview import PrintPreviewPage
@@ -75,6 +76,7 @@ FACTORIES: dict[str, Factory] = {
     "counter": CounterPage,
     "bills": BillsPage,
     "billing": BillingPage,
+    "dunning": DunningPage,
     "houses": HousesPage,
     "print": PrintPreviewPage,
     "trail": TrailPage,
