@@ -34,8 +34,9 @@ class Session(QObject):
         seat.store.listeners.append(self._touched)
 
     def start(self) -> None:
-        """Begin the background jobs."""
-        self._jobs.start()
+        """Begin the background jobs; on an office that lacks records nothing may be written, so none."""
+        if not self.seat.store.missing:
+            self._jobs.start()
 
     def end(self) -> None:
         """Let the running job finish, start no other, close the office. Once is enough."""

@@ -320,6 +320,21 @@ def test_the_letters_stand_there_while_alt_is_held(desk: Desk) -> None:
         assert shell.sidebar.letters is shown
 
 
+def test_an_office_behind_its_witness_opens_for_reading(desk: Desk, office: Office) -> None:
+    office.close()
+    before = (desk.folder / "office.db").read_bytes()
+    office.with_houses()
+    office.close()
+    (desk.folder / "office.db").write_bytes(before)
+    shell = desk.log_in()
+    assert shell.banner.isVisible()
+    assert shell.banner.said.text().startswith("数据文件比见证文件少 1 条记录")
+    shell.go("alerts")
+    desk.quiet()
+    assert shell.page is not None
+    assert shell.page.message.isHidden()
+
+
 def test_a_second_start_of_the_program_ends_at_once(qtbot: QtBot, folder: Path, tmp_path: Path) -> None:
     first = Instance()
     assert first.claim(folder)
