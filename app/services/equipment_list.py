@@ -35,13 +35,14 @@ STATES = (
 WARNED_DAYS = 30
 """An inspection that ends within so many days is named."""
 
-_STATE_OF = {
+STATE_OF = {
     TaskState.OK: "ok",
     TaskState.UPCOMING: "soon",
     TaskState.DUE: "due",
     TaskState.GRACE: "due",
     TaskState.OVERDUE: "overdue",
 }
+"""The code of a task's state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _gather(work: Work) -> Mapping[int, EquipmentLine]:
 
 
 def _line(row: Row[Any], task: Standing | None, today: date) -> EquipmentLine:
-    state = row.state if row.state != "in_use" else _STATE_OF[task.due.state] if task else "ok"
+    state = row.state if row.state != "in_use" else STATE_OF[task.due.state] if task else "ok"
     due = task.due.next_due if task else None
     ends = row.certificate_end
     return EquipmentLine(

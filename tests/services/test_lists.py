@@ -20,6 +20,7 @@ from app.services import (
     receipt_list,
     receipts,
     tariff_list,
+    task_list,
     user_list,
 )
 from app.services.equipment_details import Details
@@ -37,6 +38,7 @@ LISTS = {
     equipment_list: equipment_list.EQUIPMENT,
     fee_list: fee_list.FEES,
     tariff_list: tariff_list.TARIFFS,
+    task_list: task_list.TASKS,
     user_list: user_list.USERS,
 }
 each_list = pytest.mark.parametrize("doors", LISTS, ids=lambda doors: doors.__name__.rsplit(".", 1)[-1])

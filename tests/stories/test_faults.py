@@ -47,6 +47,7 @@ from app.services import (
     shifts,
     tariff_list,
     tariffs,
+    task_list,
     user_list,
     users,
     verification,
@@ -114,6 +115,8 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: arrears_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
     "app.services.equipment_list.export": (
         "", lambda o: equipment_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
+    "app.services.task_list.export": (
+        "", lambda o: task_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
     "app.services.fee_list.export": (
         "", lambda o: fee_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
     "app.services.tariff_list.export": (

@@ -68,7 +68,7 @@ class ListHeader(QHeaderView):
 
     def _words(self, painter: QPainter, rect: QRect, face: ColumnFace) -> None:
         seen = look()
-        sorts = self._table.rows.sorted_by()
+        sorts = self._table.rows.query.sorts or self._table.rows.face.default[:1]
         place = next((at for at, sort in enumerate(sorts) if sort.key == face.key), None)
         mark = "" if place is None else ("▼" if sorts[place].descending else "▲") + (str(place + 1) if place else "")
         painter.setFont(seen.font("small"))

@@ -14,6 +14,7 @@ from ui.pages.billing import BillingPage
 from ui.pages.bills import BillsPage
 from ui.pages.counter import CounterPage
 from ui.pages.dunning import DunningPage
+from ui.pages.equipment import EquipmentPage
 from ui.pages.houses import HousesPage
 from ui.pages.page import Page
 from ui.pages.print_preview import PrintPreviewPage
@@ -77,6 +78,7 @@ FACTORIES: dict[str, Factory] = {
     "bills": BillsPage,
     "billing": BillingPage,
     "dunning": DunningPage,
+    "equipment": EquipmentPage,
     "houses": HousesPage,
     "print": PrintPreviewPage,
     "trail": TrailPage,
