@@ -16,7 +16,14 @@ from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
 WORDS = {"danger": "紧急", "warn": "注意", "info": "知会"}
-HEADS = (Head("程度", 84), Head("提醒"), Head("要做什么"), Head("到期", 104), Head("时间", 112), Head("状态", 84))
+HEADS = (
+    Head("程度", 84),
+    Head("提醒"),
+    Head("要做什么"),
+    Head("到期", 100, gives_way=True),
+    Head("时间", 104, gives_way=True),
+    Head("状态", 72),
+)
 
 
 class AlertsPage(Page):

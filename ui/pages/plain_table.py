@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,15 +19,18 @@ from PySide6.QtWidgets import (
 from ui.forms.badge import badge_size, paint_badge
 from ui.theme import look
 
+_LEAST = 220
+"""What an open column wants at least."""
 Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column: title and width in pixels; 0 takes what is left."""
+    """A column: title and width in pixels; 0 takes what is left. One that `gives_way` is dropped on a small screen."""
 
     title: str
     width: int = 0
+    gives_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,15 @@ class PlainTable(QTableView):
                 header.resizeSection(at, look().px(head.width))
             else:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns give way where the open ones would get too little."""
+        super().resizeEvent(event)
+        heads = self._texts.heads
+        open_ones = sum(not head.width for head in heads)
+        needed = look().px(sum(head.width for head in heads) + _LEAST * open_ones)
+        for at, head in enumerate(heads):
+            self.setColumnHidden(at, head.gives_way and self.viewport().width() < needed)
 
     def sizeHint(self) -> QSize:
         """It takes the room there is."""

@@ -22,12 +22,12 @@ from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
 HEADS = (
-    Head("序号", 64),
-    Head("时间", 140),
-    Head("用户", 96),
-    Head("做了什么", 150),
-    Head("批准", 96),
-    Head("单人办理", 92),
+    Head("序号", 60, gives_way=True),
+    Head("时间", 132),
+    Head("用户", 84),
+    Head("做了什么", 140),
+    Head("批准", 84, gives_way=True),
+    Head("单人", 76),
     Head("内容"),
 )
 PAGE = 100
@@ -47,7 +47,7 @@ class TrailPage(Page):
         self.empty = text("没有符合条件的记录", "second")
         self.empty.setContentsMargins(16, 16, 16, 16)
         self.older = action(self, "更早的记录", "Ctrl+Down", self._more)
-        self.clear = action(self, "清除条件", "Esc", self._clear)
+        self.clear = action(self, "清除", "Esc", self._clear)
         self.search = action(self, "查人", "Ctrl+F", self.user.setFocus)
         self._build()
 
@@ -60,7 +60,7 @@ class TrailPage(Page):
         self.last.setPlaceholderText("到哪天")
         row = QHBoxLayout()
         row.setSpacing(8)
-        widths = ((self.user, 140, "用户名"), (self.act, 180, "操作"), (self.first, 110, "从"), (self.last, 110, "到"))
+        widths = ((self.user, 104, "用户名"), (self.act, 140, "操作"), (self.first, 100, "从"), (self.last, 100, "到"))
         for widget, width, name in widths:
             widget.setFixedWidth(look().px(width))
             widget.setAccessibleName(name)

@@ -31,7 +31,7 @@ OPENS = {
     "maintenance": "equipment",
     "certificate": "equipment",
     "contract": "equipment",
-    "bills": "billing",
+    "bill_run": "billing",
     "dunning": "dunning",
     "backup_place": "office",
     "backup_old": "office",
