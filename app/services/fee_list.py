@@ -14,10 +14,9 @@ from app.domain.quantity import Rate
 from app.security.permissions import Permission
 from app.services import list_export
 from app.services.gathered import Field, Gathered, Pick
-from app.services.house_list import KINDS
 from app.services.list_export import Exported
 from app.services.list_face import Counts, Kind, Query, Sort
-from app.services.price_words import price_words
+from app.services.price_words import houses_words, price_words
 from app.services.use_case import use_case
 from db.models.tariff import FeeItem, FeeRule, Tariff
 from db.work import Work
@@ -43,13 +42,6 @@ class FeeLine:
     kind_code: str
 
 
-def _houses_words(houses: str) -> str:
-    """Which houses have an item, in words."""
-    if houses == "listed":
-        return "指定的房屋"
-    return "、".join(KINDS.get(kind, kind) for kind in houses.split(","))
-
-
 def _gather(work: Work) -> Mapping[int, FeeLine]:
     today = work.today
     rules = {
@@ -64,7 +56,7 @@ def _gather(work: Work) -> Mapping[int, FeeLine]:
         late = "无" if rule.late_rate is None else f"日万分之{Rate(rule.late_rate * 10_000).show()}"
         found[item.id] = FeeLine(
             item.code, item.name, kind_of(item.kind).title, price_words(item.kind, params) if params else "未设",
-            CYCLES[item.cycle], WHENS[item.bill_when], _houses_words(item.houses), rule.due_day, late,
+            CYCLES[item.cycle], WHENS[item.bill_when], houses_words(item.houses), rule.due_day, late,
             rule.grace_days, item.kind,
         )  # fmt: skip
     return found

@@ -14,9 +14,9 @@ from app.domain.quantity import Area
 from app.security.permissions import Permission
 from app.services import late_fees, look_up
 from app.services.bill_papers import span
-from app.services.house_list import KINDS, STATES
+from app.services.house_list import STATES
 from app.services.payments import METHODS
-from app.services.price_words import price_words
+from app.services.price_words import KINDS, price_words
 from app.services.use_case import use_case
 from db.models.estate import Building, House
 from db.models.ledger import Payment, Receipt

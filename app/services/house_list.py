@@ -16,6 +16,7 @@ from app.security.permissions import Permission
 from app.services import list_export, list_search
 from app.services.list_export import Exported
 from app.services.listing import Choice, Column, Counts, Flag, Kind, Listing, Query, Sort, State
+from app.services.price_words import KINDS
 from app.services.use_case import use_case
 from db.models.estate import Building, House
 from db.models.people import Person
@@ -32,7 +33,6 @@ STATES = (
 )
 """What a house's state is called."""
 
-KINDS = {"house": "房屋", "shop": "商铺", "parking": "车位", "storage": "储藏室"}
 MONEY, PEOPLE = Permission.SEE_MONEY, Permission.SEE_RESIDENTS
 
 

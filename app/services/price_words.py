@@ -1,10 +1,14 @@
-"""A price in words: `2.35 元/m²·月`, `180 以内 3.50，以上 8.00 元`."""
+"""Tariffs in words: `2.35 元/m²·月`, `180 以内 3.50；以上 8.00`; which houses have an item; tiers as they are typed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.problem import problem
+
+KINDS = {"house": "房屋", "shop": "商铺", "parking": "车位", "storage": "储藏室"}
 _PER = {"area": "元/m²·月", "flat": "元/月", "meter": "元/单位", "once": "元/次"}
 
 
@@ -19,3 +23,24 @@ def price_words(kind: str, params: Mapping[str, Any]) -> str:
 
 def _tier(tier: Mapping[str, Any]) -> str:
     return f"{tier['up_to']} 以内 {tier['price']}" if tier.get("up_to") else f"以上 {tier['price']}"
+
+
+def houses_words(houses: str) -> str:
+    """Which houses have an item, in words."""
+    if houses == "listed":
+        return "指定的房屋"
+    return "、".join(KINDS.get(kind, kind) for kind in houses.split(","))
+
+
+def read_tiers(typed: str) -> list[dict[str, str | None]]:
+    """Tiers as they are typed: `180=3.50，240=4.65，以上=8.00`.
+
+    Raises: `tariff.tiers_typed`.
+    """
+    found: list[dict[str, str | None]] = []
+    for part in re.split(r"[,，;；\s]+", typed.strip()):
+        bound, equals, price = part.partition("=")
+        if not equals or not price:
+            raise problem("tariff.tiers_typed", "“{part}”不是一档。", "应写成 180=3.50，以上=8.00。", part=part[:20])
+        found.append({"up_to": None if bound in ("以上", "") else bound, "price": price})
+    return found

@@ -17,7 +17,8 @@ from ui.pages.page import Page
 from ui.workers.topic import Topic
 
 T = TypeVar("T")
-WIDTH = 460
+WIDE = 600
+"""Width of a dialog with two columns."""
 
 
 class Dialog(Overlay):
@@ -26,14 +27,22 @@ class Dialog(Overlay):
     landed = Signal(str)
 
     def __init__(
-        self, page: Page, title: str, about: str, fields: Sequence[Field], verb: str, width: int = 460
+        self,
+        page: Page,
+        title: str,
+        about: str,
+        fields: Sequence[Field],
+        verb: str,
+        width: int = 460,
+        *,
+        columns: int = 1,
     ) -> None:
         super().__init__(page.area, width)
         self.page, self._topic = page, Topic()
         self.body.addWidget(text(title, "title", wrap=True))
         if about:
             self.body.addWidget(text(about, "second", wrap=True))
-        self.form = Form(fields, lambda: page.today, verb=verb)
+        self.form = Form(fields, lambda: page.today, columns=columns, verb=verb)
         self.form.save.connect(self.act)
         self.body.addWidget(self.form)
         self.form.beside(HintButton("", action(self, "取消", "Esc", self.finish), parent=self.card))

@@ -11,7 +11,7 @@ from app.services import equipment, equipment_presets, maintenance
 from app.services.equipment_details import Details
 from app.services.maintenance import RESULTS, Done
 from ui.forms.field import Field, Kind
-from ui.pages.dialog import Dialog
+from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
 
 
@@ -28,7 +28,7 @@ class CompleteTask(Dialog):
             Field("parts", "更换的配件", optional=True),
             Field("cost", "费用", lambda typed: int(parse_yuan(typed)), optional=True, kind=Kind.NUMBER, unit="元"),
         )
-        super().__init__(page, f"登记完成 {number}", "", fields, "登记完成")
+        super().__init__(page, f"登记完成 {number}", "", fields, "登记完成", WIDE, columns=2)
         self._number = number
         self.form.fill({"task": task, "result": "pass", "on": page.today.isoformat()})
         self.form.boxes["by"].setFocus()
@@ -63,7 +63,7 @@ class AddEquipment(Dialog):
             Field("in_service", "投用日期", day, optional=True, kind=Kind.DAY),
             Field("certificate_end", "检验有效期", day, optional=True, kind=Kind.DAY),
         )
-        super().__init__(page, "登记设备", "", fields, "登记")
+        super().__init__(page, "登记设备", "", fields, "登记", WIDE, columns=2)
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Enter it."""

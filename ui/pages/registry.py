@@ -18,6 +18,7 @@ from ui.pages.equipment import EquipmentPage
 from ui.pages.houses import HousesPage
 from ui.pages.page import Page
 from ui.pages.print_preview import PrintPreviewPage
+from ui.pages.tariffs import TariffsPage
 from ui.pages.trail import TrailPage
 from ui.pages.workbench import WorkbenchPage
 from ui.workers.runner import Runner
@@ -80,6 +81,7 @@ FACTORIES: dict[str, Factory] = {
     "dunning": DunningPage,
     "equipment": EquipmentPage,
     "houses": HousesPage,
+    "tariffs": TariffsPage,
     "print": PrintPreviewPage,
     "trail": TrailPage,
 }

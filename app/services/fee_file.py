@@ -1,0 +1,74 @@
+"""A fee item at length: its rules, and the versions of its price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.domain.kinds import kind_of
+from app.domain.quantity import Factor, Rate
+from app.security.permissions import Permission
+from app.services import look_up, tariff_list
+from app.services.fee_list import CYCLES, WHENS
+from app.services.list_face import Query
+from app.services.price_words import houses_words
+from app.services.tariff_list import TariffLine
+from app.services.use_case import use_case
+from db.models.ledger import Charge
+from db.models.tariff import FeeRule, HouseItem
+from db.work import Work
+
+UNITS = {"fen": "分", "jiao": "角", "yuan": "元"}
+RULES = {"half_up": "四舍五入", "half_even": "四舍六入五成双", "up": "进一", "down": "舍去"}
+STARTS = {
+    "delivery_day": "交付当日起",
+    "next_day": "交付次日起",
+    "next_month": "交付次月起",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeeFile:
+    """An item. `facts` are titles with their words; `charged` whether anything was posted under it, so that a new
+    price needs a second person.
+    """
+
+    code: str
+    name: str
+    kind: str
+    facts: tuple[tuple[str, str], ...]
+    versions: tuple[TariffLine, ...]
+    charged: bool
+
+
+@use_case(Permission.SEE_TARIFFS)
+def show(work: Work, code: str) -> FeeFile:
+    """An item by its code. Raises Refused `unknown_item`."""
+    item = look_up.item(work, code)
+    rule = work.execute(
+        select(FeeRule)
+        .where(FeeRule.item_id == item.id, FeeRule.valid_from <= work.today)
+        .order_by(FeeRule.valid_from.desc())
+        .limit(1)
+    ).one()
+    listed = work.execute(select(func.count()).where(HouseItem.item_id == item.id)).scalar_one()
+    late = "合同没有约定"
+    if rule.late_rate is not None:
+        late = f"日万分之{Rate(rule.late_rate * 10_000).show()}"
+        late += f"，宽限 {rule.grace_days} 天" if rule.grace_days else ""
+        late += f"，不超过本金的 {Factor(rule.late_cap * 100).show()}%" if rule.late_cap is not None else ""
+    facts = (
+        ("计费方式", kind_of(item.kind).title),
+        ("周期", f"{CYCLES[item.cycle]}，{WHENS[item.bill_when]}"),
+        ("起算月", f"{item.anchor} 月"),
+        ("适用", houses_words(item.houses) + (f"（{listed} 条）" if item.houses == "listed" else "")),
+        ("取整", f"到{UNITS.get(rule.unit, rule.unit)}，{RULES.get(rule.rule, rule.rule)}"),
+        ("开始计费", STARTS.get(rule.start_rule, rule.start_rule)),
+        ("到期日", f"每月 {rule.due_day} 日" if rule.due_day else "按办公室的设置"),
+        ("违约金", late),
+    )
+    rows = tariff_list.TARIFFS.rows(work, tariff_list.TARIFFS.keys(work, Query()))
+    versions = tuple(row for row in rows.values() if row.code == item.code)
+    charged = work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first() is not None
+    return FeeFile(item.code, item.name, item.kind, facts, versions, charged)

@@ -1,0 +1,92 @@
+"""收费标准: items and prices, judged while they are typed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.domain.problem import Problem
+from app.services import fee_file, tariffs
+from app.services.price_words import price_words, read_tiers
+from tests.builders import PASSWORD, Office
+from tests.ui.hands import type_in
+from tests.ui.list_pages import go_to, open_page, settled
+from ui.pages.tariffs import TariffsPage
+from ui.workers.runner import Runner
+
+
+@pytest.fixture
+def priced(office: Office) -> Office:
+    office.with_houses().with_item().with_item("SF", "meter", None, houses="listed")
+    office.bill("2026-06", "2026-06-01")
+    return office.with_staff("赵财务", "郑审计")
+
+
+def test_a_new_item_is_judged_as_it_is_typed_and_listed(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, TariffsPage, priced.seat("赵财务"))
+    dialog = page.add_item()
+    due = dialog.form.boxes["due_day"]
+    type_in(due.edit, "45")
+    assert not due.judge()
+    due.put("20")
+    type_in(dialog.form.boxes["code"].edit, "LJ")
+    type_in(dialog.form.boxes["name"].edit, "垃圾费")
+    dialog.form.boxes["kind"].put("flat")
+    dialog.form.boxes["late_rate"].put("6")
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert "已新增" in said.args[0]
+    assert "万分之五" in said.args[0]
+    settled(qtbot, page)
+    assert page.view.body.model.rowCount() == 3
+    facts = dict(fee_file.show(priced.manager, "LJ").facts)
+    assert (facts["到期日"], facts["违约金"]) == ("每月 20 日", "日万分之6，不超过本金的 100%")
+
+
+def test_a_first_price_holds_at_once_with_tiers(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, TariffsPage, priced.manager)
+    go_to(qtbot, page, 2)
+    dialog = page.add_price()
+    assert dialog is not None
+    assert "reason" not in dialog.form.boxes
+    tiers = dialog.form.boxes["tiers"]
+    type_in(tiers.edit, "180=3.5，100=4，以上=8")
+    assert not tiers.judge()
+    tiers.put("180=3.5，以上=8")
+    assert tiers.judge()
+    with qtbot.waitSignal(dialog.landed):
+        dialog.form.submit()
+    (row,) = [row for row in tariffs.listing(priced.manager) if row.item == "SF"]
+    assert price_words("meter", row.params) == "180 以内 3.5；以上 8 元/单位"
+
+
+def test_a_later_price_needs_a_second_person(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, TariffsPage, priced.manager)
+    go_to(qtbot, page, 1)
+    dialog = page.add_price()
+    assert dialog is not None
+    dialog.form.fill({"from": "2026-08-01", "price": "2.8", "scope": "estate", "reason": "业主大会表决"})
+    dialog.form.boxes["second"].put("赵财务")
+    dialog.form.boxes["password"].put(PASSWORD)
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert said.args == ["费WY 从 2026-08-01 起按新价格计费。"]
+    assert date(2026, 8, 1) in {row.valid_from for row in tariffs.listing(priced.manager)}
+    settled(qtbot, page)
+    page.go_view(1)
+    qtbot.waitUntil(lambda: page.view.body.model.rowCount() == 2)
+
+
+def test_the_auditor_reads_only(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, TariffsPage, priced.seat("郑审计"))
+    go_to(qtbot, page, 1)
+    assert page.add_price() is None
+    assert not page.adding.isEnabled()
+
+
+@pytest.mark.parametrize("typed", ["", "180", "180=", "=", "a b"])
+def test_what_is_no_tier_is_refused(typed: str) -> None:
+    with pytest.raises(Problem):
+        read_tiers(typed)
