@@ -15,7 +15,7 @@ from ui.workers.runner import Runner
 def settled(qtbot: QtBot, page: ListPage) -> None:
     """Wait until nothing is being read any more."""
     body = page.view.body
-    qtbot.waitUntil(lambda: body.model.ready and body.counts is not None and not page.runner._jobs)
+    qtbot.waitUntil(lambda: body.model.ready and body.counts is not None and not page.runner.busy)
 
 
 def open_page(qtbot: QtBot, runner: Runner, make: Callable[[Seat, Runner], Any], seat: Seat) -> Any:

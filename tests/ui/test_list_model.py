@@ -17,7 +17,9 @@ from pytestqt.qtbot import QtBot
 from app.services.list_export import Exported
 from app.services.list_face import ColumnFace, Counts, Face, Kind, Query, Sort
 from app.services.seat import Seat
+from ui.models.cell_text import plain, shown, spoken
 from ui.models.list_model import MOST_ROWS, WAITING, ListModel
+from ui.models.plain_model import PlainModel
 from ui.pages.list_table import ListTable
 from ui.workers.runner import Runner
 
@@ -82,6 +84,19 @@ def test_qt_finds_nothing_wrong_with_the_model(qtbot: QtBot, runner: Runner, qtm
     _asked(qtbot, model)
     qtmodeltester.check(model)
     _asked(qtbot, model, Query("1"))
+
+
+def test_qt_finds_nothing_wrong_with_a_panel_s_rows(qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(PlainModel(FACE.columns, [Row("a", 1), Row("b", 0)]))
+
+
+def test_values_in_words_for_people_sheets_and_readers() -> None:
+    money, masked = FACE.column("owed"), _column("phone", Kind.MASKED)
+    assert (shown(money, -1200), plain(money, -123456), shown(money, None)) == ("−12.00", "-1234.56", "—")
+    assert (shown(masked, "138****0102"), spoken(masked, "138****0102")) == ("138****0102", "phone 已脱敏")
+    area = _column("area", Kind.AREA)
+    assert (shown(area, 51_417_600), plain(area, 51_417_600)) == ("5,141.76", "5141.76")
+    assert plain(_column("text", Kind.TEXT), "一行\n又一行\t末") == "一行 又一行 末"
 
 
 def test_a_hundred_thousand_rows_are_fetched_as_they_are_looked_at(qtbot: QtBot, runner: Runner) -> None:

@@ -143,8 +143,21 @@ def test_who_may_not_see_money_finds_no_money(lived_in: Office, opened: Open, qt
     assert page.view.body.foot.sums.text().startswith("面积")
     page.view.body.table.go_to(1)
     settled(qtbot, page)
-    assert "账务" not in page.panel.tabs._words
+    assert page.panel.tabs._words == ["基本"]
     assert [chip.title for chip in page.view.body.filters.chips.chips if chip.key == "owing"] == []
+
+
+def test_f6_goes_through_the_areas(lived_in: Office, opened: Open, qtbot: QtBot) -> None:
+    page = opened(HousesPage, lived_in.manager)
+    body = page.view.body
+    page.tree.setFocus()
+    seen = []
+    for _ in range(4):
+        page._cycle(1)
+        seen.append(page.focusWidget())
+    assert seen == [body.filters.search, body.table, page.panel.tabs, page.tree]
+    page._cycle(-1)
+    assert page.focusWidget() is page.panel.tabs
 
 
 def test_copied_rows_are_tab_separated_plain_figures(lived_in: Office, opened: Open, qtbot: QtBot) -> None:
@@ -209,6 +222,20 @@ def test_what_cannot_be_read_stands_above_with_a_retry(
     with qtbot.waitSignal(body.model.loaded):
         body._ask()
     assert not body.strip.isVisible()
+
+
+def test_where_both_have_no_room_the_panel_lies_over_the_table(lived_in: Office, opened: Open, qtbot: QtBot) -> None:
+    page = opened(HousesPage, lived_in.manager)
+    assert page.panel.isVisible()
+    assert not page.narrow
+    page.resize(820, 600)
+    assert page.narrow
+    assert not page.panel.isVisible()
+    page.toggle_panel()
+    assert page.panel.isVisible()
+    assert page.panel.mapTo(page, page.panel.rect().topRight()).x() == page.width() - 1
+    page.resize(1190, 720)
+    assert page.split.indexOf(page.panel.parentWidget()) == 1
 
 
 def test_an_empty_list_says_what_to_do_first(office: Office, opened: Open) -> None:

@@ -76,9 +76,13 @@ class DunningPage(ListPage):
         self._handle.setVisible(seat.may("dun"))
         self.head.add(self.export_button(), HintButton("", self.booking), self._handle)
 
+    def areas(self) -> list[QWidget]:
+        """The ages stand first."""
+        return [self.bar, *super().areas()]
+
     def main_actions(self) -> tuple[QAction, ...]:
         """The day's papers and export."""
-        return (self.handling, self.exporting)
+        return (self.handling, self.exporting) if self.seat.may("dun") else (self.exporting,)
 
     def refresh(self) -> None:
         """The list, its ages, and what is due today."""

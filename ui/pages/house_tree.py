@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from app.services.house_list import Branch
@@ -90,6 +90,14 @@ class HouseTree(QTreeView):
         self.clicked.connect(self._fold)
         look().changed.connect(self._dress)
         self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line at the right edge."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        edge = self.viewport().rect()
+        painter.fillRect(QRect(edge.right(), 0, 1, edge.height()), look().colour("border"))
+        painter.end()
 
     def _dress(self) -> None:
         self.setFixedWidth(look().size("tree"))

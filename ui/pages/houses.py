@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtGui import QAction
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.money import yuan
 from app.services import house_file, house_list
-from app.services.house_file import HouseFile
+from app.services.house_file import HouseFile, HousePerson
 from app.services.house_list import HOUSES, Branch, HouseRow
 from app.services.list_face import Counts, Kind
 from app.services.seat import Seat
@@ -57,7 +58,7 @@ class HousesPage(ListPage):
             HOUSES.face, house_list, seat, runner, hint="房号、业主、户型", side=self.tree
         )
         body.empty = ("house", "还没有房屋", "先把楼栋和房号建起来，之后才能收费、登记住户。", ())
-        titles = ["基本", "住户", "账务"] if seat.may("see_money") else ["基本", "住户"]
+        titles = ["基本", "住户", "账务"][: 3 if seat.may("see_money") else 2 if seat.may("see_residents") else 1]
         self.panel = DetailPanel(titles)
         super().__init__(seat, runner, "房屋", (View("列表", body, self.panel),))
         self._tree_topic, self._panel_topic = Topic(), Topic()
@@ -90,6 +91,10 @@ class HousesPage(ListPage):
         """The branch and how many houses it holds."""
         named = self.tree.title_of(view.body.query)
         return f"{named} · {counts.found:,} 户" if named else f"{counts.all:,} 户"
+
+    def areas(self) -> list[QWidget]:
+        """The tree stands first."""
+        return [self.tree, *super().areas()]
 
     def main_actions(self) -> tuple[QAction, ...]:
         """Pay and export."""
@@ -133,7 +138,8 @@ class HousesPage(ListPage):
             (known.tone, known.word, known.icon) if known else None,
         )
         self._basic(found)
-        self._people(found)
+        if found.people is not None:
+            self._people(found, found.people)
         if found.account is not None:
             self._account(found)
 
@@ -145,15 +151,13 @@ class HousesPage(ListPage):
             body.addWidget(PanelTable("收费项目", FEES, found.fees, ("since",)))
         body.addStretch(1)
 
-    def _people(self, found: HouseFile) -> None:
+    def _people(self, found: HouseFile, people: Sequence[HousePerson]) -> None:
         body = self.panel.tab(RESIDENTS)
-        if found.people is None:
-            body.addWidget(text("您的角色看不到住户资料。", "third"))
-        elif not found.people:
-            body.addWidget(text("还没有登记住户。", "third"))
+        if people:
+            body.addWidget(PanelTable("住户", PEOPLE, people, ("since",)))
         else:
-            body.addWidget(PanelTable("住户", PEOPLE, found.people, ("since",)))
-        n = len(found.people or ())
+            body.addWidget(text("还没有登记住户。", "third"))
+        n = len(people)
         titles = ["基本", f"住户 {n}" if n else "住户", "账务"]
         self.panel.name_tabs(titles if found.account is not None else titles[:2])
         body.addStretch(1)

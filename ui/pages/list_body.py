@@ -212,6 +212,9 @@ class ListBody(QWidget, Generic[R]):
     # the current row and the selection
 
     def _current(self, key: int | None) -> None:
+        place = None if key is None or self.model.row_of(key) is not None else self.model.place_of(key)
+        if place is not None:
+            self.model.wanted(place, place)
         self.current.emit(key, None if key is None else self.model.row_of(key))
 
     def _came(self, key: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from app.services.list_face import ColumnFace, Face, Kind
 from ui.forms.parts import Elided, text
@@ -29,13 +29,14 @@ class ListFoot(QFrame):
     def __init__(self, face: Face) -> None:
         super().__init__()
         self._face = face
-        self.counted, self.chosen, self.sums = Elided("", "small"), text("", "small"), text("", "strong")
+        self.counted, self.chosen, self.sums = Elided("", "small"), text("", "small"), Elided("", "strong")
         self.setProperty("role", "foot")
         self.setAutoFillBackground(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(16)
         row.addWidget(self.counted, 1)
+        self.sums.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row.addWidget(self.chosen)
         row.addWidget(self.sums)
         self._dress()
@@ -61,4 +62,5 @@ class ListFoot(QFrame):
 
     def total(self, sums: Mapping[str, int]) -> None:
         """The sums of all that match."""
-        self.sums.setText(sums_text(self._face.columns, sums))
+        self.sums.say(sums_text(self._face.columns, sums))
+        self.sums.updateGeometry()

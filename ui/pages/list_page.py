@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from app.services.list_export import Exported
@@ -25,7 +25,8 @@ from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
-LEAST_TABLE = 420
+LEAST_TABLE, LEAST_BESIDE = 420, 600
+"""Width of a table, and of what stands beside the panel, below which the panel lies over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,35 +199,57 @@ class ListPage(Page):
         self._panel_open = shown
         self._panels.setVisible(shown)
         if shown:
-            self._size_panel()
+            self._arrange()
         else:
             self.view.body.table.setFocus()
 
-    def _size_panel(self) -> None:
-        width = max(look().size("panel"), self._panel_width)
-        self.split.setSizes([max(1, self.split.width() - width), width])
+    @property
+    def narrow(self) -> bool:
+        """Whether table and panel have no room side by side: the panel then lies over the table."""
+        return self.width() - look().size("panel") < look().px(LEAST_BESIDE)
+
+    def _arrange(self) -> None:
+        """The panel beside the table, or over it where there is no room."""
+        over = self._panels.parentWidget() is self
+        if self.narrow != over:
+            self._panels.setParent(self if self.narrow else self.split)
+            self._panel_open = self._panel_open and not self.narrow
+            self._panels.setVisible(self._panel_open)
+        if self.narrow:
+            width = look().size("panel")
+            top = self.split.mapTo(self, QPoint(0, 0)).y()
+            self._panels.setGeometry(self.width() - width, top, width, self.height() - top)
+            self._panels.raise_()
+        elif self._panel_open:
+            width = max(look().size("panel"), self._panel_width)
+            self.split.setSizes([max(1, self.split.width() - width), width])
 
     def _with_panel(self, state: ViewState) -> ViewState:
-        width = self._panels.width() if self._panel_open else self._panel_width
+        width = self._panels.width() if self._panel_open and not self.narrow else self._panel_width
         return replace(state, panel=width, panel_open=self._panel_open)
 
     def _panel_as(self, state: ViewState) -> None:
         if state.panel:
             self._panel_width = state.panel
-        self.show_panel(state.panel_open)
+        self.show_panel(state.panel_open and not self.narrow)
 
-    def showEvent(self, event: Any) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """The panel takes its width, the table the rest."""
         super().showEvent(event)
-        if self._panel_open:
-            self._size_panel()
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The panel goes over the table where both have no room, and back beside it."""
+        super().resizeEvent(event)
+        if self.isVisible() and (self.narrow or self._panels.parentWidget() is self):
+            self._arrange()
 
     # keys
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The keys that are worth saying."""
-        shown = [("↑↓", "选行"), ("Alt+↑↓", "换行看面板"), ("F4", "面板"), ("F6", "换区域")]
-        return (*shown, *((keys_text(each.shortcut()), each.text()) for each in self.main_actions()))
+        own = ((keys_text(each.shortcut()), each.text()) for each in self.main_actions())
+        return (*own, ("Alt+↑↓", "换行"), ("F4", "面板"), ("F6", "换区域"))
 
     def main_actions(self) -> Sequence[QAction]:
         """The page's own actions, for the status bar."""
@@ -248,7 +271,8 @@ class ListPage(Page):
         elif self._panel_open:
             self.toggle_panel()
 
-    def _areas(self) -> list[QWidget]:
+    def areas(self) -> list[QWidget]:
+        """The areas that F6 goes through, from left to right."""
         view = self.view
         areas: list[QWidget] = [view.body.filters.search, view.body.table]
         if self._panel_open:
@@ -256,7 +280,7 @@ class ListPage(Page):
         return areas
 
     def _cycle(self, by: int) -> None:
-        areas, now = self._areas(), self.focusWidget()
+        areas, now = self.areas(), self.focusWidget()
         here = next((at for at, area in enumerate(areas) if now is area or (now and area.isAncestorOf(now))), -by)
         areas[(here + by) % len(areas)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
