@@ -17,7 +17,7 @@ from ui.pages.page import Page
 from ui.workers.topic import Topic
 
 T = TypeVar("T")
-WIDE = 600
+WIDE = 680
 """Width of a dialog with two columns."""
 
 

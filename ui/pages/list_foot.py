@@ -29,6 +29,8 @@ class ListFoot(QFrame):
     def __init__(self, face: Face) -> None:
         super().__init__()
         self._face = face
+        self._chosen = 0
+        self._all: Mapping[str, int] = {}
         self.counted, self.chosen, self.sums = Elided("", "small"), text("", "small"), Elided("", "strong")
         self.setProperty("role", "foot")
         self.setAutoFillBackground(True)
@@ -53,14 +55,18 @@ class ListFoot(QFrame):
         self.counted.say(f"共 {found:,} {self._face.unit}，已载入 {loaded:,}")
 
     def choose(self, n: int, unloaded: bool, sums: Mapping[str, int] | None) -> None:
-        """How many are selected, and what they add up to where that is known."""
-        if n < 2:
-            self.chosen.setText("")
-            return
-        said = f"已选 {n:,} {self._face.unit}" + ("（含未载入）" if unloaded else "")
-        self.chosen.setText(f"{said}　{sums_text(self._face.columns, sums)}" if sums else said)
+        """How many are selected; from two on their sums, where they are known, stand in the place of all sums."""
+        self._chosen = n
+        self.chosen.setText(f"已选 {n:,} {self._face.unit}" + ("（含未载入）" if unloaded else "") if n > 1 else "")
+        self._put((sums or {}) if n > 1 else self._all)
 
     def total(self, sums: Mapping[str, int]) -> None:
         """The sums of all that match."""
-        self.sums.say(sums_text(self._face.columns, sums))
+        self._all = sums
+        if self._chosen < 2:
+            self._put(sums)
+
+    def _put(self, sums: Mapping[str, int]) -> None:
+        words = sums_text(self._face.columns, sums)
+        self.sums.say(f"选中 {words}" if words and self._chosen > 1 else words)
         self.sums.updateGeometry()

@@ -115,7 +115,7 @@ class DetailPanel(QFrame):
         self._bodies: list[QVBoxLayout] = [self._tab() for _ in titles]
         self.tabs.put(titles)
         self.tabs.setVisible(len(titles) > 1)
-        self.tabs.chosen.connect(self._stack.setCurrentIndex)
+        self.tabs.chosen.connect(self._turn)
         close = IconButton("close", "收起面板", "F4")
         close.clicked.connect(self.closed)
         head = self._head = QHBoxLayout()
@@ -180,6 +180,10 @@ class DetailPanel(QFrame):
     def name_tabs(self, titles: Sequence[str]) -> None:
         """Tabs with their counts."""
         self.tabs.put(titles)
+
+    def _turn(self, place: int) -> None:
+        if self._stack.currentWidget() is not self.empty:
+            self._stack.setCurrentIndex(place)
 
     def show_nothing(self) -> None:
         """No row is current."""

@@ -46,7 +46,7 @@ class StatePane(QWidget):
         self.icon, self.title, self.said = Icon("info", "third", 40), text("", "title"), text("", "second", wrap=True)
         for label in (self.title, self.said):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.said.setMaximumWidth(look().px(420))
+        self.said.setFixedWidth(look().px(420))
         self._offers = QHBoxLayout()
         self._offers.setSpacing(8)
         column = QVBoxLayout(self)
