@@ -1,7 +1,8 @@
 """Kill the program at random moments and look: the state before or the state after, and once is once.
 
-kill.py [POINTS]: that many points a command (default 100), with a table at the end. The program is warmed: each
-attempt is a fork of a process that has everything imported, so that the kill falls into the work.
+kill.py [POINTS [COMMAND]]: that many points a command (default 100), or of one command; with a table at the end.
+The program is warmed: each attempt is a fork of a process that has everything imported, so that the kill
+falls into the work.
 """
 
 from __future__ import annotations
@@ -172,6 +173,8 @@ def main() -> None:
         base = Path(scratch)
         prepare(base)
         for case in cases(base):
+            if len(sys.argv) > 2 and case.name != sys.argv[2]:
+                continue
             whole = duration(base / "made", case)
             expected = ends(base / "made", case)
             tries = (attempt(base / "made", case, rng.uniform(0, whole), expected) for _ in range(points))

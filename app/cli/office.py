@@ -117,7 +117,7 @@ def _backup_restore(context: Context) -> Answer:
         second = (args.second, context.secret("ANJU_SECOND_PASSWORD", f"{args.second} 的密码："))
     done = restore.restore(
         context.folder, _path(context), (user, password), args.reason, second=second, key=context.key,
-        clock=context.clock,
+        clock=context.clock, cost=context.cost,
     )  # fmt: skip
     return _backup(done, "已恢复", context.key)
 

@@ -120,7 +120,7 @@ def backups_wanted(work: Work) -> list[Wanted]:
                 TOO_OLD,
                 DANGER,
                 f"最近一次备份是 {day}，已超过两天",
-                "请检查备份位置，并马上手工备份一次（backup create）。",
+                "请检查备份位置，并马上手工备份一次。",
                 _KEEPERS,
             )
         )

@@ -114,7 +114,7 @@ def _refuse_skipping(letters: Sequence[Letter], skipped: Sequence[Skipped], stag
             raise refuse(
                 "not_due",
                 "{house} 现在不能发{stage}：{why}。",
-                "请用 dun preview 看每一户的情况。",
+                "请在催缴的预览里看每一户的情况。",
                 house=house,
                 stage=STAGE_TITLES[Stage(stage)],
                 why=WHY.get(why, why),

@@ -50,7 +50,7 @@ def _task_todo(row: Standing) -> str:
     if late and is_inspection(row.task) and may_not_run_uninspected(row.category, row.type):
         todo = NOT_TO_BE_USED
     elif late:
-        todo = "请立即安排，做完用 maintenance done 登记。"
+        todo = "请立即安排，做完在“设备维保”里登记完成。"
     else:
         todo = "请安排，做完登记。"
     if row.statutory and row.source:

@@ -110,7 +110,7 @@ class EquipmentPlan:
                 self.changes.count("plan").added += 1
         done = self.last.get(equipment_id)
         if differs and record.last_done is not None and (done is None or done < record.last_done):
-            why = "维保计划已经有了，没有采用这个日期；做过的维保请用 maintenance done 登记。"
+            why = "维保计划已经有了，没有采用这个日期；做过的维保请在“设备维保”里登记完成。"
             self.changes.warn(record, _COLUMNS["last_done"], record.last_done, why, "last_done_not_taken")
 
     def _say_unknown(self, record: Record, type_: str) -> None:

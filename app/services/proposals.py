@@ -47,7 +47,7 @@ def bills_wanted(work: Work) -> list[Wanted]:
         return []
     amount, houses = sum(line.amount for line in lines), len({line.house_id for line in lines})
     title = f"{month} 还有 {houses} 户、{len(lines)} 行没有出账，共 {yuan(amount)} 元"
-    todo = f"请先试算（bill preview --period {month}），核对后出账（bill run）。"
+    todo = "请在“出账”里先试算，核对后出账。"
     return [Wanted(f"{BILLS}:{month}", BILLS, INFO, title, todo, _DECIDE, str(month))]
 
 
@@ -58,7 +58,7 @@ def letters_wanted(work: Work) -> list[Wanted]:
         return []
     stages = Counter(str(letter.stage) for letter in letters)
     said = "、".join(f"{title} {stages[stage]}" for stage, title in _STAGES.items() if stages[stage])
-    todo = "请先看名单（dun preview），核对后再发（dun run）。"
+    todo = "请先看“欠费催缴”的名单，核对后再发。"
     title = f"有 {len(letters)} 户该催缴：{said}"
     return [Wanted(f"{DUNNING}:{Period.of(work.today)}", DUNNING, INFO, title, todo, _DECIDE)]
 

@@ -25,7 +25,7 @@ from app.services.backups import BackupAnswer
 from app.services.entrance import Approver, entrance, open_office
 from app.services.opening import assemble, enabled_user, unlock, wrong_password
 from app.services.refused import CannotOpen, NotAllowed, Refused, refuse
-from app.services.store import Clock, Paths, Store, pc_clock
+from app.services.store import Clock, Cost, Paths, Store, pc_clock
 from app.services.two_persons import Consent, consent, need_reason
 from db.models.office import OnceKey
 from db.types import canonical_json
@@ -45,13 +45,14 @@ def restore(
     second: Person | None = None,
     key: str | None = None,
     clock: Clock = pc_clock,
+    cost: Cost | None = None,
 ) -> BackupAnswer:
     """Put a backup in the office's place; passwords are those of the backup's day.
 
     Needs administrator and manager: one person with both and a second one, or single-handed with a reason. What
     stands in the folder is backed up where it can be opened, and renamed.
     """
-    if key is not None and (first := _first_answer(folder, who, key, clock)) is not None:
+    if key is not None and (first := _first_answer(folder, who, key, clock, cost)) is not None:
         return first
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = OfficeLock(Paths(folder).lock)
@@ -75,12 +76,12 @@ def restore(
     return answer
 
 
-def _first_answer(folder: Path, who: Person, key: str, clock: Clock) -> BackupAnswer | None:
+def _first_answer(folder: Path, who: Person, key: str, clock: Clock, cost: Cost | None) -> BackupAnswer | None:
     """The answer of an earlier restore with this key, if the office that stands here was put back by it."""
     if not restore_marker.stands(folder) and not Paths(folder).keys.exists():
         return None
     try:
-        seat = open_office(folder, *who, clock=clock)
+        seat = open_office(folder, *who, clock=clock, cost=cost)
     except (CannotOpen, Refused):
         return None
     try:

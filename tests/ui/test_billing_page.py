@@ -23,13 +23,13 @@ def page(office: Office, runner: Runner, qtbot: QtBot) -> BillingPage:
     qtbot.addWidget(made)
     made.resize(1200, 760)
     show(qtbot, made)
-    qtbot.waitUntil(lambda: made.items.count > 0, timeout=5000)
+    qtbot.waitUntil(lambda: bool(made.items.texts), timeout=5000)
     return made
 
 
 def test_the_review_names_items_changes_and_what_is_missing(page: BillingPage, office: Office) -> None:
     assert page.month.text() == "2026 年 7 月"
-    assert [page.items.words(0, column) for column in range(5)] == [
+    assert list(page.items.texts[0]) == [
         "物业费", "2", "499.52", "419.24", "+80.28　▲ 19.1%"]  # fmt: skip
     review = billing_review.review(office.manager, "2026-07")
     assert {row.title: row.count for row in review.kept_back} == {"没有收费标准": 2, "没有可以出账的读数": 2}
@@ -56,8 +56,8 @@ def test_posting_asks_once_and_says_what_it_did(page: BillingPage, office: Offic
 
 
 def test_houses_of_an_item_and_another_month(page: BillingPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.houses.count == 2, timeout=5000)
-    assert page.houses.words(0, 0) == "3-1-0101"
+    qtbot.waitUntil(lambda: len(page.houses.texts) == 2, timeout=5000)
+    assert page.houses.texts[0][0] == "3-1-0101"
     page.later.trigger()
     assert page.month.text() == "2026 年 8 月"
     qtbot.waitUntil(lambda: page.state.word == "未出账", timeout=5000)

@@ -19,7 +19,7 @@ from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, IconButton, action, text
 from ui.pages.page import Page
-from ui.pages.small_table import Cell, Head, SmallTable
+from ui.pages.plain_table import Cell, Head, PlainTable, Tinted
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -31,17 +31,17 @@ MEND = {"no_tariff": ("设标准", "tariffs"), "no_reading": ("补录读数", "r
 """Where what is missing is mended, by reason."""
 
 
-def change_cell(now: int, before: int) -> Cell:
+def change_cell(now: int, before: int) -> Tinted:
     """The change in yuan and percent with an arrow; a large one is marked."""
     if not before:
-        return Cell("—" if not now else "新", "third")
+        return Tinted("—" if not now else "新", "third")
     moved = now - before
     if not moved:
-        return Cell("—", "third")
+        return Tinted("—", "third")
     percent = abs(moved) * 1000 // abs(before)
     sign, arrow = ("+", "▲") if moved > 0 else ("", "▼")
     token = "warn" if percent >= BIG_CHANGE * 10 else "second"
-    return Cell(f"{sign}{yuan(moved)}　{arrow} {percent // 10}.{percent % 10}%", token)
+    return Tinted(f"{sign}{yuan(moved)}　{arrow} {percent // 10}.{percent % 10}%", token)
 
 
 class BillingPage(Page):
@@ -63,10 +63,10 @@ class BillingPage(Page):
         self.go = action(self, "过账", "Ctrl+Return", self._ask)
         self.post = HintButton("过账…", self.go, Weight.PRIMARY)
         self.head.add(HintButton("", self.again), HintButton("", self.to_paper), self.post)
-        self.items = SmallTable(
+        self.items = PlainTable(
             "按收费项目",
-            (Head("收费项目"), Head("户/个数", 72, True), Head("本期金额", 110, True), Head("上期金额", 110, True),
-             Head("变化", 170, True)),
+            (Head("收费项目"), Head("户/个数", 72, right=True), Head("本期金额", 110, right=True),
+             Head("上期金额", 110, right=True), Head("变化", 170, right=True)),
         )  # fmt: skip
         self.items.stood.connect(self._dig)
         left = QVBoxLayout()
@@ -134,9 +134,14 @@ class BillingPage(Page):
         return card
 
     def _house_card(self) -> Card:
-        self.houses = SmallTable(
+        self.houses = PlainTable(
             "逐户变化",
-            (Head("房号", strong=True), Head("本期", 90, True), Head("上期", 90, True), Head("变化", 150, True)),
+            (
+                Head("房号", strong=True),
+                Head("本期", 90, right=True),
+                Head("上期", 90, right=True),
+                Head("变化", 150, right=True),
+            ),
         )
         self.which = text("", "small")
         card = Card("逐户变化", self.which)
@@ -169,12 +174,12 @@ class BillingPage(Page):
         word = f"已出账 {review.posted_runs} 次" if review.posted_runs else "未出账"
         self.state.say("ok" if review.posted_runs else "neutral", word)
         self.due.setText(f"到期日 {review.due}" if review.due else "")
-        self.items.show_rows([self._item_row(row) for row in review.items])
+        self.items.put([self._item_row(row) for row in review.items])
         last = sum(row.last_fen for row in review.items)
         self.total.setText(f"合计　{review.bills} 张账单　本期 {yuan(review.fen)}　上期 {yuan(last)}")
         self._say_promises(review)
         self._say_kept(review)
-        self.houses.show_rows([])
+        self.houses.put([])
         self.which.setText("")
         self.post.setText(f"过账 {review.bills} 户…" if review.lines else "过账…")
         self.go.setEnabled(bool(review.lines))
@@ -182,8 +187,8 @@ class BillingPage(Page):
         if review.items:
             self.items.selectRow(0)
 
-    def _item_row(self, row: ItemReview) -> tuple[Cell | str, ...]:
-        before = Cell(yuan(row.last_fen), "second" if row.last_fen else "third")
+    def _item_row(self, row: ItemReview) -> tuple[Cell, ...]:
+        before = Tinted(yuan(row.last_fen), "second" if row.last_fen else "third")
         return (row.name, str(row.lines), yuan(row.fen), before, change_cell(row.fen, row.last_fen))
 
     def _say_promises(self, review: Review) -> None:
@@ -239,9 +244,9 @@ class BillingPage(Page):
 
     def _dug(self, item: ItemReview, rows: tuple[HouseChange, ...]) -> None:
         self.which.setText(f"{item.name}　{item.lines} 户，变化大的在前")
-        self.houses.show_rows(
+        self.houses.put(
             [
-                (row.house, yuan(row.fen), Cell("—", "third") if row.last_fen is None else yuan(row.last_fen),
+                (row.house, yuan(row.fen), Tinted("—", "third") if row.last_fen is None else yuan(row.last_fen),
                  change_cell(row.fen, row.last_fen or 0))
                 for row in rows
             ]

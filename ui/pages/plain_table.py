@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,11 +26,23 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column: title and width in pixels; 0 takes what is left. One that `gives_way` is dropped on a small screen."""
+    """A column: title and width in pixels; 0 takes what is left. One that `gives_way` is dropped on a small screen.
+
+    Figures stand at the `right`.
+    """
 
     title: str
     width: int = 0
     gives_way: bool = False
+    right: bool = False
+    strong: bool = False
+
+    @property
+    def side(self) -> Qt.AlignmentFlag:
+        """Where head and cells stand."""
+        return (
+            Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
+        ) | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +53,24 @@ class Status:
     word: str
 
 
-Cell = str | Status
-_ROLES = (
+@dataclass(frozen=True, slots=True)
+class Tinted:
+    """Words in a token's colour."""
+
+    word: str
+    token: str
+
+
+Cell = str | Status | Tinted
+_TEXT_ROLES = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.ToolTipRole,
     Qt.ItemDataRole.AccessibleTextRole,
-    Qt.ItemDataRole.UserRole,
 )
+
+
+def _word(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.word
 
 
 class _Texts(QAbstractTableModel):
@@ -68,20 +91,25 @@ class _Texts(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.heads)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in _ROLES:
-            return None
-        cell = self.rows[index.row()][index.column()]
+        head, cell = self.heads[index.column()], self.rows[index.row()][index.column()]
+        if role in _TEXT_ROLES:
+            drawn = isinstance(cell, Status) and role != Qt.ItemDataRole.AccessibleTextRole
+            return "" if drawn else _word(cell)
         if role == Qt.ItemDataRole.UserRole:
             return cell if isinstance(cell, Status) else None
-        if role == Qt.ItemDataRole.AccessibleTextRole and isinstance(cell, Status):
-            return cell.word
-        return "" if isinstance(cell, Status) else cell
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return head.side
+        if role == Qt.ItemDataRole.ForegroundRole and isinstance(cell, Tinted):
+            return QColor(look().colour(cell.token))
+        if role == Qt.ItemDataRole.FontRole and head.strong:
+            return QFont(look().font("body", bold=True))
+        return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
             return self.heads[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            return self.heads[section].side
         return None
 
 
@@ -97,7 +125,9 @@ class _Cells(QStyledItemDelegate):
 
 
 class PlainTable(QTableView):
-    """Rows are selected whole; Ctrl+C copies them with their heads."""
+    """Rows are selected whole; Ctrl+C copies them with their heads. `stood` carries the current row's number."""
+
+    stood = Signal(int)
 
     def __init__(self, name: str, heads: Sequence[Head]) -> None:
         super().__init__()
@@ -114,6 +144,7 @@ class PlainTable(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.selectionModel().currentRowChanged.connect(lambda now, _: self.stood.emit(now.row()))
         self._size()
         look().changed.connect(self._size)
 
@@ -124,7 +155,7 @@ class PlainTable(QTableView):
     @property
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """What stands in the cells."""
-        return tuple(tuple(cell.word if isinstance(cell, Status) else cell for cell in row) for row in self._texts.rows)
+        return tuple(tuple(_word(cell) for cell in row) for row in self._texts.rows)
 
     def selected(self) -> tuple[int, ...]:
         """The rows that are selected, from the top."""
