@@ -24,6 +24,7 @@ from app.cli.sample_life import PASSWORD
 from app.services.progress import Progress
 from app.services.store import Cost
 from ui.forms.confirm import Confirm
+from ui.pages.counter import CounterPage
 from ui.pages.login import Opening
 from ui.recent import Recent
 from ui.remembered import Remembered
@@ -32,7 +33,8 @@ from ui.theme import Mode, look
 from ui.window import Window
 
 QUICK = Cost(47104, 1, 1)
-SIZES = (QSize(1366, 768), QSize(1440, 900))
+SIZES = (QSize(1366, 768), QSize(1920, 1080))
+OWING = "3-2-0201"
 USERS = {"李收费": "cashier", "王经理": "manager", "孙工程": "engineer"}
 
 
@@ -120,11 +122,25 @@ def the_pages(camera: Photographer, config: Path, office: Path) -> None:
         for page in shell.keys:
             shell.go(page)
             camera.take(window, f"{name}-{page}")
+        if name == "cashier":
+            the_counter(camera, window, shell)
         shell.go("workbench")
         if name == "manager":
             the_floats(camera, window, shell)
         window.close()
         until(partial(_gone, window))
+
+
+def the_counter(camera: Photographer, window: Window, shell: Shell) -> None:
+    shell.go("counter")
+    page = shell.page
+    assert isinstance(page, CounterPage)
+    page.search.setText(OWING)
+    page.search.returnPressed.emit()
+    settle(window)
+    page.till.received.setText("2000")
+    camera.take(window, "cashier-counter-house")
+    page.till.received.clear()
 
 
 def the_floats(camera: Photographer, window: Window, shell: Shell) -> None:
