@@ -18,6 +18,7 @@ from ui.pages.equipment import EquipmentPage
 from ui.pages.houses import HousesPage
 from ui.pages.page import Page
 from ui.pages.print_preview import PrintPreviewPage
+from ui.pages.readings import ReadingsPage
 from ui.pages.tariffs import TariffsPage
 from ui.pages.trail import TrailPage
 from ui.pages.workbench import WorkbenchPage
@@ -83,6 +84,7 @@ FACTORIES: dict[str, Factory] = {
     "houses": HousesPage,
     "tariffs": TariffsPage,
     "print": PrintPreviewPage,
+    "readings": ReadingsPage,
     "trail": TrailPage,
 }
 

@@ -1,0 +1,258 @@
+"""抄表: typed down the walk, judged with every key, saved together."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.services import readings
+from app.services.reading_sheet import sheet
+from app.services.refused import refuse
+from app.services.seat import Seat
+from tests.builders import Office
+from tests.ui.hands import press, show, type_in
+from ui.pages.readings import ReadingsPage, usual_day
+from ui.pages.readings_grid import MARK, THIS, USED, USUAL
+from ui.workers.runner import Runner
+
+HOUSES = ("3-1-0101", "3-1-0102", "3-1-0201")
+JUNE = date(2026, 6, 30)
+
+
+@pytest.fixture
+def metered(office: Office) -> Office:
+    office.with_houses(HOUSES).with_houses(("4-1-0101",)).with_item("SF", "meter", "3.5").with_item(
+        "DF", "meter", "0.6"
+    )
+    for house in (*HOUSES, "4-1-0101"):
+        office.with_meter(house, start="100")
+        readings.add(office.manager, house, "水", "110", JUNE)
+    office.with_meter("3-1-0101", "DF", "电", "500")
+    return office.with_staff("孙工程", "郑审计")
+
+
+def _open(qtbot: QtBot, runner: Runner, seat: Seat) -> ReadingsPage:
+    page = ReadingsPage(seat, runner)
+    qtbot.addWidget(page)
+    page.resize(1190, 690)
+    show(qtbot, page)
+    _quiet(qtbot, page)
+    assert page.grid.hasFocus() or page.stack.currentWidget() is page.empty
+    page.item.setCurrentIndex(page.item.findData("SF"))
+    page.item.activated.emit(page.item.currentIndex())
+    return page
+
+
+def _quiet(qtbot: QtBot, page: ReadingsPage) -> None:
+    qtbot.waitUntil(lambda: not page.runner.busy)
+
+
+def _says(page: ReadingsPage, row: int, column: int) -> str:
+    return str(page.grid.lines.index(row, column).data())
+
+
+def _editor(page: ReadingsPage) -> QLineEdit:
+    assert page.grid.cells.editor is not None
+    return page.grid.cells.editor
+
+
+def test_a_walk_is_typed_with_figures_and_enter_and_saved(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.seat("孙工程"))
+    assert page.progress.text() == "已抄 0 / 4"
+    press(page.grid, Qt.Key.Key_1)
+    type_in(_editor(page), "22")
+    assert (_says(page, 0, THIS), _says(page, 0, USED), _says(page, 0, MARK)) == ("122", "12", "正常")
+    press(_editor(page), Qt.Key.Key_Return)
+    assert page.grid.row == 1
+    type_in(_editor(page), "110")
+    assert _says(page, 1, MARK) == "零用量"
+    assert page.dirty
+    press(_editor(page), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    _quiet(qtbot, page)
+    assert not page.dirty
+    assert page.progress.text() == "已抄 2 / 4"
+    assert page.sums.text() == "已抄 2 户，用量合计 12"
+    stands = {line.house: line.this for line in sheet(metered.manager).lines if line.item == "SF"}
+    first = stands["3-1-0101"]
+    assert first is not None
+    assert (first.value, first.on, stands["3-1-0201"]) == (1_220_000, date(2026, 7, 6), None)
+
+
+def test_what_is_unusual_is_marked_while_it_is_typed(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    assert _says(page, 0, USUAL) == "10"
+    page.grid.open_cell(0)
+    type_in(_editor(page), "9")
+    assert (_says(page, 0, USED), _says(page, 0, MARK)) == ("-101", "小于上期")
+    assert page.blocked.text() == "1 户有错，改正后才能保存"
+    type_in(_editor(page), "9")
+    type_in(_editor(page), "9")
+    assert (_says(page, 0, USED), _says(page, 0, MARK)) == ("889", "为均值 88.9 倍")
+    type_in(_editor(page), "x")
+    assert _says(page, 0, MARK) == "不是读数"
+    assert page.chips.button(2).text() == "异常 1"
+
+
+def test_less_than_the_last_is_not_saved_and_stays(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.lines.put(0, "90")
+    page.grid.lines.put(1, "120")
+    page.save()
+    _quiet(qtbot, page)
+    assert page.progress.text() == "已抄 1 / 4"
+    assert (_says(page, 0, THIS), page.dirty) == ("90", True)
+    page.save()
+    assert "都有错" in page.message.said.text()
+
+
+def test_a_register_that_wrapped_is_said_with_f9(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.open_cell(0)
+    type_in(_editor(page), "5")
+    press(_editor(page), Qt.Key.Key_F9)
+    assert _says(page, 0, USED) == str(100_005 - 110)
+    page.save()
+    _quiet(qtbot, page)
+    assert page.progress.text() == "已抄 1 / 4"
+
+
+def test_what_was_typed_survives_a_save_that_fails(
+    metered: Office, qtbot: QtBot, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.lines.put(0, "121")
+    page.grid.lines.put(1, "122")
+    threads = []
+
+    def fails(*_: object, **__: object) -> None:
+        threads.append(threading.current_thread())
+        raise refuse("disk_full", "磁盘满了。")
+
+    monkeypatch.setattr(readings, "add", fails)
+    page.save()
+    _quiet(qtbot, page)
+    assert threading.main_thread() not in threads
+    assert (_says(page, 0, THIS), _says(page, 1, THIS)) == ("121", "122")
+    assert _says(page, 0, MARK) == "没有保存"
+    assert "磁盘满了" in page.message.said.text()
+    monkeypatch.undo()
+    page.save()
+    _quiet(qtbot, page)
+    assert (page.dirty, page.progress.text()) == (False, "已抄 2 / 4")
+
+
+def test_a_mistake_of_ours_loses_nothing_either(
+    metered: Office, qtbot: QtBot, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.lines.put(0, "121")
+
+    def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(readings, "add", breaks)
+    page.save()
+    _quiet(qtbot, page)
+    assert (_says(page, 0, THIS), page.saving.isEnabled(), page.message.isVisible()) == ("121", True, True)
+
+
+def test_building_kind_and_chips_narrow_the_grid(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.building.setCurrentIndex(page.building.findData("4"))
+    page.building.activated.emit(page.building.currentIndex())
+    assert [line.house for line in page.grid.lines.rows] == ["4-1-0101"]
+    page.building.setCurrentIndex(0)
+    page.item.setCurrentIndex(page.item.findData("DF"))
+    page.item.activated.emit(page.item.currentIndex())
+    assert [line.meter for line in page.grid.lines.rows] == ["电"]
+    page.open_with("4-1-0101")
+    assert page.grid.lines.rows[page.grid.row].house == "4-1-0101"
+    page.grid.lines.put(page.grid.row, "100")
+    page.chips.button(2).click()
+    assert [line.house for line in page.grid.lines.rows] == ["4-1-0101"]
+
+
+def test_another_month_waits_for_what_is_typed(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.lines.put(0, "121")
+    page.day.setText("2026-06-30")
+    page.day.editingFinished.emit()
+    assert page.day.text() == "2026-07-06"
+    page.grid.lines.put(0, "")
+    page.day.setText("2026-06-30")
+    page.day.editingFinished.emit()
+    _quiet(qtbot, page)
+    assert page.progress.text() == "已抄 4 / 4"
+    assert not page.grid.lines.open_at(0)
+
+
+def test_nothing_is_saved_for_a_day_that_is_none(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.lines.put(0, "121")
+    page.day.setText("2026-07-40")
+    page.save()
+    assert page.message.isVisible()
+    assert not page.runner.writing
+    assert page.dirty
+
+
+def test_what_another_desk_read_meanwhile_is_said(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.lines.put(0, "121")
+    page.grid.lines.put(1, "115.0")
+    readings.add(metered.manager, "3-1-0101", "水", "120", date(2026, 7, 2))
+    readings.add(metered.manager, "3-1-0102", "水", "115", date(2026, 7, 2))
+    page.reload()
+    _quiet(qtbot, page)
+    assert (_says(page, 0, THIS), page.dirty) == ("120", False)
+    assert page.message.said.text().startswith("3-1-0101 本月")
+
+
+def test_an_open_cell_stays_open_when_the_sheet_is_read_anew(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.open_cell(1)
+    type_in(_editor(page), "12")
+    page.reload()
+    _quiet(qtbot, page)
+    type_in(_editor(page), "1")
+    assert (_editor(page).text(), _says(page, 1, THIS)) == ("121", "121")
+    press(_editor(page), Qt.Key.Key_Escape)
+    assert (_says(page, 1, MARK), page.dirty) == ("未抄", False)
+
+
+def test_an_estimate_is_said_with_f7(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.open_cell(0)
+    type_in(_editor(page), "120")
+    press(_editor(page), Qt.Key.Key_F7)
+    page.save()
+    _quiet(qtbot, page)
+    assert _says(page, 0, MARK) == "估抄"
+    this = sheet(metered.manager).lines[1].this or sheet(metered.manager).lines[0].this
+    assert this is not None
+    assert this.kind == "estimate"
+
+
+def test_a_reader_types_nothing(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.seat("郑审计"))
+    press(page.grid, Qt.Key.Key_1)
+    assert page.grid.cells.editor is None
+    assert not page.saving.isEnabled()
+
+
+def test_an_office_without_meters_says_so(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, office.manager)
+    assert page.stack.currentWidget() is page.empty
+    assert page.empty.title.text() == "还没有水表"
+    assert not page.filters.isVisible()
+    assert not page.saving.isEnabled()
+
+
+@pytest.mark.parametrize(("today", "day"), [((2026, 8, 1), (2026, 7, 31)), ((2026, 7, 6), (2026, 7, 6))])
+def test_the_first_days_still_read_the_month_before(today: tuple[int, int, int], day: tuple[int, int, int]) -> None:
+    assert usual_day(date(*today)) == date(*day)
