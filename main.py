@@ -1,12 +1,19 @@
-"""Puts the parts together: hardens the process, then runs the command; without one it opens the window."""
+"""Puts the parts together: hardens the process, then runs the command; without one it opens the window.
+
+A packaged program starts itself to read a workbook (`reports/excel/child.py`): then nothing else is imported.
+"""
 
 import sys
 
-from app.services.entrance import harden
+from reports.excel import child
 
 
 def main() -> int:
     """Run the program; gives the exit status."""
+    if sys.argv[1:] == [child.FROZEN_WORD]:
+        return child.main()
+    from app.services.entrance import harden
+
     harden()
     if len(sys.argv) == 1:
         from ui import app

@@ -191,7 +191,7 @@ class CounterPage(Page):
         net = sum(method.net for method in paper.methods)
         drawer = f"，钱箱 {yuan(paper.booked)} 元" if paper.shift_since else ""
         self.head.say(f"今日 {paper.receipts} 张 {yuan(net)} 元{drawer}")
-        if not paper.shift_since and not paper.receipts:
+        if not paper.shift_since and not paper.receipts and self.message.isHidden():
             self.message.say("info", "今天还没有开班。", "", (("开班…", self._open_shift),))
 
     def _no_day(self, error: Exception) -> None:
