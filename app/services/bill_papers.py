@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from app.domain.kinds import kind_of
 from app.domain.period import Period
-from app.domain.quantity import FACTOR_SCALE, Area, Factor, Price, Quantity, Rate
+from app.domain.quantity import FACTOR_SCALE, Area, Factor, Price, Quantity
 from app.services import late_fees, settings
 from db.models.estate import House
 from db.models.ledger import Allocation, Charge, ChargePart
@@ -193,11 +193,10 @@ def _months(months: Sequence[str]) -> str:
 
 def _late_note(opened: Sequence[owed.Open], rates: Mapping[int, int], day: date) -> str:
     """To which day and at which rate the late fee is quoted; empty where no open line bears one."""
-    bearing = sorted({rates[charge.charge_id] for charge in opened if rates.get(charge.charge_id)})
-    if not bearing:
+    shown = late_fees.bearing_words(opened, rates)
+    if not shown:
         return ""
-    shown = "、".join(f"万分之{Rate(rate * 10_000).show()}" for rate in bearing)
-    return f"算至 {day.isoformat()}，按日{shown}，按实际交费日另计"
+    return f"算至 {day.isoformat()}，按{shown}，按实际交费日另计"
 
 
 def papers(work: Work, month: str, bills: Sequence[Row[Any]], day: date) -> list[BillPaper]:

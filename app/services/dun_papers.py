@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from app.domain import letter_text
 from app.domain.dunning import Stage
-from app.domain.quantity import Rate
 from app.domain.rest_day import next_working
 from app.services import dun_record, late_fees, letter_texts, look_up, settings
 from app.services.bill_papers import owners, span
@@ -174,8 +173,7 @@ def _lines(charges: Sequence[owed.Open], letter: Letter, as_of: date, facts: _Fa
 
 
 def _late_note(charges: Sequence[owed.Open], rates: Mapping[int, int], as_of: date) -> str:
-    bearing = sorted({rates[charge.charge_id] for charge in charges if rates.get(charge.charge_id)})
-    if not bearing:
+    shown = late_fees.bearing_words(charges, rates)
+    if not shown:
         return ""
-    shown = "、".join(f"万分之{Rate(rate * 10_000).show()}" for rate in bearing)
-    return f"按合同约定以日{shown}计，算至 {as_of.isoformat()}，之后按实际交费日另计"
+    return f"按合同约定以{shown}计，算至 {as_of.isoformat()}，之后按实际交费日另计"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.domain.kinds import kind_of
-from app.domain.quantity import Factor, Rate
+from app.domain.quantity import Factor
 from app.security.permissions import Permission
-from app.services import look_up, tariff_list
+from app.services import late_fees, look_up, tariff_list
 from app.services.fee_list import CYCLES, WHENS
 from app.services.list_face import Query
 from app.services.price_words import houses_words
@@ -55,7 +55,7 @@ def show(work: Work, code: str) -> FeeFile:
     listed = work.execute(select(func.count()).where(HouseItem.item_id == item.id)).scalar_one()
     late = "合同没有约定"
     if rule.late_rate is not None:
-        late = f"日万分之{Rate(rule.late_rate * 10_000).show()}"
+        late = late_fees.rate_words(rule.late_rate)
         late += f"，宽限 {rule.grace_days} 天" if rule.grace_days else ""
         late += f"，不超过本金的 {Factor(rule.late_cap * 100).show()}%" if rule.late_cap is not None else ""
     facts = (

@@ -10,9 +10,8 @@ from pathlib import Path
 from sqlalchemy import or_, select
 
 from app.domain.kinds import kind_of
-from app.domain.quantity import Rate
 from app.security.permissions import Permission
-from app.services import list_export
+from app.services import late_fees, list_export
 from app.services.gathered import Field, Gathered, Pick
 from app.services.list_export import Exported
 from app.services.list_face import Counts, Kind, Query, Sort
@@ -53,7 +52,7 @@ def _gather(work: Work) -> Mapping[int, FeeLine]:
     found = {}
     for item in work.execute(select(FeeItem).order_by(FeeItem.code)):
         rule, params = rules[item.id], prices.get(item.id)
-        late = "无" if rule.late_rate is None else f"日万分之{Rate(rule.late_rate * 10_000).show()}"
+        late = "无" if rule.late_rate is None else late_fees.rate_words(rule.late_rate)
         found[item.id] = FeeLine(
             item.code, item.name, kind_of(item.kind).title, price_words(item.kind, params) if params else "未设",
             CYCLES[item.cycle], WHENS[item.bill_when], houses_words(item.houses), rule.due_day, late,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.domain.late_fee import late_fee
 from app.domain.money import Fen
+from app.domain.quantity import Rate
 from app.services.projections import insert_open, touch_open
 from db.models.ledger import Charge
 from db.queries import owed
@@ -30,6 +31,21 @@ def rates(
         rule = rule_on(known.get(charge.item_id, ()), charge.due_date)
         found[charge.charge_id] = rule.rate or 0 if rule else 0
     return found
+
+
+def rate_words(rate: int) -> str:
+    """A daily rate (1e-8) as people say it: `日万分之5`."""
+    return f"日{_in_ten_thousand(rate)}"
+
+
+def bearing_words(charges: Sequence[owed.Open], burdens: Mapping[int, int]) -> str:
+    """The daily rates that burden these charges, as `日万分之3、万分之5`; empty where none bears a late fee."""
+    bearing = sorted({burdens[charge.charge_id] for charge in charges if burdens.get(charge.charge_id)})
+    return "日" + "、".join(_in_ten_thousand(rate) for rate in bearing) if bearing else ""
+
+
+def _in_ten_thousand(rate: int) -> str:
+    return f"万分之{Rate(rate * 10_000).show()}"
 
 
 class Bearer(NamedTuple):

@@ -123,7 +123,7 @@ def corpus() -> Iterator[tuple[str, bytes]]:
     yield "utf-16", _zip({**_parts(), SHEET: _parts()[SHEET].decode().encode("utf-16")})
     yield "not utf-8", _zip({**_parts(), SHEET: _parts()[SHEET].replace(b"</sheetData>", b"\xff\xfe</sheetData>")})
     yield "billion laughs", _sheet("", '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>')
-    yield "external entity", _sheet("", '<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]>')
+    yield "external entity", _sheet("", '<!DOCTYPE l [<!ENTITY x SYSTEM "secret.txt">]>')
     yield "macros", _with("xl/vbaProject.bin", b"macro")
     yield "far corner", _cells('<c r="XFD1048576"><v>1</v></c>')
     yield "too many columns", _cells('<c r="ZZ1"><v>1</v></c>')
