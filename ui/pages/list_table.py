@@ -307,6 +307,14 @@ class ListTable(RowView):
             self.current.emit(None)
         self.picked.emit()
 
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        """Bring a place into view. Right after new rows the bar does not know their heights yet and would stay at 0."""
+        self.executeDelayedItemsLayout()
+        self.updateGeometries()
+        super().scrollTo(index, hint)
+
     def go_to(self, key: int) -> bool:
         """Make a key's row the current one, and the only one selected; whether it is in the list."""
         place = self.rows.place_of(key)
