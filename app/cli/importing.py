@@ -11,15 +11,6 @@ from app.services import imports
 from app.services.imports import SHOWN, ImportAnswer
 from reports.excel.records import Finding
 
-KINDS = {
-    "houses": (imports.rehearse_houses, imports.houses),
-    "residents": (imports.rehearse_residents, imports.residents_of_houses),
-    "opening": (imports.rehearse_opening, imports.opening),
-    "meters": (imports.rehearse_meters, imports.meters),
-    "readings": (imports.rehearse_readings, imports.readings),
-    "equipment": (imports.rehearse_equipment, imports.equipment),
-}
-
 
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
@@ -66,14 +57,14 @@ def _lines(answer: ImportAnswer, done: bool) -> list[str]:
 
 def _import(context: Context) -> Answer:
     args = context.args
-    kind = choice(KINDS, args.kind, "kind")
+    kind = choice(imports.KINDS, args.kind, "kind")
     path = Path(args.file).expanduser().absolute()
     seat = context.log_in()
-    rehearse, do = KINDS[kind]
+    doors = imports.KINDS[kind]
     opened = imports.read(path, kind, context.today(seat))
     replacing = kind == "opening" and args.replace
     if not replacing:
-        answer = rehearse(seat, opened.source, opened.book)
+        answer = doors.rehearse(seat, opened.source, opened.book)
         if answer.rejected and args.rejects:
             imports.write_rejects(path, kind, answer.rejected, Path(args.rejects).expanduser().absolute())
         if answer.rejected and not args.skip_bad:
@@ -84,7 +75,7 @@ def _import(context: Context) -> Answer:
         if kind == "opening":
             answer = imports.opening(seat, opened.source, args.skip_bad, args.replace, book=opened.book)
         else:
-            answer = do(seat, opened.source, args.skip_bad, book=opened.book)
+            answer = doors.do(seat, opened.source, args.skip_bad, book=opened.book)
     return Answer({**_said(answer), "key": context.key}, _lines(answer, True))
 
 
@@ -112,7 +103,7 @@ def add(commands: Commands) -> None:
         "导入 Excel：houses、residents、opening、meters、readings、equipment",
         "anju import houses 房屋.xlsx --dry-run",
     )
-    one.add_argument("kind", metavar="KIND", help="、".join(KINDS))
+    one.add_argument("kind", metavar="KIND", help="、".join(imports.KINDS))
     one.add_argument("file", metavar="FILE")
     one.add_argument("--dry-run", action="store_true", help="只说会做什么，不写入")
     one.add_argument("--skip-bad", action="store_true", help="跳过有问题的行，其余照导")

@@ -16,11 +16,13 @@ from app.services.entrance import entrance
 from app.services.import_changes import Changes, Count
 from app.services.import_people import People, residents
 from app.services.import_register import RegisterPlan
-from app.services.refused import refuse
+from app.services.progress import Progress
+from app.services.refused import Refused, refuse
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.people import HousePayer, Party, Person, Resident
 from db.work import Work
+from reports.excel.mapping import Mappings, SheetGuess
 from reports.excel.records import Book, Finding
 
 SHOWN = 200
@@ -63,13 +65,19 @@ class Opened:
 
 
 @entrance
-def read(path: Path, kind: str, today: date) -> Opened:
-    """Check and read a workbook; no office is needed for that."""
+def read(
+    path: Path, kind: str, today: date, mappings: Mappings | None = None, progress: Progress | None = None
+) -> Opened:
+    """Check and read a workbook; no office is needed for that. `mappings` say of sheets how to read them.
+
+    Raises Cancelled once `progress` was.
+    """
     from reports.excel.workbook import read_workbook
 
     if not path.is_file():
-        raise refuse("no_file", "找不到文件：{file}。", "请检查路径。", file=path)
-    book = read_workbook(path, kind, today)
+        raise _no_file(path)
+    going = progress or Progress()
+    book = read_workbook(path, kind, today, mappings, lambda: going.step(0, 0, f"读取 {path.name}"))
     whole = sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -78,12 +86,28 @@ def read(path: Path, kind: str, today: date) -> Opened:
 
 
 @entrance
-def write_rejects(path: Path, kind: str, rejected: tuple[Finding, ...], target: Path) -> None:
+def columns(path: Path, kind: str) -> tuple[SheetGuess, ...]:
+    """How the columns of each sheet of a workbook are understood, for a person to correct."""
+    from reports.excel.workbook import guess_columns
+
+    if not path.is_file():
+        raise _no_file(path)
+    return guess_columns(path, kind)
+
+
+def _no_file(path: Path) -> Refused:
+    return refuse("no_file", "找不到文件：{file}。", "请检查路径。", file=path)
+
+
+@entrance
+def write_rejects(
+    path: Path, kind: str, rejected: tuple[Finding, ...], target: Path, mappings: Mappings | None = None
+) -> None:
     """Save a copy of the workbook with the rejected rows and why, to be corrected and imported."""
     from reports.excel.workbook import write_rejects as write
 
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write(path, kind, rejected, target)
+    write(path, kind, rejected, target, mappings)
 
 
 Plan = Callable[[Work, Book, Changes], None]
@@ -113,7 +137,11 @@ def _planned(work: Work, kind: str, plan: Plan, source: Source, book: Book) -> t
     return _answer(kind, source, book, changes), changes
 
 
-def _do(work: Work, kind: str, plan: Plan, source: Source, book: Book, *, skip_bad: bool) -> ImportAnswer:
+def _do(
+    work: Work, kind: str, plan: Plan, source: Source, book: Book, progress: Progress | None, *, skip_bad: bool
+) -> ImportAnswer:
+    going = progress or Progress()
+    going.step(0, 0, f"核对 {source.file}")
     answer, changes = _planned(work, kind, plan, source, book)
     if answer.rejected and not skip_bad:
         raise refuse(
@@ -122,7 +150,8 @@ def _do(work: Work, kind: str, plan: Plan, source: Source, book: Book, *, skip_b
             "请改正后重来，或加 --skip-bad 跳过这些行。",
             n=answer.rejected_count,
         )
-    for write in changes.writes:
+    for place, write in enumerate(changes.writes):
+        going.step(place, len(changes.writes), f"写入 {source.file}")
         write(work)
     detail = {"file": source.digest, "added": answer.added, "updated": answer.updated, "skipped": answer.rejected_count}
     work.audit(f"import.{kind}", "import", None, detail={**detail, **answer.sums})
@@ -193,9 +222,11 @@ def rehearse_houses(work: Work, source: Source, book: Book) -> ImportAnswer:
 
 
 @use_case(Permission.IMPORT_REGISTER, audit="import.houses", touches=TOUCHES)
-def houses(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+def houses(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
     """Import a workbook of houses, people, spaces and fee sheets."""
-    return _do(work, "houses", _houses, source, book, skip_bad=skip_bad)
+    return _do(work, "houses", _houses, source, book, progress, skip_bad=skip_bad)
 
 
 @use_case(Permission.IMPORT_REGISTER)
@@ -205,9 +236,11 @@ def rehearse_residents(work: Work, source: Source, book: Book) -> ImportAnswer:
 
 
 @use_case(Permission.IMPORT_REGISTER, audit="import.residents", touches=TOUCHES)
-def residents_of_houses(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+def residents_of_houses(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
     """Import a workbook of residents into houses that are there."""
-    return _do(work, "residents", _residents, source, book, skip_bad=skip_bad)
+    return _do(work, "residents", _residents, source, book, progress, skip_bad=skip_bad)
 
 
 @use_case(Permission.IMPORT_MONEY)
@@ -217,11 +250,19 @@ def rehearse_opening(work: Work, source: Source, book: Book) -> ImportAnswer:
 
 
 @use_case(Permission.IMPORT_MONEY, audit="import.opening", touches=frozenset({"ledger", "reading", "setting"}))
-def opening(work: Work, source: Source, skip_bad: bool = False, replace: bool = False, *, book: Book) -> ImportAnswer:
+def opening(
+    work: Work,
+    source: Source,
+    skip_bad: bool = False,
+    replace: bool = False,
+    *,
+    book: Book,
+    progress: Progress | None = None,
+) -> ImportAnswer:
     """Import the opening state; `replace` takes an earlier one back first, while no run was posted."""
     if replace:
         import_opening.reverse_all(work)
-    return _do(work, "opening", _opening, source, book, skip_bad=skip_bad)
+    return _do(work, "opening", _opening, source, book, progress, skip_bad=skip_bad)
 
 
 @use_case(Permission.ENTER_READINGS)
@@ -231,9 +272,11 @@ def rehearse_meters(work: Work, source: Source, book: Book) -> ImportAnswer:
 
 
 @use_case(Permission.ENTER_READINGS, audit="import.meters", touches=frozenset({"reading"}))
-def meters(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+def meters(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
     """Import meters with their first readings."""
-    return _do(work, "meters", import_meters.plan_meters, source, book, skip_bad=skip_bad)
+    return _do(work, "meters", import_meters.plan_meters, source, book, progress, skip_bad=skip_bad)
 
 
 @use_case(Permission.ENTER_READINGS)
@@ -243,9 +286,11 @@ def rehearse_readings(work: Work, source: Source, book: Book) -> ImportAnswer:
 
 
 @use_case(Permission.ENTER_READINGS, audit="import.readings", touches=frozenset({"reading"}))
-def readings(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+def readings(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
     """Import readings that follow those that stand."""
-    return _do(work, "readings", import_meters.plan_readings, source, book, skip_bad=skip_bad)
+    return _do(work, "readings", import_meters.plan_readings, source, book, progress, skip_bad=skip_bad)
 
 
 @use_case(Permission.MAINTAIN)
@@ -255,6 +300,58 @@ def rehearse_equipment(work: Work, source: Source, book: Book) -> ImportAnswer:
 
 
 @use_case(Permission.MAINTAIN, audit="import.equipment", touches=frozenset({"equipment"}))
-def equipment(work: Work, source: Source, skip_bad: bool = False, *, book: Book) -> ImportAnswer:
+def equipment(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
     """Import an equipment ledger; known types bring their maintenance plans."""
-    return _do(work, "equipment", import_equipment.plan, source, book, skip_bad=skip_bad)
+    return _do(work, "equipment", import_equipment.plan, source, book, progress, skip_bad=skip_bad)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """A kind of workbook: what it is called, what it must hold, whose right it needs, its two doors."""
+
+    title: str
+    about: str
+    permission: Permission
+    rehearse: Callable[..., ImportAnswer]
+    do: Callable[..., ImportAnswer]
+
+
+KINDS: Mapping[str, ImportKind] = {
+    "houses": ImportKind(
+        "房屋和住户",
+        "房号、建筑面积、业主姓名、电话；车位、收费项目可以在别的工作表。",
+        Permission.IMPORT_REGISTER,
+        rehearse_houses,
+        houses,
+    ),
+    "residents": ImportKind(
+        "住户",
+        "房号、姓名、电话、与业主关系；房屋要先在。",
+        Permission.IMPORT_REGISTER,
+        rehearse_residents,
+        residents_of_houses,
+    ),
+    "opening": ImportKind(
+        "期初",
+        "往期欠费、预存、押金、已交至、表底、阶梯已用量、启用日和下一票号。",
+        Permission.IMPORT_MONEY,
+        rehearse_opening,
+        opening,
+    ),
+    "meters": ImportKind(
+        "表和表底", "房号、表号、收费项目、起始读数、日期。", Permission.ENTER_READINGS, rehearse_meters, meters
+    ),
+    "readings": ImportKind(
+        "读数", "房号、表号、读数、抄表日期。", Permission.ENTER_READINGS, rehearse_readings, readings
+    ),
+    "equipment": ImportKind(
+        "设备",
+        "设备编号、名称、类型、位置、检验有效期、上次维保日期。",
+        Permission.MAINTAIN,
+        rehearse_equipment,
+        equipment,
+    ),
+}
+"""Every kind of workbook that comes in, by its name."""

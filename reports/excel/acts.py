@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.problem import problem
-from reports.excel import guard, read, recognise, rejects
+from reports.excel import guard, mapping, read, recognise, rejects
 from reports.excel.transport import encode
 
 Question = dict[str, Any]
@@ -17,16 +17,24 @@ Passed = Callable[[], None]
 
 
 def read_book(question: Question, passed: Passed) -> Any:
-    """Check, read and recognise: `path`, `kind`, `today` (ISO); the answer is `transport`'s."""
+    """Check, read and recognise: `path`, `kind`, `today` (ISO), `mappings`; the answer is `transport`'s."""
     path = Path(question["path"])
     checked = guard.check(path)
     passed()
-    collected = recognise.recognise(read.sheets(path, checked), question["kind"], date.fromisoformat(question["today"]))
-    return encode(collected)
+    as_of, said = date.fromisoformat(question["today"]), mapping.unplain(question.get("mappings"))
+    return encode(recognise.recognise(read.sheets(path, checked), question["kind"], as_of, said))
+
+
+def guess_columns(question: Question, passed: Passed) -> Any:
+    """Check and read; how each sheet's columns are understood: `path`, `kind`."""
+    path = Path(question["path"])
+    checked = guard.check(path)
+    passed()
+    return [mapping.plain_guess(one) for one in mapping.guess(read.sheets(path, checked), question["kind"])]
 
 
 def write_rejects(question: Question, passed: Passed) -> Any:
-    """Write the copy of rejected rows: `path`, `kind`, `out`, `reasons` (sheet → row number as text → reason).
+    """Write the copy of rejected rows: `path`, `kind`, `mappings`, `out`, `reasons` (sheet → row as text → reason).
 
     Raises: Problem `file.not_written`.
     """
@@ -35,7 +43,8 @@ def write_rejects(question: Question, passed: Passed) -> Any:
     passed()
     reasons = {sheet: {int(row): why for row, why in rows.items()} for sheet, rows in question["reasons"].items()}
     try:
-        rejects.write(read.sheets(path, checked), question["kind"], reasons, Path(question["out"]))
+        said = mapping.unplain(question.get("mappings"))
+        rejects.write(read.sheets(path, checked), question["kind"], said, reasons, Path(question["out"]))
     except OSError as error:
         raise problem(
             "file.not_written",
@@ -47,5 +56,9 @@ def write_rejects(question: Question, passed: Passed) -> Any:
     return None
 
 
-ACTS: dict[str, Callable[[Question, Passed], Any]] = {"read": read_book, "rejects": write_rejects}
+ACTS: dict[str, Callable[[Question, Passed], Any]] = {
+    "read": read_book,
+    "columns": guess_columns,
+    "rejects": write_rejects,
+}
 """The acts by name."""

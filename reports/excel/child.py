@@ -13,6 +13,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,11 @@ CHECK_MEMORY = 460 * 1024 * 1024
 """Most address space while checking, bytes."""
 READ_MEMORY = 1400 * 1024 * 1024
 """Most address space while reading, bytes."""
+
+ASKED_EVERY_SECONDS = 0.2
+
+Wanted = Callable[[], object]
+"""Raises where an answer is not wanted any more."""
 
 FROZEN_WORD = "--read-workbook"
 """First argument by which a frozen program knows that it is to be the reading process."""
@@ -45,27 +52,40 @@ def command() -> list[str]:
     return [sys.executable, "-E", "-s", "-X", "utf8", "-m", "reports.excel.child"]
 
 
-def ask(act: str, path: Path, **arguments: object) -> Any:
+def ask(act: str, path: Path, wanted: Wanted = lambda: None, **arguments: object) -> Any:
     """Have one act (`acts.ACTS`) done on a workbook in the child; gives its answer.
 
+    `wanted` is asked while one waits and raises where the answer is not wanted any more: the child is ended then.
     Raises: Problem: what the child found wrong, or `file.too_slow`, `file.too_complex` where it did not live to answer.
     """
     question = json.dumps({"act": act, "path": str(path.absolute()), **arguments}).encode()
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    try:
-        done = subprocess.run(
-            command(),
-            input=question,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).resolve().parents[2],
-            env=environment,
-            timeout=TOTAL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise _too_slow() from None
-    return _answer(done.returncode, done.stdout)
+    child = subprocess.Popen(
+        command(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(__file__).resolve().parents[2],
+        env=environment,
+    )
+    with child:
+        try:
+            output = _output(child, question, wanted)
+        except BaseException:
+            child.kill()
+            raise
+    return _answer(child.returncode, output)
+
+
+def _output(child: subprocess.Popen[bytes], question: bytes, wanted: Wanted) -> bytes:
+    ends, said = time.monotonic() + TOTAL_SECONDS, [question]
+    while time.monotonic() < ends:
+        wanted()
+        try:
+            return child.communicate(said.pop() if said else None, timeout=ASKED_EVERY_SECONDS)[0]
+        except subprocess.TimeoutExpired:
+            continue
+    raise _too_slow()
 
 
 def _answer(status: int, output: bytes) -> Any:

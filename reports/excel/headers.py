@@ -243,19 +243,28 @@ def find(sheet: Sheet, tables: Sequence[Table]) -> Header | None:
     return best
 
 
+def titles(sheet: Sheet, first: int, last: int) -> list[Title]:
+    """What stands over each column in a header of one row or two."""
+    return _titles_of_one(sheet, first) if first == last else _titles_of_two(sheet, first)
+
+
+def columns_of(table: Table, over: Sequence[Title]) -> dict[str, Column]:
+    """The columns that titles name, by field."""
+    return _columns(table, over)[0]
+
+
 def _header(sheet: Sheet, table: Table, first: int, last: int) -> Header | None:
-    titles = _titles_of_one(sheet, first) if first == last else _titles_of_two(sheet, first)
+    over = titles(sheet, first, last)
     if first != last and not _groups(sheet, first):
         return None
-    columns, score = _columns(table, titles)
+    columns, score = _columns(table, over)
     fits = all(field.key in columns for field in table.fields if field.required)
     hinted = any(hint in sheet.name for hint in table.hints.split())
     if not fits or not any(key in columns for key in table.keys.split()) or (len(columns) < 2 and not hinted):
         return None
     if _is_list_of_titles(sheet, last, columns):
         return None
-    width = _width(titles, columns)
-    return Header(first, last, table, columns, width, score + (_HINT if hinted else 0))
+    return Header(first, last, table, columns, width(over, columns), score + (_HINT if hinted else 0))
 
 
 def _is_list_of_titles(sheet: Sheet, last: int, columns: dict[str, Column]) -> bool:
@@ -269,12 +278,12 @@ def _is_list_of_titles(sheet: Sheet, last: int, columns: dict[str, Column]) -> b
     return False
 
 
-def _width(titles: Sequence[Title], columns: dict[str, Column]) -> int:
+def width(over: Sequence[Title], columns: dict[str, Column]) -> int:
     """Where the data ends: behind the last recognised column and the titled ones that adjoin it, before notes."""
-    width = max(column.index for column in columns.values()) + 1
-    while width < len(titles) and (text := bare(titles[width].text)) and not _NOTES.search(text):
-        width += 1
-    return width
+    end = max(column.index for column in columns.values()) + 1
+    while end < len(over) and (text := bare(over[end].text)) and not _NOTES.search(text):
+        end += 1
+    return end
 
 
 def _groups(sheet: Sheet, row: int) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from app.domain.problem import problem
-from reports.excel import equipment_rows, fee_rows, headers, house_rows, notes, opening_rows, other_rows
+from reports.excel import equipment_rows, fee_rows, headers, house_rows, mapping, notes, opening_rows, other_rows
 from reports.excel.block import Block, cut
 from reports.excel.cells import Cell
 from reports.excel.codes import Context, Notes
 from reports.excel.collected import Collected, parse
+from reports.excel.mapping import Mappings
 from reports.excel.opening_columns import OFFICE
 from reports.excel.register import Register
 from reports.excel.sheet import Sheet
@@ -26,13 +27,13 @@ _TAKE = {
 }
 
 
-def recognise(sheets: Iterable[Sheet], kind: str, as_of: date) -> Collected:
-    """Everything the sheets of an import kind say.
+def recognise(sheets: Iterable[Sheet], kind: str, as_of: date, mappings: Mappings) -> Collected:
+    """Everything the sheets of an import kind say; `mappings` say of some sheets how to read them.
 
     Raises: Problem `import.nothing` where no sheet has a header that is known, or none has a data row.
     """
     collected = Collected()
-    found, said = blocks(sheets, kind, collected)
+    found, said = blocks(sheets, kind, mappings, collected)
     context = Context(as_of, said)
     register = Register(collected)
     for block in sorted(found, key=_rank):
@@ -55,13 +56,21 @@ def recognise(sheets: Iterable[Sheet], kind: str, as_of: date) -> Collected:
     return collected
 
 
-def blocks(sheets: Iterable[Sheet], kind: str, collected: Collected | None = None) -> tuple[list[Block], Notes]:
+def blocks(
+    sheets: Iterable[Sheet], kind: str, mappings: Mappings, collected: Collected | None = None
+) -> tuple[list[Block], Notes]:
     """The data blocks of the sheets, and what their notes say. `collected` takes the office's sheet at once."""
     tables = TABLES[kind]
     found: list[Block] = []
     said = Notes()
     for sheet in sheets:
         if not sheet.rows:
+            continue
+        if sheet.name in mappings:
+            chosen = mappings[sheet.name]
+            if chosen is not None:
+                found.append(cut(sheet, mapping.header_of(sheet, kind, chosen)))
+                notes.collect(said, _beside(found[-1]))
             continue
         header = headers.find(sheet, [table for table in tables if table is not OFFICE])
         is_office = OFFICE in tables and (header is None or any(hint in sheet.name for hint in OFFICE.hints.split()))

@@ -12,6 +12,7 @@ from pathlib import Path
 from reports.excel.block import Block
 from reports.excel.cells import Cell
 from reports.excel.headers import bare
+from reports.excel.mapping import Mappings
 from reports.excel.recognise import blocks
 from reports.excel.sheet import Range, Sheet
 from reports.excel.write import Page, write_book
@@ -25,13 +26,13 @@ Reasons = Mapping[str, Mapping[int, str]]
 _WHOLE = ("buildings", "owners", "fees")
 
 
-def write(sheets: Iterable[Sheet], kind: str, reasons: Reasons, out: Path) -> None:
+def write(sheets: Iterable[Sheet], kind: str, mappings: Mappings, reasons: Reasons, out: Path) -> None:
     """Write the copy. `sheets` are read anew: merged cells are filled in them.
 
     Raises: OSError where it cannot be written.
     """
     every = list(sheets)
-    found, _ = blocks(every, kind)
+    found, _ = blocks(every, kind, mappings)
     write_book(out, _pages(every, {block.sheet.name: block for block in found}, reasons))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from reports.excel import guard, read, recognise
+from reports.excel.mapping import Mappings
 from reports.excel.records import Book
 from reports.excel.transport import decode, encode
 
@@ -50,8 +51,8 @@ def a_workbook(
     return path
 
 
-def read_here(path: Path, kind: str = "houses") -> Book:
+def read_here(path: Path, kind: str = "houses", mappings: Mappings | None = None) -> Book:
     """Read a workbook in this process, by the same steps as the child."""
     checked = guard.check(path)
-    collected = recognise.recognise(read.sheets(path, checked), kind, TODAY)
+    collected = recognise.recognise(read.sheets(path, checked), kind, TODAY, mappings or {})
     return decode(json.loads(json.dumps(encode(collected))))

@@ -90,7 +90,7 @@ def sheets(draw: st.DrawFn) -> list[Sheet]:
 @given(sheets(), st.sampled_from(sorted(TABLES)))
 def test_any_cells(made: list[Sheet], kind: str) -> None:
     try:
-        collected = recognise.recognise(made, kind, TODAY)
+        collected = recognise.recognise(made, kind, TODAY, {})
     except Problem:
         return
     book = decode(json.loads(json.dumps(encode(collected))))
@@ -132,5 +132,5 @@ def test_cells_of_time() -> None:
         ["1-1-101", time(1), timedelta(days=1)],
         ["1-1-102", 1.5, datetime(2020, 1, 1, 5)],
     ]
-    collected = recognise.recognise([Sheet("房屋", grid, [])], "houses", TODAY)
+    collected = recognise.recognise([Sheet("房屋", grid, [])], "houses", TODAY, {})
     assert [row[1] for row in collected.rejected] == [2]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,3 +93,28 @@ def test_problems_come_back_with_their_hint(tmp_path: Path) -> None:
         read_workbook(path, "houses", TODAY)
     assert caught.value.code == "file.csv"
     assert "另存为 .xlsx" in (caught.value.hint or "")
+
+
+def test_a_child_whose_answer_is_not_wanted_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Enough(Exception):
+        pass
+
+    asked = []
+
+    def wanted() -> None:
+        asked.append(True)
+        if len(asked) == 2:
+            raise Enough
+
+    started: list[subprocess.Popen[bytes]] = []
+    make = subprocess.Popen
+
+    def noted(*args: Any, **more: Any) -> subprocess.Popen[bytes]:
+        started.append(make(*args, **more))
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    _instead(monkeypatch, "import threading; threading.Event().wait(60)")
+    with pytest.raises(Enough):
+        child.ask("read", REAL / "hc.xlsx", wanted)
+    assert started[0].returncode != 0
