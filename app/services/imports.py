@@ -22,8 +22,11 @@ from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.people import HousePayer, Party, Person, Resident
 from db.work import Work
-from reports.excel.mapping import Mappings, SheetGuess
-from reports.excel.records import Book, Finding
+from reports.excel.mapping import Mappings
+from reports.excel.mapping import SheetGuess as SheetGuess
+from reports.excel.mapping import SheetMapping as SheetMapping
+from reports.excel.records import Book
+from reports.excel.records import Finding as Finding
 
 SHOWN = 200
 """At most so many reasons in an answer; all are counted."""
@@ -153,6 +156,7 @@ def _do(
     for place, write in enumerate(changes.writes):
         going.step(place, len(changes.writes), f"写入 {source.file}")
         write(work)
+    going.step(1, 1)
     detail = {"file": source.digest, "added": answer.added, "updated": answer.updated, "skipped": answer.rejected_count}
     work.audit(f"import.{kind}", "import", None, detail={**detail, **answer.sums})
     return answer

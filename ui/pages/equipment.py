@@ -22,6 +22,7 @@ from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
 from ui.pages.equipment_dialogs import AddEquipment, CompleteTask
+from ui.pages.importing import import_button
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, heading, pairs
@@ -75,6 +76,8 @@ class EquipmentPage(ListPage):
         self.adding = action(self, "登记设备", "Ctrl+N", self.add)
         self.completing = action(self, "登记完成", "Ctrl+Return", self.open_row)
         self.completing.setEnabled(False)
+        if (bringing := import_button(self, "equipment")) is not None:
+            self.head.add(bringing)
         self.head.add(self.export_button())
         if seat.may("maintain"):
             self.head.add(HintButton("", self.adding, Weight.PRIMARY, icon="plus"))

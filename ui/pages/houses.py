@@ -19,6 +19,7 @@ from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
 from ui.pages.house_tree import HouseTree
+from ui.pages.importing import import_button
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading, pairs
@@ -57,13 +58,18 @@ class HousesPage(ListPage):
         body: ListBody[HouseRow] = ListBody(
             HOUSES.face, house_list, seat, runner, hint="房号、业主、户型", side=self.tree
         )
-        body.empty = ("house", "还没有房屋", "先把楼栋和房号建起来，之后才能收费、登记住户。", ())
+        offers = (
+            (("从 Excel 导入", lambda: self.wanted.emit("import", "houses")),) if seat.may("import_register") else ()
+        )
+        body.empty = ("house", "还没有房屋", "先把楼栋和房号建起来，之后才能收费、登记住户。", offers)
         titles = ["基本", "住户", "账务"][: 3 if seat.may("see_money") else 2 if seat.may("see_residents") else 1]
         self.panel = DetailPanel(titles)
         super().__init__(seat, runner, "房屋", (View("列表", body, self.panel),))
         self._tree_topic, self._panel_topic = Topic(), Topic()
         self.paying = action(self, "去收款", "Ctrl+Return", self._pay)
         self.paying.setEnabled(False)
+        if (bringing := import_button(self, "houses")) is not None:
+            self.head.add(bringing)
         self.head.add(self.export_button())
         self.tree.chosen.connect(self._go)
         body.counted.connect(lambda _: self.tree.show_query(body.query))

@@ -16,6 +16,7 @@ from ui.pages.counter import CounterPage
 from ui.pages.dunning import DunningPage
 from ui.pages.equipment import EquipmentPage
 from ui.pages.houses import HousesPage
+from ui.pages.importing import ImportPage
 from ui.pages.page import Page
 from ui.pages.print_preview import PrintPreviewPage
 from ui.pages.readings import ReadingsPage
@@ -54,6 +55,14 @@ PLACES: tuple[Place, ...] = (
     Place("workbench", "工作台", "", "home"),
     Place("alerts", "提醒", "", "bell", needs=(("see_alerts",),), listed=False),
     Place("print", "打印预览", "", "print", listed=False),
+    Place(
+        "import",
+        "导入",
+        "",
+        "folder",
+        needs=(("import_register",), ("import_money",), ("enter_readings",), ("maintain",)),
+        listed=False,
+    ),
     Place("counter", "收费台", "收费", "counter", "S", (("take_payment",),)),
     Place("bills", "账单与收款", "收费", "receipt", "Z", (("see_money",),)),
     Place("billing", "出账", "收费", "bill_run", "C", (("run_bills",),)),
@@ -82,6 +91,7 @@ FACTORIES: dict[str, Factory] = {
     "dunning": DunningPage,
     "equipment": EquipmentPage,
     "houses": HousesPage,
+    "import": ImportPage,
     "tariffs": TariffsPage,
     "print": PrintPreviewPage,
     "readings": ReadingsPage,
