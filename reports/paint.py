@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -46,13 +47,17 @@ def height_of(*blocks: Sequence[Placed]) -> float:
 class Painter:
     """Paints one PDF, page by page, in mm from the top left. The same values give the same bytes.
 
-    `close` writes the file; until then nothing stands on the disk.
+    `close` writes the file; until then nothing stands on the disk. What must not reach a disk goes to a BytesIO.
     """
 
-    def __init__(self, path: Path, title: str, size: tuple[float, float]) -> None:
+    def __init__(self, target: Path | BytesIO, title: str, size: tuple[float, float]) -> None:
         font(SANS)
         self._canvas = Canvas(
-            str(path), (size[0] * MM, size[1] * MM), pageCompression=1, invariant=1, initialFontName=SANS
+            target if isinstance(target, BytesIO) else str(target),
+            (size[0] * MM, size[1] * MM),
+            pageCompression=1,
+            invariant=1,
+            initialFontName=SANS,
         )
         self._canvas.setTitle(title)
         self._canvas.setAuthor("")

@@ -20,7 +20,7 @@ from PySide6.QtCore import QEventLoop, QSize
 from PySide6.QtWidgets import QApplication
 
 from app.cli import run
-from app.cli.sample_life import PASSWORD
+from app.sample.life import PASSWORD
 from app.services.progress import Progress
 from app.services.store import Cost
 from ui.forms.confirm import Confirm

@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 
 from app.cli.context import Answer, Context
 from app.cli.parser import Commands
-from app.cli.sample_estate import make
-from app.cli.sample_life import ESTATE, PASSWORD, STAFF, SampleClock, SampleLife, last_papers, live_month, settle_in
 from app.domain.money import yuan
-from app.domain.period import Period
-from app.services import alerts, entrance, statements, users
-from app.services.refused import refuse
-
-
-def _first_day(real: Callable[[], datetime], months: int) -> Period:
-    today = (real() + timedelta(hours=8)).date()
-    return Period.of(today).plus(-months)
+from app.sample.demo import live
+from app.sample.life import PASSWORD, STAFF, SampleLife
+from app.services import alerts, statements
 
 
 def _demo(context: Context) -> Answer:
     args = context.args
-    if not 9 <= args.households <= 20_000 or not 1 <= args.months <= 36:
-        raise refuse("demo_size", "户数应为 9 到 20000，月数应为 1 到 36。", "请改正 --households 或 --months。")
-    begin = _first_day(context.clock, args.months)
-    clock = SampleClock(context.clock, datetime(2000, 1, 1, tzinfo=UTC))
-    clock.to(begin.first - timedelta(days=3))
-    cost = context.cost
-    entrance.create_office(context.folder, ESTATE, STAFF[0][0], PASSWORD, clock=clock, cost=cost)
-    seat = entrance.open_office(context.folder, STAFF[0][0], PASSWORD, clock=clock, cost=cost)
-    context.seat = seat
-    for login, roles in STAFF[1:]:
-        users.add(seat, login, roles, PASSWORD, cost=cost)
-    cashier = entrance.open_office(context.folder, STAFF[1][0], PASSWORD, clock=clock, cost=cost)
-    life = SampleLife(
-        context.folder, clock, seat, cashier, make(args.households, args.seed), Random(args.seed + 1), cost
-    )
-    settle_in(life, begin.first)
-    months = [begin.plus(n) for n in range(args.months)]
-    for place, month in enumerate(months):
-        live_month(life, month, place)
-    clock.to((context.clock() + timedelta(hours=8)).date(), 23)
-    last_papers(life)
-    cashier.close()
+    life = live(context.folder, args.households, args.months, args.seed, clock=context.clock, cost=context.cost)
+    context.seat = life.seat
     return _answer(life)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.cli.sample_estate import RARE, make
 from app.domain import idcard
 from app.domain.money import yuan
+from app.sample.estate import RARE, make
 from tests.builders import StandingClock, command
 from tests.reports.making import pages
 

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from app.cli import sample_books
-from app.cli.sample_estate import SampleEstate, SampleHouse
 from app.domain.period import Cycle, Period, When
 from app.domain.quantity import Rate
 from app.domain.tariff import Scope
 from app.jobs.runner import Ran, Runner
+from app.sample import books
+from app.sample.estate import SampleEstate, SampleHouse
 from app.services import (
     arrears,
     billing,
@@ -106,11 +106,7 @@ class SampleLife:
     def read(self, kind: str, path: Path) -> None:
         """Import a workbook; anything rejected is a mistake of ours."""
         opened = imports.read(path, kind, (self.clock() + timedelta(hours=8)).date())
-        doors = {
-            "houses": imports.houses, "residents": imports.residents_of_houses, "meters": imports.meters,
-            "readings": imports.readings, "opening": imports.opening, "equipment": imports.equipment,
-        }  # fmt: skip
-        doors[kind](self.seat, opened.source, book=opened.book)
+        imports.KINDS[kind].do(self.seat, opened.source, book=opened.book)
         self.files.append(path)
 
     @property
@@ -138,14 +134,14 @@ def _charging(life: SampleLife, since: date) -> None:
 def settle_in(life: SampleLife, begin: date) -> None:
     """Bring in the register, the prices, the opening, the meters and the equipment."""
     out = life.folder / "out"
-    life.read("houses", sample_books.houses_book(life.estate, out / "房屋与业主.xlsx"))
-    life.read("residents", sample_books.tenants_book(life.estate, out / "租户.xlsx"))
+    life.read("houses", books.houses_book(life.estate, out / "房屋与业主.xlsx"))
+    life.read("residents", books.tenants_book(life.estate, out / "租户.xlsx"))
     _charging(life, begin - timedelta(days=1500))
-    life.read("opening", sample_books.opening_book(life.estate, begin, life.rng, out / "期初.xlsx"))
+    life.read("opening", books.opening_book(life.estate, begin, life.rng, out / "期初.xlsx"))
     life.water = {house.number: life.rng.randint(20, 900) for house in life.metered}
     first = begin - timedelta(days=1)
-    life.read("meters", sample_books.meters_book(life.metered, life.water, first, out / "水表.xlsx"))
-    life.read("equipment", sample_books.equipment_book(begin, out / "设备台账.xlsx"))
+    life.read("meters", books.meters_book(life.metered, life.water, first, out / "水表.xlsx"))
+    life.read("equipment", books.equipment_book(begin, out / "设备台账.xlsx"))
 
 
 def _pay(life: SampleLife, number: str, habit: str, month: int) -> bool:
@@ -175,9 +171,7 @@ def live_month(life: SampleLife, month: Period, place: int) -> None:
         for number in life.water:
             life.water[number] += life.rng.randint(2, 22)
         day = month.first - timedelta(days=1)
-        life.read(
-            "readings", sample_books.readings_book(life.water, day, life.folder / "out" / f"读数-{day:%Y-%m}.xlsx")
-        )
+        life.read("readings", books.readings_book(life.water, day, life.folder / "out" / f"读数-{day:%Y-%m}.xlsx"))
     billing.post(life.seat, str(month), month.first)
     bills = life.folder / "out" / f"bills-{month}.pdf"
     printing.print_bills(life.seat, str(month), bills)

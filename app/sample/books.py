@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from app.cli.sample_estate import SampleEstate, SampleHouse, Sheet, register
 from app.domain.money import plain_yuan
 from app.domain.period import Period
+from app.sample.estate import SampleEstate, SampleHouse, Sheet, register
 
 OLD = ((380, 4), (700, 4), (1130, 3), (95, 6), (210, 6))
 """Arrears from before: their age in days at the beginning, and how many houses of 100 have them."""
