@@ -1,7 +1,11 @@
-"""What the window remembers on this PC: theme, font scale, and each user's window place. No personal datum is kept."""
+"""What the window remembers on this PC: theme, font scale, each user's window place, and an office that is being made.
+
+Nothing of a resident is kept.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +13,8 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from app.services.seat import Seat
 from ui.theme import SCALES, Mode
+
+_FIRST = ("folder", "estate", "login")
 
 
 class Remembered:
@@ -29,6 +35,19 @@ class Remembered:
         """Remember theme and font scale."""
         self._kept.setValue("look/theme", str(mode))
         self._kept.setValue("look/scale", scale)
+
+    def first_run(self) -> dict[str, str]:
+        """What was typed for an office that is not made yet: folder, estate, login."""
+        found = {name: str(self._kept.value(f"first/{name}", "")) for name in _FIRST}
+        return {name: typed for name, typed in found.items() if typed}
+
+    def keep_first_run(self, typed: Mapping[str, str]) -> None:
+        """Remember it; nothing once the office is made. No password ever comes here."""
+        for name in _FIRST:
+            if typed.get(name):
+                self._kept.setValue(f"first/{name}", typed[name])
+            else:
+                self._kept.remove(f"first/{name}")
 
     def geometry(self, seat: Seat) -> QByteArray | None:
         """Where this user's window stood."""

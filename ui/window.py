@@ -7,10 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget
 
+from app.sample.demo import live
 from app.services.frame import Frame, frame
+from app.services.progress import Progress
 from app.services.seat import Seat
+from ui.first_run.forgotten import Forgotten
+from ui.first_run.wizard import SETUP, FirstRun
 from ui.forms.confirm import Confirm, Overlay
 from ui.instance import Instance
 from ui.lock import LockCover
@@ -19,13 +23,14 @@ from ui.pages.registry import FACTORIES, Factory
 from ui.recent import RecentOffices
 from ui.remembered import Remembered
 from ui.session import Background, Session, background
-from ui.shell import Shell
+from ui.shell import HOME, Shell
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
 TITLE = "安居物业"
 FIRST_SIZE, LEAST_SIZE = QSize(1366, 768), QSize(1024, 600)
+SAMPLE_HOUSES, SAMPLE_MONTHS = 120, 3
 LONGEST_LOG_IN_MS = 12 * 3600 * 1000
 _INPUT = (
     QEvent.Type.KeyPress,
@@ -51,12 +56,15 @@ class Window(QMainWindow):
         self.recent, self.remembered = RecentOffices(config), Remembered(config)
         look().set(*self.remembered.look())
         self.runner, self.instance = Runner(self), Instance(self)
-        self._topic, self._frame_topic = Topic(), Topic()
+        self._topic, self._frame_topic, self._sample_topic = Topic(), Topic(), Topic()
+        self._first_page = HOME
         self.session: Session | None = None
         self.shell: Shell | None = None
         self.stack = QStackedWidget()
         self.lock_cover = LockCover(self.runner)
-        self.login = LoginPage(self.runner, self.recent, opening or Opening())
+        self.opening = opening or Opening()
+        self.login = LoginPage(self.runner, self.recent, self.opening)
+        self.first_run: FirstRun | None = None
         for page in (self.login, self.lock_cover):
             self.stack.addWidget(page)
         self.setCentralWidget(self.stack)
@@ -74,6 +82,9 @@ class Window(QMainWindow):
     def _listen(self) -> None:
         self.login.seated.connect(self.sit_down)
         self.login.before_opening = self.claim
+        self.login.new_office.connect(self.make_office)
+        self.login.sample_office.connect(self.choose_sample)
+        self.login.forgotten.connect(self.forgot)
         self.lock_cover.opened.connect(self._unlocked)
         self.lock_cover.leave.connect(self.change_user)
         self.instance.raised.connect(self.come_to_front)
@@ -98,6 +109,65 @@ class Window(QMainWindow):
         self._closing = True
         self.close()
         return False
+
+    def make_office(self) -> FirstRun:
+        """The steps to a new office, where they were left."""
+        if self.first_run is None:
+            self.first_run = FirstRun(self.runner, self.remembered, self.opening)
+            self.first_run.left.connect(lambda: self.stack.setCurrentWidget(self.login))
+            self.first_run.seated.connect(self._made)
+            self.stack.addWidget(self.first_run)
+        self.stack.setCurrentWidget(self.first_run)
+        self.first_run.go(self.first_run.now)
+        return self.first_run
+
+    def _made(self, seat: Seat) -> None:
+        """The new office stands: go on in it with its register and its first bill."""
+        made, self.first_run = self.first_run, None
+        if not self.instance.claim(seat.store.paths.folder):
+            seat.close()
+            return
+        self._first_page = SETUP
+        self.sit_down(seat)
+        if made is not None:
+            self.stack.removeWidget(made)
+            made.deleteLater()
+
+    def choose_sample(self) -> None:
+        """Choose where the sample office goes."""
+        picked = QFileDialog.getExistingDirectory(self, "演示小区放在哪个文件夹里", str(Path.home()))
+        if picked:
+            self.make_sample(Path(picked) / "演示小区")
+
+    def make_sample(self, folder: Path) -> None:
+        """Make an invented office with some months of life, to be tried without risk."""
+        opening = self.opening
+
+        def work(progress: Progress) -> Path:
+            live(
+                folder, SAMPLE_HOUSES, SAMPLE_MONTHS, 1, clock=opening.clock, cost=opening.cost, progress=progress
+            ).seat.close()
+            return folder
+
+        self.login.begin_sample(
+            self.runner.run(
+                self,
+                self._sample_topic,
+                work,
+                done=lambda made: self.login.end_sample(made),
+                failed=self.login.sample_failed,
+                writes=True,
+                what="建演示小区",
+            )
+        )
+
+    def forgot(self, folder: Path | None) -> Forgotten | None:
+        """A new password by the recovery key."""
+        if folder is None:
+            return None
+        asked = Forgotten(self.login, self.runner, self.opening, folder, self.login.user.text().strip())
+        asked.reset.connect(self.login.was_reset)
+        return asked
 
     def sit_down(self, seat: Seat) -> None:
         """Somebody logged in: read what stands around the pages, then show them."""
@@ -129,7 +199,8 @@ class Window(QMainWindow):
         geometry = self.remembered.geometry(seat)
         if geometry is not None:
             self.restoreGeometry(geometry)
-        self.shell.go("workbench")
+        page, self._first_page = self._first_page, HOME
+        self.shell.go(page)
         self.session.start()
         self._longest.start()
         self._stay_awake()
@@ -162,12 +233,28 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what is not saved, wait for what is being written, end the jobs, then go."""
+        if self.first_run is not None and self.first_run.key_shown and not self._closing:
+            event.ignore()
+            self._ask_about_key(self.first_run)
+            return
         if self._closing or self.shell is None:
             self.finish()
             event.accept()
             return
         event.ignore()
         self._leave(self._end_and_close)
+
+    def _ask_about_key(self, shown: FirstRun) -> None:
+        if any(one.isVisible() for one in shown.findChildren(Overlay)):
+            return
+        asked = Confirm(
+            shown,
+            "不核对恢复密钥就关闭吗？",
+            "恢复密钥关闭后不再显示。办公室已经建好，可以用刚才的用户名和密码登录；但密码忘了就打不开了。",
+            "关闭",
+            "留在这里",
+        )
+        asked.answered.connect(lambda yes: self._close_now() if yes else None)
 
     def _leave(self, then: Callable[[], None]) -> None:
         """Go on with `then` once nothing is written and the person at the desk agrees."""
@@ -261,6 +348,8 @@ class Window(QMainWindow):
             self.session.end()
             self.session = None
         self.runner.close()
+        if self.first_run is not None:
+            self.first_run.close_seat()
 
     def _twelve_hours(self) -> None:
         if self.runner.writing:

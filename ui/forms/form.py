@@ -20,7 +20,7 @@ from ui.theme import look
 
 
 class Form(QWidget):
-    """Fields in one column or two, a message bar above, a foot with 保存 (Ctrl+S).
+    """Fields in one column or two, a message bar above, a foot with 保存 (Ctrl+S, or other `keys`).
 
     `save` carries the values once all are right; the owner then calls `saved` or `refused`.
     """
@@ -29,7 +29,13 @@ class Form(QWidget):
     dirty_changed = Signal(bool)
 
     def __init__(
-        self, fields: Sequence[Field], today: Callable[[], date], *, columns: int = 1, verb: str = "保存"
+        self,
+        fields: Sequence[Field],
+        today: Callable[[], date],
+        *,
+        columns: int = 1,
+        verb: str = "保存",
+        keys: str = "Ctrl+S",
     ) -> None:
         super().__init__()
         self.fields = tuple(fields)
@@ -46,7 +52,7 @@ class Form(QWidget):
             box.left.connect(self._count)
         self._foot = text("", "error")
         self._state = text("", "small")
-        self.saving = action(self, verb, "Ctrl+S", self.submit)
+        self.saving = action(self, verb, keys, self.submit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().size("gap"))

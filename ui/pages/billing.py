@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.money import yuan
 from app.domain.period import Period
-from app.services import billing, billing_review, printing
+from app.services import billing_review
 from app.services.billing import RunAnswer
 from app.services.billing_review import HouseChange, ItemReview, KeptBack, Review
-from app.services.printing import BillsPrinted
-from app.services.progress import Progress
 from app.services.seat import Seat
 from ui.forms.badge import Badge
-from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, IconButton, action, text
+from ui.pages.bill_posting import BillPosting
 from ui.pages.page import Page
 from ui.pages.plain_table import Cell, Head, PlainTable, Tinted
 from ui.theme import look
@@ -51,16 +47,16 @@ class BillingPage(Page):
 
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "出账")
-        self._reviewing, self._posting, self._printing, self._digging = Topic(), Topic(), Topic(), Topic()
+        self._reviewing, self._digging = Topic(), Topic()
         self._month = Period.of(self.today)
         self._review: Review | None = None
-        self._key = str(uuid4())
+        self.posting = BillPosting(self, self._posted)
         self._build()
 
     def _build(self) -> None:
         self.again = action(self, "重新计算", "F5", self.refresh)
         self.to_paper = action(self, "打印账单", "Ctrl+P", self._print)
-        self.go = action(self, "过账", "Ctrl+Return", self._ask)
+        self.go = action(self, "过账", "Ctrl+Return", self.posting.ask)
         self.post = HintButton("过账…", self.go, Weight.PRIMARY)
         self.head.add(HintButton("", self.again), HintButton("", self.to_paper), self.post)
         self.items = PlainTable(
@@ -169,7 +165,8 @@ class BillingPage(Page):
         self.run(lambda _: billing_review.review(self.seat, month), topic=self._reviewing, done=self._show)
 
     def _show(self, review: Review) -> None:
-        self._review, self._key = review, str(uuid4())
+        self._review = review
+        self.posting.look(review)
         self.head.say("试算，还没有写入任何账目" if review.lines else "没有要出的账")
         word = f"已出账 {review.posted_runs} 次" if review.posted_runs else "未出账"
         self.state.say("ok" if review.posted_runs else "neutral", word)
@@ -254,29 +251,6 @@ class BillingPage(Page):
 
     # ---- posting -------------------------------------------------------------------------------------------------
 
-    def _ask(self) -> None:
-        review = self._review
-        if review is None or not review.lines:
-            return
-        asked = Confirm(
-            self.area,
-            f"过账 {review.month}：{review.bills} 户，{yuan(review.fen)} 元？",
-            f"生成 {review.lines} 笔应收。过账以后不能删除，有错要整月作废重出，或逐笔更正。",
-            f"过账 {review.bills} 户",
-            "不过账",
-            danger=False,
-        )
-        asked.answered.connect(lambda yes: self._post(review) if yes else None)
-
-    def _post(self, review: Review) -> None:
-        key = self._key
-
-        def post(progress: Progress) -> RunAnswer:
-            with self.seat.once(key):
-                return billing.post(self.seat, review.month, review.on, plan=review.plan, progress=progress)
-
-        self.run(post, topic=self._posting, done=self._posted, writes=True, what=f"{review.month} 出账过账")
-
     def _posted(self, done: RunAnswer) -> None:
         said = f"{done.period} 已过账：{done.bills} 张账单，{done.lines} 笔，{yuan(done.amount_fen)} 元。"
         self.message.say("ok", said, "", (("打印账单", self._print),))
@@ -284,17 +258,4 @@ class BillingPage(Page):
         self.reload()
 
     def _print(self) -> None:
-        month = str(self._month)
-        target = self.seat.store.paths.out / f"bills-{month}.pdf"
-        self.run(
-            lambda _: printing.print_bills(self.seat, month, target),
-            topic=self._printing,
-            done=self._printed,
-            writes=True,
-            what=f"{month} 账单打印",
-        )
-
-    def _printed(self, done: BillsPrinted) -> None:
-        warning = "；".join(done.warnings)
-        self.said.emit(f"{done.period} 账单 {done.bills} 张，{done.pages} 页{warning}")
-        self.wanted.emit("print", done.file)
+        self.posting.print_month(str(self._month))

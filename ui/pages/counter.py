@@ -70,6 +70,7 @@ class CounterPage(Page):
         self.take = action(self, "收款", "F12", self._take)
         self.undo = action(self, "红冲 / 补打", "Ctrl+R", self._undo)
         self.close_day = action(self, "日结", "Ctrl+D", self._close_day)
+        self.begin_shift = action(self, "开班", "Ctrl+B", self._open_shift)
         self.clear = action(self, "清空", "Esc", self._clear)
         for place in range(len(METHODS)):
             action(self, "", f"Alt+{place + 1}", partial(self._choose, place))

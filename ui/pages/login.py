@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from app.sample.life import ESTATE, PASSWORD, STAFF
 from app.services import entrance
 from app.services.entrance import Purpose
 from app.services.progress import Progress
@@ -57,6 +58,10 @@ class LoginPage(QWidget):
     """
 
     seated = Signal(object)
+    new_office = Signal()
+    sample_office = Signal()
+    forgotten = Signal(object)
+    """The password of an office's user is forgotten: the office's folder."""
 
     def __init__(self, runner: Runner, recent: RecentOffices, opening: Opening) -> None:
         super().__init__()
@@ -76,6 +81,8 @@ class LoginPage(QWidget):
         self._wrong_icon, self._caps_icon = Icon("triangle", "danger", 14), Icon("info", "warn", 14)
         self.other = action(self, "换一个…", "Alt+O", self.choose)
         self.enter = action(self, "登录", "Return", self.submit)
+        self.making = action(self, "新建办公室…", "Alt+N", self.new_office.emit)
+        self.sampling = action(self, "演示小区", "Alt+Y", self.sample_office.emit)
         self._build()
         self.password.caps.connect(self._show_caps)
         self.password.textEdited.connect(lambda _: self._quiet() if not self._left else None)
@@ -126,11 +133,18 @@ class LoginPage(QWidget):
         column.addWidget(text("还没有打开过办公室", "strong"))
         column.addWidget(text("一个办公室是一个文件夹，里面有 office.keys 和 office.db。", "second", wrap=True))
         column.addSpacing(6)
-        opened = HintButton("打开已有的办公室…", self.other, Weight.PRIMARY, icon="folder")
         row = QHBoxLayout()
-        row.addWidget(opened)
+        row.setSpacing(8)
+        row.addWidget(HintButton("", self.making, Weight.PRIMARY))
+        row.addWidget(HintButton("打开已有的…", self.other, icon="folder"))
         row.addStretch(1)
         column.addLayout(row)
+        column.addSpacing(6)
+        tried = QHBoxLayout()
+        tried.addWidget(text("想先看看：", "third"))
+        tried.addWidget(HintButton("", self.sampling, Weight.LINK, small=True))
+        tried.addStretch(1)
+        column.addLayout(tried)
         return self.first
 
     def _entry(self) -> QWidget:
@@ -160,10 +174,22 @@ class LoginPage(QWidget):
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button.setMinimumHeight(look().px(38))
         column.addWidget(self.button)
-        column.addWidget(text("忘记密码时请管理员重设。", "third"))
+        column.addLayout(self._otherwise())
         QWidget.setTabOrder(self.user, self.password)
         QWidget.setTabOrder(self.password, self.button)
         return self.entry
+
+    def _otherwise(self) -> QHBoxLayout:
+        """What else one may have come for."""
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        forgotten = HintButton("忘记密码…", weight=Weight.LINK, small=True)
+        forgotten.clicked.connect(lambda: self.forgotten.emit(self._office.folder if self._office else None))
+        row.addWidget(forgotten)
+        row.addStretch(1)
+        row.addWidget(HintButton("", self.making, Weight.LINK, small=True))
+        row.addWidget(HintButton("", self.sampling, Weight.LINK, small=True))
+        return row
 
     def _office_card(self) -> QFrame:
         card = QFrame()
@@ -318,6 +344,35 @@ class LoginPage(QWidget):
         self._busy = busy
         self.button.setText("请稍候" if busy else "登录")
         self.setCursor(Qt.CursorShape.BusyCursor if busy else Qt.CursorShape.ArrowCursor)
+
+    def begin_sample(self, progress: Progress) -> None:
+        """The sample office is being made: say so, offer to stop."""
+        said = "正在建演示小区：三个月的账单、收款和催缴，大约一分钟。"
+        self.message.say("info", said, "", (("取消", progress.cancel),), closable=False)
+        self.sampling.setEnabled(False)
+
+    def end_sample(self, folder: Path) -> None:
+        """It stands: show it, and say who may log in."""
+        self.sampling.setEnabled(True)
+        self._recent.opened(folder, ESTATE)
+        self.show_office(Recent(folder, ESTATE))
+        self.user.setText(STAFF[0][0])
+        names = "、".join(login for login, _ in STAFF)
+        self.message.say(
+            "ok", f"演示小区已建好。用户 {names}，密码都是 {PASSWORD}。", f"在 {place_text(folder)}，随时可以删掉。"
+        )
+        self.password.setFocus()
+
+    def sample_failed(self, error: Exception) -> None:
+        """It was cancelled or refused."""
+        self.sampling.setEnabled(True)
+        self.message.tell(error)
+
+    def was_reset(self, login: str) -> None:
+        """A user has a new password."""
+        self.user.setText(login)
+        self.message.say("ok", "密码已重设，请用新密码登录。")
+        self.password.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """No password waits behind another page."""

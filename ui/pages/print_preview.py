@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pypdfium2
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -17,34 +16,15 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action
 from ui.pages.list_states import StatePane
 from ui.pages.page import Page
+from ui.pages.printing import drawn, page_count, send_pages
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
-SCREEN_DPI, PRINT_DPI = 144, 300
+SCREEN_DPI = 144
 MOST_SHOWN = 60
 """Pages that are drawn at once; the printer and the file get all of them."""
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
-
-
-def drawn(path: Path, number: int, dpi: int) -> QImage:
-    """A page of a PDF as a picture of its own."""
-    document = pypdfium2.PdfDocument(path)
-    try:
-        bitmap = document[number].render(scale=dpi / 72, prefer_bgrx=True)
-        image = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB32)
-        return image.copy()
-    finally:
-        document.close()
-
-
-def page_count(path: Path) -> int:
-    """How many pages a PDF has."""
-    document = pypdfium2.PdfDocument(path)
-    try:
-        return len(document)
-    finally:
-        document.close()
 
 
 class Paper(QWidget):
@@ -187,16 +167,3 @@ class PrintPreviewPage(Page):
     def _open_outside(self) -> None:
         if self.path is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.path)))
-
-
-def send_pages(path: Path, printer: QPrinter, progress: Progress) -> int:
-    """Paint every page of a file onto a printer; gives their number."""
-    n = page_count(path)
-    painter = QPainter(printer)
-    for number in range(n):
-        progress.step(number, n)
-        if number:
-            printer.newPage()
-        painter.drawImage(QRectF(0, 0, printer.width(), printer.height()), drawn(path, number, PRINT_DPI))
-    painter.end()
-    return n

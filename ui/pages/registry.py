@@ -20,6 +20,7 @@ from ui.pages.importing import ImportPage
 from ui.pages.page import Page
 from ui.pages.print_preview import PrintPreviewPage
 from ui.pages.readings import ReadingsPage
+from ui.pages.setup import SetupPage
 from ui.pages.tariffs import TariffsPage
 from ui.pages.trail import TrailPage
 from ui.pages.workbench import WorkbenchPage
@@ -63,6 +64,7 @@ PLACES: tuple[Place, ...] = (
         needs=(("import_register",), ("import_money",), ("enter_readings",), ("maintain",)),
         listed=False,
     ),
+    Place("setup", "开始使用", "", "home", needs=(("import_register", "set_tariff", "run_bills"),), listed=False),
     Place("counter", "收费台", "收费", "counter", "S", (("take_payment",),)),
     Place("bills", "账单与收款", "收费", "receipt", "Z", (("see_money",),)),
     Place("billing", "出账", "收费", "bill_run", "C", (("run_bills",),)),
@@ -95,6 +97,7 @@ FACTORIES: dict[str, Factory] = {
     "tariffs": TariffsPage,
     "print": PrintPreviewPage,
     "readings": ReadingsPage,
+    "setup": SetupPage,
     "trail": TrailPage,
 }
 
