@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import QKeyCombination
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.services import dun_contacts
-from app.services.dun_contacts import Served
 from app.security.keyslots import FLOOR
 from tests.builders import PASSWORD, StandingClock
 from tests.ui.hands import press, type_in

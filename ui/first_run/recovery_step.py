@@ -103,6 +103,8 @@ class RecoveryStep(QWidget):
             edit.textEdited.connect(lambda _: self.say_wrong(""))
             self.edits.append(edit)
             self._back.addWidget(edit)
+            # A widget that joins a visible layout is shown later on; until then it takes no focus.
+            edit.show()
         self._back.addStretch(1)
         self.edits[0].setFocus()
 

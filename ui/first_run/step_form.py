@@ -6,7 +6,12 @@ from ui.forms.form import Form
 
 
 class StepForm(Form):
-    """Enter in a filled field moves to the next empty one; where none is left, the step is done."""
+    """Enter in a filled field moves to the next empty one; where none is left, the step is done.
+
+    A step is on its way to be taken: nobody need be told that it is not saved yet.
+    """
+
+    says_unsaved = False
 
     def submit(self) -> None:
         """Go to an empty field below the one that has the focus, or judge all and go on."""

@@ -25,6 +25,8 @@ class Form(QWidget):
     `save` carries the values once all are right; the owner then calls `saved` or `refused`.
     """
 
+    says_unsaved = True
+
     save = Signal(object)
     dirty_changed = Signal(bool)
 
@@ -153,7 +155,7 @@ class Form(QWidget):
             then()
 
     def _typed(self) -> None:
-        self._state.setText("未保存" if self.dirty else "")
+        self._state.setText("未保存" if self.dirty and self.says_unsaved else "")
         self.dirty_changed.emit(self.dirty)
         self._count()
 

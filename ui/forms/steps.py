@@ -20,7 +20,7 @@ class Steps(QWidget):
     def __init__(self, titles: Sequence[str]) -> None:
         super().__init__()
         self.titles, self.now = tuple(titles), 0
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.go(0)
 
     def go(self, now: int) -> None:
@@ -32,27 +32,36 @@ class Steps(QWidget):
     def _width(self, title: str) -> int:
         return QFontMetrics(look().font("small", bold=True)).horizontalAdvance(title)
 
+    def _whole(self, titles: Sequence[str]) -> int:
+        """The width with these titles written out."""
+        n = len(self.titles)
+        texts = sum(self._width(title) + look().px(_GAP) for title in titles)
+        return texts + n * look().px(_EDGE) + (n - 1) * look().px(_LINE + 2 * _GAP) + 2
+
     def sizeHint(self) -> QSize:
         """All steps beside one another."""
-        texts = sum(self._width(title) for title in self.titles)
-        n = len(self.titles)
-        return QSize(
-            texts + n * look().px(_EDGE + _GAP) + (n - 1) * look().px(_LINE + 2 * _GAP) + 2, look().px(_EDGE + 4)
-        )
+        return QSize(self._whole(self.titles), look().px(_EDGE + 4))
+
+    def minimumSizeHint(self) -> QSize:
+        """Where there is no room, only the present step is written out."""
+        widest = max(self.titles, key=self._width)
+        return QSize(self._whole((widest,)), look().px(_EDGE + 4))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Circles, titles, and a line between two."""
         painter, seen = QPainter(self), look()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, middle, edge = 1.0, self.height() / 2, seen.px(_EDGE)
+        brief = self.width() < self._whole(self.titles)
         for place, title in enumerate(self.titles):
             self._circle(painter, QRectF(left, middle - edge / 2, edge, edge), place)
             left += edge + seen.px(_GAP)
-            painter.setFont(seen.font("small", bold=place == self.now))
-            painter.setPen(seen.colour("text" if place == self.now else "third"))
-            width = self._width(title)
-            painter.drawText(QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, title)
-            left += width + seen.px(_GAP)
+            if place == self.now or not brief:
+                painter.setFont(seen.font("small", bold=place == self.now))
+                painter.setPen(seen.colour("text" if place == self.now else "third"))
+                width = self._width(title)
+                painter.drawText(QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, title)
+                left += width + seen.px(_GAP)
             if place + 1 < len(self.titles):
                 painter.setPen(QPen(seen.colour("border"), 1))
                 painter.drawLine(int(left), int(middle), int(left) + seen.px(_LINE), int(middle))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.kinds import kind_of
 from app.domain.money import yuan
@@ -97,7 +98,7 @@ class SetupPage(Page):
         return pane
 
     def _first_price(self) -> QWidget:
-        pane, card = QWidget(), Wide(560, "card")
+        pane, card, scroll = QWidget(), Wide(560, "card"), QScrollArea()
         inner = QVBoxLayout(card)
         inner.setContentsMargins(24, 20, 24, 20)
         inner.setSpacing(10)
@@ -109,7 +110,11 @@ class SetupPage(Page):
         column.setContentsMargins(0, 12, 0, 0)
         column.addLayout(centred(card))
         column.addStretch(1)
-        return pane
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(pane)
+        return scroll
 
     def _first_bill(self) -> QWidget:
         pane = QWidget()
@@ -227,7 +232,8 @@ class SetupPage(Page):
 
     def _reviewed(self, review: Review) -> None:
         self.bills.look(review)
-        self.items.put([(row.name, str(row.lines), yuan(row.fen)) for row in review.items if row.lines])
+        if review.lines:
+            self.items.put([(row.name, str(row.lines), yuan(row.fen)) for row in review.items if row.lines])
         posted = bool(review.posted_runs)
         due = f"，到期日 {review.due}" if review.due else ""
         said = f"{review.month}：{review.bills} 张账单，共 {yuan(review.fen)} 元{due}"
