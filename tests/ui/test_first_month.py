@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.builders import Office
 from tests.reports.excel.making import a_workbook
 from tests.ui.first_month import FirstMonth
 from tests.ui.hands import show
@@ -34,3 +35,18 @@ def test_the_first_bill_stands_after_at_most_forty_inputs(month: FirstMonth) -> 
     month.first_bill()
     assert "12 张账单，2,515.44 元" in month.setup.message.said.text()
     assert month.hands.inputs <= 40
+
+
+def test_the_month_goes_on_to_the_reminder_and_the_letter(month: FirstMonth) -> None:
+    month.first_bill()
+    counter = month.open_shift()
+    month.hands.chords.clear()
+    month.take("3-1-0101", "300")
+    assert "找零 90.38" in counter.message.said.text()
+    assert len(month.hands.chords) <= 6
+    stages = [(month.dun(day), day) for day in ("2026-08-07", "2026-08-30", "2026-09-29")]
+    assert [said.split("，")[0] for said, _ in stages] == ["已发 11 份文书"] * 3
+    office = Office(month.base / "办公室", month.clock)
+    kinds = office.sql("SELECT stage, COUNT(*) FROM dun_step GROUP BY stage ORDER BY MIN(id)")
+    office.close()
+    assert kinds == [("reminder", 11), ("notice", 11), ("letter", 11)]

@@ -73,7 +73,8 @@ class DunningPage(ListPage):
         self.handling = action(self, "处理今天", "Ctrl+Return", self.ask_run)
         self.handling.setEnabled(False)
         self._handle = HintButton("", self.handling, Weight.PRIMARY, icon="print")
-        self._handle.setVisible(seat.may("dun"))
+        if not seat.may("dun"):
+            self._handle.hide()
         self.head.add(self.export_button(), HintButton("", self.booking), self._handle)
 
     def areas(self) -> list[QWidget]:

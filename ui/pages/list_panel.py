@@ -114,7 +114,8 @@ class DetailPanel(QFrame):
         self._titles = list(titles)
         self._bodies: list[QVBoxLayout] = [self._tab() for _ in titles]
         self.tabs.put(titles)
-        self.tabs.setVisible(len(titles) > 1)
+        if len(titles) < 2:
+            self.tabs.hide()
         self.tabs.chosen.connect(self._turn)
         close = IconButton("close", "收起面板", "F4")
         close.clicked.connect(self.closed)

@@ -1,0 +1,59 @@
+"""A walk over every page that each role finds: it opens, says nothing wrong, keeps the keyboard, opens no window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.builders import STAFF, Office
+from tests.ui.windows import Desk
+
+
+class Windows(QObject):
+    """Names the top-level widgets that are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+@pytest.fixture
+def windows(qapp: QApplication) -> Iterator[Windows]:
+    watching = Windows()
+    qapp.installEventFilter(watching)
+    yield watching
+    qapp.removeEventFilter(watching)
+
+
+@pytest.mark.parametrize("login", ["王经理", *STAFF])
+def test_every_page_opens_for_who_finds_it(desk: Desk, office: Office, windows: Windows, login: str) -> None:
+    office.with_houses().with_item()
+    office.bill("2026-06", "2026-06-01")
+    if login in STAFF:
+        office.with_staff(login)
+    shell = desk.log_in(login)
+    desk.quiet()
+    windows.shown.clear()
+    for key in shell.keys:
+        shell.go(key)
+        desk.quiet()
+        page = shell.page
+        assert page is not None, key
+        said = (
+            page.message.said.text() if page.message.isVisible() and page.message.property("level") == "danger" else ""
+        )
+        assert (key, said) == (key, "")
+        focused = QApplication.focusWidget()
+        assert focused is not None, key
+        assert page is focused or page.isAncestorOf(focused), (key, focused)
+    assert windows.shown == []
+    assert shell.sidebar.titles[0] == "工作台"
+    assert office.sql("SELECT count(*) FROM audit WHERE action = 'permission.refused'") == [(0,)]
