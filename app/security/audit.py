@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -124,10 +124,11 @@ def _strays(entries: Sequence[_Entries], before: int | None) -> Iterator[int]:
             yield seq
 
 
-def damage(connection: Connection, *, limit: int = 20) -> list[str]:
+def damage(connection: Connection, *, limit: int = 20, tell: Callable[[int], None] = lambda _: None) -> list[str]:
     """Every way in which the stored chain does not hold, as sentences; empty when it does.
 
-    Each ledger table is read once, in the order in which it was written.
+    Each ledger table is read once, in the order in which it was written. `tell` hears which record it has come to; what
+    it raises ends the look.
     """
     found: list[str] = []
     entries = [_Entries(table, _stored(connection, table)) for table in sorted(LEDGER) if table != "audit"]
@@ -136,6 +137,8 @@ def damage(connection: Connection, *, limit: int = 20) -> list[str]:
     previous, expected = "", 1
     for values in _stored(connection, "audit"):
         seq = int(str(values[0]))
+        if seq % BATCH == 0:
+            tell(seq)
         record = dict(zip(COLUMNS["audit"], values, strict=True))
         strays.update(_strays(entries, seq))
         if seq != expected:

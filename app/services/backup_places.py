@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from app.domain.backup_keeping import moment_of, outdated
 from app.security.permissions import Permission, Role
 from app.services import settings
 from app.services.alerts import DANGER, Wanted
+from app.services.refused import refuse
 from app.services.store import Paths
 from app.services.use_case import use_case
 from db.models.audit import Audit
@@ -39,8 +41,11 @@ def _moments(folder: Path) -> tuple[datetime, ...]:
     return tuple(sorted(moment for moment in found if moment is not None))
 
 
-def _folders(work: Work) -> list[tuple[Path, bool]]:
-    """The destinations; the office's own folder is made when it is needed, any other must be there."""
+def folders(work: Work) -> list[tuple[Path, bool]]:
+    """The destinations; the office's own folder is made when it is needed, any other must be there.
+
+    For bodies of use cases.
+    """
     text = settings.value(work, "backup_places")
     if not text:
         return [(Paths(work.place.folder).backups, True)]
@@ -50,7 +55,38 @@ def _folders(work: Work) -> list[tuple[Path, bool]]:
 @use_case(Permission.BACK_UP)
 def standing(work: Work) -> tuple[BackupPlace, ...]:
     """The destinations of automatic backups as they stand now."""
-    return tuple(BackupPlace(folder, here, _moments(folder)) for folder, here in _folders(work))
+    return tuple(BackupPlace(folder, here, _moments(folder)) for folder, here in folders(work))
+
+
+@use_case(Permission.BACK_UP, audit="setting.changed", touches=frozenset({"setting"}))
+def add(work: Work, folder: Path) -> None:
+    """Back up to one more folder from now on; it must be there and take files. Those that were there stay."""
+    standing_now = [each for each, _ in folders(work)]
+    if folder in standing_now:
+        raise refuse("place_known", "已经备份到这个位置：{folder}。", "请选另一个文件夹。", folder=folder)
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise refuse("place_closed", "这个文件夹不在，或不能写入：{folder}。", "请插好移动硬盘再选。", folder=folder)
+    _put(work, [*standing_now, folder])
+
+
+@use_case(Permission.BACK_UP, audit="setting.changed", touches=frozenset({"setting"}))
+def remove(work: Work, folder: Path) -> None:
+    """Back up to this folder no more; what is in it stays. The last one cannot go."""
+    standing_now = [each for each, _ in folders(work)]
+    if folder not in standing_now:
+        raise refuse("place_unknown", "没有备份到这个位置：{folder}。", "请刷新后再看。", folder=folder)
+    if len(standing_now) == 1:
+        raise refuse("last_place", "这是唯一的备份位置，不能移除。", "请先添加另一个位置。")
+    _put(work, [each for each in standing_now if each != folder])
+
+
+def _put(work: Work, wanted: list[Path]) -> None:
+    """Write the destinations; the office's own folder alone is what stands without a setting."""
+    before = settings.value(work, "backup_places")
+    text = "" if wanted == [Paths(work.place.folder).backups] else "|".join(str(folder) for folder in wanted)
+    after = settings.put(work, "backup_places", text, work.today)
+    title = settings.SETTINGS["backup_places"].title
+    work.audit("setting.changed", "setting", None, detail={"settings": {title: [before, after]}})
 
 
 def _outdated(newest: Path) -> list[str]:
@@ -99,7 +135,7 @@ def _newest(work: Work) -> datetime:
 def backups_wanted(work: Work) -> list[Wanted]:
     """Destinations that are not there, and a newest good backup that is older than two days."""
     found = []
-    for folder, here in _folders(work):
+    for folder, here in folders(work):
         if not here:
             found.append(
                 Wanted(

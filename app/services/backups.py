@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.security.permissions import Permission
 from app.services import backup_file, verification
+from app.services.progress import Progress
 from app.services.store import Paths
 from app.services.use_case import use_case
 from db.work import Work
@@ -56,13 +57,19 @@ def salvage(work: Work, path: Path) -> BackupAnswer:
     return BackupAnswer(done.file, done.bytes, done.digest, done.head.digest)
 
 
+@use_case(Permission.BACK_UP, audit="backup.verified")
+def keep_verified(work: Work, done: BackupAnswer) -> None:
+    """Record that `verify` found a backup whole, so that its list can say when."""
+    work.audit("backup.verified", "backup", None, detail={"file": str(done.file), "digest": done.digest})
+
+
 @use_case(Permission.BACK_UP)
-def verify(work: Work, path: Path) -> BackupAnswer:
+def verify(work: Work, path: Path, *, progress: Progress | None = None) -> BackupAnswer:
     """Restore a backup of this office into a scratch folder and check all of it."""
 
     def look(connection: Connection) -> None:
         inside = Work(connection, work.user_id, work.roles, work.permissions, work.place, work.now, work.today)
-        if not all(check.ok for check in verification.check_all(inside)):
+        if not all(check.ok for check in verification.check_all(inside, progress)):
             raise backup_file.damaged_backup()
 
     done = backup_file.prove(path, work.place, work.place.folder, look)

@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlalchemy import delete, insert, select
 
 from app.domain.money import parse_yuan, plain_yuan
-from app.domain.problem import problem
+from app.domain.problem import Problem, problem
 from app.security.permissions import Permission, Role
-from app.services.refused import NotAllowed, refuse
+from app.services.refused import NotAllowed, Refused, refuse
 from app.services.use_case import use_case
 from db.models.office import Setting
 from db.models.people import Party, Person
@@ -141,6 +141,20 @@ class SettingRow:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """A setting as a form shows it: its value today, the day from which it holds (None: from the beginning), and
+    whether this seat may change it.
+    """
+
+    name: str
+    title: str
+    value: str
+    since: date | None
+    may_change: bool
+
+
+_BEGINNING = date(1970, 1, 1)
 _VALUE = "SELECT value FROM setting WHERE name = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1"
 
 
@@ -179,9 +193,22 @@ def listing(work: Work) -> tuple[SettingRow, ...]:
     return tuple(SettingRow(name, declared.title, today[name]) for name, declared in SETTINGS.items())
 
 
+@use_case(Permission.SEE_SETTINGS)
+def sheet(work: Work) -> tuple[SettingLine, ...]:
+    """All settings with their values today, since when, and which of them this seat may change."""
+    today = values(work)
+    rows = work.execute(select(Setting).where(Setting.valid_from <= work.today).order_by(Setting.valid_from))
+    since = {row.name: row.valid_from for row in rows if row.valid_from > _BEGINNING}
+    may = Permission.CHANGE_SETTINGS in work.permissions
+    return tuple(
+        SettingLine(name, declared.title, today[name], since.get(name), may and bool(work.roles & declared.roles))
+        for name, declared in SETTINGS.items()
+    )
+
+
 def _check_go_live(work: Work) -> None:
     if work.execute(select(BillRun.id).where(BillRun.state == "posted").limit(1)).first():
-        raise refuse("go_live_fixed", "已经出过账，启用日不能再改。", "要改请先作废全部出账。")
+        raise refuse("go_live_fixed", "已经出过账，启用日不能再改。", "要改请先作废全部出账。", field="go_live")
 
 
 def put(work: Work, name: str, new: str, valid_from: date) -> str:
@@ -195,18 +222,37 @@ def put(work: Work, name: str, new: str, valid_from: date) -> str:
 @use_case(Permission.CHANGE_SETTINGS, audit="setting.changed", touches=frozenset({"setting"}))
 def change(work: Work, name: str, new: str) -> SettingRow:
     """Change a setting from today on (from the beginning for what never was set)."""
-    declared = _declared(name)
-    if not work.roles & declared.roles:
-        raise NotAllowed(problem("no_permission", "您的角色不能改这个设置。", "请由有权限的同事办理。"))
+    before, text = _change(work, name, new)
+    work.audit("setting.changed", "setting", None, detail={"name": name, "before": before, "after": text})
+    return SettingRow(name, SETTINGS[name].title, text)
+
+
+@use_case(Permission.CHANGE_SETTINGS, audit="setting.changed", touches=frozenset({"setting"}))
+def change_several(work: Work, new: Mapping[str, str]) -> tuple[SettingRow, ...]:
+    """Change settings together, each as `change` does, or none. A refusal names the setting as its field."""
+    if not new:
+        raise refuse("nothing_changed", "没有改动。", "改了再保存。")
+    changed = {name: _change(work, name, text) for name, text in new.items()}
+    said = {SETTINGS[name].title: [before, after] for name, (before, after) in changed.items()}
+    work.audit("setting.changed", "setting", None, detail={"settings": said})
+    return tuple(SettingRow(name, SETTINGS[name].title, after) for name, (_, after) in changed.items())
+
+
+def _change(work: Work, name: str, new: str) -> tuple[str, str]:
+    """Write a setting; gives its value before and after."""
+    if not work.roles & _declared(name).roles:
+        raise NotAllowed(problem("no_permission", "您的角色不能改这个设置。", "请由有权限的同事办理。"), field=name)
     if name == "go_live":
         _check_go_live(work)
     before = value(work, name)
     never_set = work.execute(select(Setting.name).where(Setting.name == name).limit(1)).first() is None
-    text = put(work, name, new, date(1970, 1, 1) if never_set else work.today)
+    try:
+        text = put(work, name, new, _BEGINNING if never_set else work.today)
+    except Problem as why:
+        raise Refused(why, field=name) from None
     if name == "developer" and text:
         _developer_party(work, text)
-    work.audit("setting.changed", "setting", None, detail={"name": name, "before": before, "after": text})
-    return SettingRow(name, declared.title, text)
+    return before, text
 
 
 def _developer_party(work: Work, name: str) -> None:

@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, str] = {
     "backup.created": "备份",
     "backup.pruned": "清理旧备份",
     "backup.restored": "恢复备份",
+    "backup.verified": "验证备份",
     "bills.posted": "出账",
     "bills.printed": "打印账单",
     "bills.voided": "作废出账",
@@ -75,6 +76,7 @@ ACTIONS: Mapping[str, str] = {
     "user.added": "添加用户",
     "user.disabled": "停用用户",
     "user.password": "重设密码",
+    "user.roles": "改角色",
 }
 """What each action is called; an action that ends in `.requested` is the same one asked for."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.security.permissions import ROLE_TITLES, Permission
 from app.services import list_export
@@ -16,6 +17,7 @@ from app.services.gathered import Field, Gathered, Pick
 from app.services.list_export import Exported
 from app.services.list_face import Counts, Kind, Query, Sort, State
 from app.services.use_case import use_case
+from db.models.audit import Audit
 from db.models.security import User, UserRole
 from db.work import Work
 
@@ -30,6 +32,35 @@ class UserLine:
     name: str
     roles: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A member of staff with the roles by code and by title, and when he last did something that was recorded (the
+    office's wall clock; None: never).
+    """
+
+    login: str
+    roles: tuple[str, ...]
+    titles: tuple[str, ...]
+    enabled: bool
+    last_act: datetime | None
+
+
+@use_case(Permission.SEE_AUDIT)
+def staff(work: Work) -> tuple[StaffRow, ...]:
+    """All staff, those who may come in first."""
+    roles: dict[int, set[str]] = {}
+    for user_id, role in work.execute(select(UserRole.user_id, UserRole.role)):
+        roles.setdefault(user_id, set()).add(role)
+    acts = dict(work.execute(select(Audit.user_id, func.max(Audit.local)).group_by(Audit.user_id)).all())
+    found = []
+    for user in work.execute(select(User).where(User.login != SYSTEM).order_by(User.enabled.desc(), User.login)):
+        held = tuple(role for role in ROLE_TITLES if role in roles.get(user.id, ()))
+        last = acts.get(user.id)
+        moment = None if last is None else datetime.fromisoformat(last).replace(tzinfo=None)
+        found.append(StaffRow(user.login, held, tuple(ROLE_TITLES[role] for role in held), user.enabled, moment))
+    return tuple(found)
 
 
 def _gather(work: Work) -> Mapping[int, UserLine]:

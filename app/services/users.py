@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
+from app.domain.problem import Problem
 from app.security import key_format, keyslots, passwords
 from app.security.keyslots import Cost
 from app.security.permissions import ROLE_TITLES, Permission, Role
@@ -15,7 +16,7 @@ from app.services import schema
 from app.services.entrance import SYSTEM, Approver
 from app.services.keys_change import current, rewrite
 from app.services.opening import new_slot
-from app.services.refused import refuse
+from app.services.refused import Refused, refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
 from app.services.use_case import use_case
 from db.models.estate import Estate
@@ -65,15 +66,24 @@ def _known_roles(roles: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_password(work: Work, login: str, password: str) -> None:
-    passwords.check(password, (login, *work.execute(select(Estate.name)).scalars()))
+    try:
+        passwords.check(password, (login, *work.execute(select(Estate.name)).scalars()))
+    except Problem as why:
+        raise Refused(why, field="password") from None
 
 
 @use_case(Permission.MANAGE_USERS, audit="user.added", touches=frozenset({"user"}))
 def add(work: Work, login: str, roles: Sequence[str], password: str, *, cost: Cost | None = None) -> UserRow:
     """Admit a new member of staff with roles and a first password."""
-    login, roles = schema.login_of(login), _known_roles(roles)
+    try:
+        login = schema.login_of(login)
+    except Problem as why:
+        raise Refused(why, field="login") from None
+    roles = _known_roles(roles)
     if work.execute(select(User.id).where(User.login == login)).first():
-        raise refuse("user_exists", "已经有用户 {login}。", "请换一个用户名，或用 user passwd。", login=login)
+        raise refuse(
+            "user_exists", "已经有用户 {login}。", "请换一个用户名，或用 user passwd。", login=login, field="login"
+        )
     _check_password(work, login, password)
     slot = new_slot(work.place, current(work), login, password, cost or keyslots.calibrate())
     rewrite(work, lambda keys: keys.with_slot(slot))
@@ -157,6 +167,22 @@ def change_own_password(work: Work, password: str, *, cost: Cost | None = None) 
     _check_password(work, login, password)
     slot = new_slot(work.place, current(work), login, password, cost or keyslots.calibrate())
     return _set_slot(work, {"login": login, "slot": key_format.slot_dict(slot)}, "本人修改", Consent(False, None))
+
+
+@use_case(Permission.MANAGE_USERS, audit="user.roles", touches=frozenset({"user"}))
+def set_roles(work: Work, login: str, roles: Sequence[str]) -> UserRow:
+    """Give a user other roles in place of those he has; they hold from his next log-in. Nobody changes his own."""
+    user, wanted = _find(work, login), _known_roles(roles)
+    if user.id == work.user_id:
+        raise refuse("own_roles", "不能改自己的角色。", "请由另一位系统管理员办理。")
+    before = _row(work, login).roles
+    if set(wanted) == set(before):
+        raise refuse("same_roles", "用户 {login} 已经是这些角色。", "勾选或去掉一个再保存。", login=login, field="role")
+    work.execute(delete(UserRole).where(UserRole.user_id == user.id))
+    work.execute(insert(UserRole), [{"user_id": user.id, "role": role} for role in wanted])
+    work.execute(update(User).where(User.id == user.id).values(version=User.version + 1))
+    work.audit("user.roles", "user", user.id, detail={"login": login, "before": list(before), "after": list(wanted)})
+    return _row(work, login)
 
 
 @use_case(Permission.MANAGE_USERS, audit="user.disabled", touches=frozenset({"user"}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from app.domain.anchor import Anchor, parse
 from app.security import audit as chain
 from app.security.permissions import Permission
 from app.services import projection_check as projection
+from app.services.progress import Progress
 from app.services.statements import Totals, totals
 from app.services.use_case import use_case
 from db.canonical import text_digest
@@ -61,6 +62,12 @@ def _foreign_keys(work: Work) -> Sequence[str]:
 
 def _chain(work: Work) -> Sequence[str]:
     return chain.damage(work.connection)
+
+
+def _chain_told(work: Work, progress: Progress) -> Sequence[str]:
+    """The chain, saying which record it has come to."""
+    last = chain.head(work.connection).seq
+    return chain.damage(work.connection, tell=lambda seq: progress.step(seq, last, f"核对{TITLES['audit_chain']}"))
 
 
 def _charge_parts(work: Work) -> Sequence[str]:
@@ -124,11 +131,31 @@ _CHECKS: Sequence[tuple[str, Callable[[Work], Sequence[str]]]] = (
 )
 
 
-def check_all(work: Work) -> tuple[Check, ...]:
-    """Every check; for bodies of use cases."""
-    found = []
-    for name, look in _CHECKS:
-        faults = look(work)
+TITLES: Mapping[str, str] = {
+    "anchor": "纸上的链头",
+    "witness": "见证文件",
+    "cipher_integrity": "加密页",
+    "structure": "数据文件结构",
+    "foreign_keys": "行与行的关联",
+    "audit_chain": "审计链",
+    "charge_parts": "应收的计算过程",
+    "allocations": "核销不超过应收",
+    "payments": "核销不超过收款",
+    "open_charges": "未收余额",
+    "prepaid": "预存余额",
+    "sums": "合计数",
+    "receipt_numbers": "收据号连续",
+    "documents": "存档文书",
+}
+"""What each check is called."""
+
+
+def check_all(work: Work, progress: Progress | None = None) -> tuple[Check, ...]:
+    """Every check; for bodies of use cases. Raises Cancelled between two checks, and within the long one."""
+    found, seen = [], progress or Progress()
+    for at, (name, look) in enumerate(_CHECKS):
+        seen.step(at, len(_CHECKS), f"核对{TITLES[name]}")
+        faults = _chain_told(work, seen) if look is _chain else look(work)
         found.append(Check(name, not faults, "；".join(faults) or "正常"))
     return tuple(found)
 
@@ -143,7 +170,7 @@ def _anchored(work: Work, kept: Anchor) -> Check:
     return Check("anchor", False, f"第 {kept.seq} 条记录与纸上的链头不符：以前的记录被改动，或换成了别的文件")
 
 
-def report(work: Work, missing: int = 0, anchors: Sequence[str] = ()) -> Report:
+def report(work: Work, missing: int = 0, anchors: Sequence[str] = (), progress: Progress | None = None) -> Report:
     """The whole report; for bodies of use cases. `missing` records are what the witness saw more; `anchors` are heads
     kept on paper, `SEQ:HEAD`.
     """
@@ -151,16 +178,16 @@ def report(work: Work, missing: int = 0, anchors: Sequence[str] = ()) -> Report:
     checks = (
         *(_anchored(work, each) for each in kept),
         Check("witness", not missing, f"比见证文件少 {missing} 条记录" if missing else "正常"),
-        *check_all(work),
+        *check_all(work, progress),
     )
     seen = totals(work) if Permission.SEE_MONEY in work.permissions else None
     return Report(all(check.ok for check in checks), checks, seen, chain.head(work.connection).digest)
 
 
 @use_case(Permission.VERIFY)
-def verify(work: Work, missing: int = 0, anchors: Sequence[str] = ()) -> Report:
+def verify(work: Work, missing: int = 0, anchors: Sequence[str] = (), *, progress: Progress | None = None) -> Report:
     """Check the whole office, and that the chain passes through heads kept on paper; writes nothing."""
-    return report(work, missing, anchors)
+    return report(work, missing, anchors, progress)
 
 
 @use_case(Permission.REBUILD, audit="projections.rebuilt", touches=frozenset({"ledger"}))

@@ -53,6 +53,7 @@ from app.services import (
     verification,
     watching,
 )  # fmt: skip
+from app.services.backups import BackupAnswer
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
 from app.services.fees import NewItem
@@ -79,6 +80,11 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.tariffs.add": ("", lambda o: tariffs.add(o.manager, "CW", date(2026, 1, 1), {"price": "80"})),
     "app.services.readings.add": ("", lambda o: readings.add(o.manager, "3-1-101", "水", "22", date(2026, 7, 5))),
     "app.services.settings.change": ("", lambda o: settings.change(o.manager, "developer", "样例置业")),
+    "app.services.settings.change_several": (
+        "", lambda o: settings.change_several(o.manager, {"developer": "样例置业", "telephone": "010-1"})),
+    "app.services.backup_places.add": ("", lambda o: backup_places.add(o.manager, _ten_days(o))),
+    "app.services.backup_places.remove": (
+        "stick", lambda o: backup_places.remove(o.manager, o.folder / "backups")),
     "app.services.billing.post": ("", lambda o: billing.post(o.manager, "2026-07")),
     "app.services.billing.void": ("", lambda o: billing.void(o.manager, "2026-06", "录错价")),
     "app.services.payments.take": ("", lambda o: payments.take(o.manager, "3-1-102", 50000)),
@@ -91,9 +97,13 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: users.reset_password(o.manager, "李收费", PASSWORD + "2", "忘记", cost=FLOOR)),
     "app.services.users.change_own_password": (
         "", lambda o: users.change_own_password(o.manager, PASSWORD + "2", cost=FLOOR)),
+    "app.services.users.set_roles": (
+        "", lambda o: users.set_roles(o.manager, "李收费", ("cashier", "front_desk"))),
     "app.services.users.disable": ("", lambda o: users.disable(o.manager, "李收费")),
     "app.services.verification.rebuild": ("", lambda o: verification.rebuild(o.manager)),
     "app.services.backups.create": ("", lambda o: backups.create(o.manager, o.folder / "b.anju")),
+    "app.services.backups.keep_verified": (
+        "", lambda o: backups.keep_verified(o.manager, BackupAnswer(Path("b.anju"), 1, "ab", "cd"))),
     "app.services.clocks.accept": ("", lambda o: clocks.accept(o.manager, "换了电池")),
     "app.services.printing.print_bills": (
         "", lambda o: printing.print_bills(o.manager, "2026-06", o.folder / "out" / "b.pdf")),
@@ -280,6 +290,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     office = Office(folder)
     if prepared == "asked":
         _asked(office.with_staff("赵财务"))
+    elif prepared == "stick":
+        backup_places.add(office.manager, _ten_days(office))
     elif prepared == "closed":
         closes.close(office.manager)
     elif prepared == "voided":
