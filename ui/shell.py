@@ -19,7 +19,7 @@ from ui.forms.confirm import Overlay
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import action, keys_text
 from ui.forms.toast import Toast, Toasts
-from ui.pages.page import Page
+from ui.pages.page import RESTORE, Page
 from ui.pages.registry import FACTORIES, Factory, Place, places
 from ui.palette import Hit, Palette, Source
 from ui.remembered import Remembered
@@ -39,11 +39,13 @@ _MINUTE_MS = 60_000
 
 
 class Shell(QWidget):
-    """`lock`, `change_user` and `quit` ask the window for what only it can do."""
+    """`lock`, `change_user`, `quit` and `restore` ask the window for what only it can do."""
 
     lock = Signal()
     change_user = Signal()
     quit = Signal()
+    restore = Signal(object)
+    """A backup that shall take the office's place."""
 
     def __init__(
         self,
@@ -155,6 +157,9 @@ class Shell(QWidget):
         if key == BACK:
             self.go_back()
             return
+        if key == RESTORE:
+            self.restore.emit(what)
+            return
         if not self.finds(key) or self._asked():
             return
         if key not in self._pages:
@@ -190,6 +195,7 @@ class Shell(QWidget):
         page.said.connect(self.statusbar.say)
         page.wanted.connect(self.go)
         page.undoable.connect(self.toasts.undo)
+        page.keys_changed.connect(lambda: self.statusbar.show_keys(page.keys()) if page is self.page else None)
         self.stack.addWidget(page)
         return page
 

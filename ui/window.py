@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget
 
 from app.sample.demo import live
+from app.services.backups import BackupAnswer
 from app.services.frame import Frame, frame
 from app.services.progress import Progress
 from app.services.seat import Seat
@@ -22,6 +23,7 @@ from ui.pages.login import LoginPage, Opening
 from ui.pages.registry import FACTORIES, Factory
 from ui.recent import RecentOffices
 from ui.remembered import Remembered
+from ui.restore import RestoreForm
 from ui.session import Background, Session, background
 from ui.shell import HOME, Shell
 from ui.theme import look
@@ -193,6 +195,7 @@ class Window(QMainWindow):
         self.shell.lock.connect(self.lock)
         self.shell.change_user.connect(self.change_user)
         self.shell.quit.connect(self.close)
+        self.shell.restore.connect(self.restore)
         self.stack.addWidget(self.shell)
         self.stack.setCurrentWidget(self.shell)
         self.setWindowTitle(f"{TITLE}  {said.estate}")
@@ -230,6 +233,21 @@ class Window(QMainWindow):
     def change_user(self) -> None:
         """Log out and ask who comes."""
         self._leave(self._end_session)
+
+    def restore(self, archive: Path) -> None:
+        """Log out, then ask over the log-in who puts this backup in the office's place."""
+        if self.session is not None:
+            folder, login = self.session.seat.store.paths.folder, self.session.seat.login
+            self._leave(lambda: self._end(lambda: self._ask_restore(folder, archive, login)))
+
+    def _ask_restore(self, folder: Path, archive: Path, login: str) -> None:
+        self._show_login()
+        asked = RestoreForm(self.login, self.runner, self.login.opening, folder, archive, login)
+        asked.restored.connect(lambda done: self._restored(done, archive))
+
+    def _restored(self, done: BackupAnswer, archive: Path) -> None:
+        said = f"已恢复到备份 {archive.name}。"
+        self.login.message.say("ok", said, "请用那一天的密码登录。原来的文件改名留在办公室文件夹里，也备份过。")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what is not saved, wait for what is being written, end the jobs, then go."""

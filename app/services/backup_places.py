@@ -46,10 +46,9 @@ def folders(work: Work) -> list[tuple[Path, bool]]:
 
     For bodies of use cases.
     """
-    text = settings.value(work, "backup_places")
-    if not text:
-        return [(Paths(work.place.folder).backups, True)]
-    return [(Path(part), Path(part).is_dir()) for part in text.split("|")]
+    own = Paths(work.place.folder).backups
+    named = [Path(part) for part in settings.value(work, "backup_places").split("|") if part]
+    return [(folder, folder == own or folder.is_dir()) for folder in named or [own]]
 
 
 @use_case(Permission.BACK_UP)

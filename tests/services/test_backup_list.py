@@ -51,7 +51,7 @@ def test_destinations_come_and_go(office: Office, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="已经备份到"):
         backup_places.add(office.manager, stick)
     own, other = backup_list.standing(office.manager).destinations
-    assert (own.own, other.folder, other.state) == (True, stick, EMPTY)
+    assert (own.own, own.state, other.folder, other.state) == (True, EMPTY, stick, EMPTY)
     stick.rmdir()
     assert backup_list.standing(office.manager).destinations[1].state == MISSING
     backup_places.remove(office.manager, stick)

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     DAY = "day"
     PASSWORD = "password"
+    SEVERAL = "several"
+    """Any number of the choices; the text is their values with commas between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,15 @@ def check(fields: Sequence[Field], typed: Mapping[str, str]) -> tuple[dict[str, 
 
 
 class _Chips(QWidget):
-    """Fewer than five choices, side by side."""
+    """A few choices, side by side; one of them, or `several`."""
 
     changed = Signal()
 
-    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], *, several: bool = False) -> None:
         super().__init__()
+        self._several = several
         self._group = QButtonGroup(self)
+        self._group.setExclusive(not several)
         self._values = [value for value, _ in choices]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
@@ -88,16 +92,16 @@ class _Chips(QWidget):
         self._group.idClicked.connect(lambda _: self.changed.emit())
 
     def value(self) -> str:
-        """The value that is chosen; empty for none."""
-        at = self._group.checkedId()
-        return "" if at < 0 else self._values[at]
+        """The value that is chosen, several with commas between; empty for none."""
+        return ",".join(value for at, value in enumerate(self._values) if self._group.button(at).isChecked())
 
     def put(self, value: str) -> None:
-        """Choose a value; an unknown one chooses none."""
+        """Choose a value, or several; an unknown one chooses none."""
+        wanted = value.split(",") if self._several else [value]
         self._group.setExclusive(False)
         for at, known in enumerate(self._values):
-            self._group.button(at).setChecked(known == value)
-        self._group.setExclusive(True)
+            self._group.button(at).setChecked(known in wanted)
+        self._group.setExclusive(not self._several)
 
 
 class FieldBox(QWidget):
@@ -141,6 +145,8 @@ class FieldBox(QWidget):
         return head
 
     def _make(self, today: Callable[[], date]) -> QWidget:
+        if self.field.kind is Kind.SEVERAL:
+            return _Chips(self.field.choices, several=True)
         if self.field.choices:
             return _Chips(self.field.choices) if len(self.field.choices) < 5 else self._combo()
         if self.field.kind is Kind.DAY:

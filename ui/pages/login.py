@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QSize
 
 from app.sample.life import ESTATE, PASSWORD, STAFF
 from app.services import entrance
+from app.services import entrance, restore
+from app.services.backups import BackupAnswer
 from app.services.entrance import Purpose
 from app.services.progress import Progress
 from app.services.refused import CannotOpen
+from app.services.restore import Person
 from app.services.seat import Seat
 from app.services.store import Clock, Cost, pc_clock
 from ui.forms.edits import PasswordEdit
@@ -50,6 +53,12 @@ class Opening:
                 raise
         return entrance.open_office(folder, login, password, purpose=Purpose.VERIFY, clock=self.clock, cost=self.cost)
 
+    def restore(
+        self, folder: Path, archive: Path, who: Person, reason: str | None, second: Person | None, key: str
+    ) -> BackupAnswer:
+        """Put a backup in the place of a closed office. Raises CannotOpen and Refused."""
+        return restore.restore(folder, archive, who, reason, second=second, key=key, clock=self.clock, cost=self.cost)
+
 
 class LoginPage(QWidget):
     """Left the form, right what is worth knowing. `seated` carries the seat once the office is open.
@@ -65,7 +74,7 @@ class LoginPage(QWidget):
 
     def __init__(self, runner: Runner, recent: RecentOffices, opening: Opening) -> None:
         super().__init__()
-        self._runner, self._recent, self._opening = runner, recent, opening
+        self._runner, self._recent, self.opening = runner, recent, opening
         self._topic = Topic()
         self._office: Recent | None = None
         self.before_opening: Callable[[Path], bool] = lambda _: True
@@ -285,7 +294,7 @@ class LoginPage(QWidget):
         self._runner.folder = folder
 
         def work(_: Progress) -> Seat:
-            return self._opening.seat(folder, login, password)
+            return self.opening.seat(folder, login, password)
 
         self._runner.run(self, self._topic, work, done=self._opened, failed=self._refused, writes=True)
 

@@ -19,6 +19,8 @@ from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
 T = TypeVar("T")
+RESTORE = "restore"
+"""What a page asks for that only the window can do: close the office and put a backup in its place."""
 
 
 class PageHead(QWidget):
@@ -62,6 +64,8 @@ class Page(QWidget):
     """A sentence for the status bar."""
     wanted = Signal(str, object)
     """Another page by its key, and what it shall show (None: as it stands)."""
+    keys_changed = Signal()
+    """Other keys work now: the status bar shows them."""
     undoable = Signal(str, object)
     """What was done, and a function that takes it back: the window offers it for 8 s."""
 

@@ -17,6 +17,7 @@ from ui.pages.dunning import DunningPage
 from ui.pages.equipment import EquipmentPage
 from ui.pages.houses import HousesPage
 from ui.pages.importing import ImportPage
+from ui.pages.office import OfficePage
 from ui.pages.page import Page
 from ui.pages.print_preview import PrintPreviewPage
 from ui.pages.readings import ReadingsPage
@@ -99,6 +100,7 @@ FACTORIES: dict[str, Factory] = {
     "readings": ReadingsPage,
     "setup": SetupPage,
     "trail": TrailPage,
+    "office": OfficePage,
 }
 
 

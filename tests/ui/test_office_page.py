@@ -1,0 +1,187 @@
+"""备份与设置: backups made, tried and put back, settings changed; each seat finds what it may do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.services import backup_list, settings
+from tests.builders import PASSWORD, Office
+from tests.ui.hands import press, type_in
+from tests.ui.windows import Desk
+from ui.forms.confirm import Confirm
+from ui.pages.office import OfficePage
+from ui.pages.settings_fields import GROUPS
+from ui.restore import RestoreForm
+
+
+def _page(desk: Desk, login: str = "王经理") -> OfficePage:
+    shell = desk.log_in(login)
+    shell.go("office")
+    page = shell.page
+    assert isinstance(page, OfficePage)
+    desk.qtbot.waitUntil(lambda: page.backups.found is not None and not page.runner.busy)
+    return page
+
+
+def _settings(desk: Desk, page: OfficePage, group: str) -> None:
+    page.go(1)
+    desk.qtbot.waitUntil(lambda: page.head.scope.text().startswith("23 项设置") and not page.runner.busy)
+    page.settings.tabs.go(list(GROUPS).index(group))
+
+
+def test_a_backup_is_made_tried_and_listed(desk: Desk, office: Office) -> None:
+    page = _page(desk)
+    assert page.backups.places.texts[0][-1] == "还没有备份"
+    press(page, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    desk.qtbot.waitUntil(lambda: len(page.backups.files.texts) == 1)
+    assert page.backups.files.texts[0][:2] == ("今天 09:00", "手工")
+    assert page.backups.places.texts[0][-1] == "正常"
+    assert "已备份到" in page.message.said.text()
+    assert not page.backups.trying.isEnabled()
+    page.backups.files.selectRow(0)
+    page.backups.trying.trigger()
+    desk.qtbot.waitUntil(lambda: page.backups.files.texts[0][-1] == "完好 今天 09:00")
+    assert "备份完好" in page.message.said.text()
+    assert office.sql("SELECT action FROM audit ORDER BY id DESC LIMIT 2") == [
+        ("backup.verified",), ("backup.created",)]  # fmt: skip
+
+
+def test_a_damaged_backup_is_called_so(desk: Desk, office: Office) -> None:
+    folder = office.folder / "backups"
+    folder.mkdir()
+    (folder / "坏.anju").write_bytes(b"no zip")
+    page = _page(desk)
+    page.backups.files.selectRow(0)
+    page.backups.verify()
+    desk.qtbot.waitUntil(lambda: "损坏" in page.message.said.text())
+
+
+def test_destinations_come_and_go(desk: Desk, tmp_path: Path) -> None:
+    page = _page(desk)
+    stick = tmp_path / "stick"
+    page.backups.add_place(stick)
+    desk.qtbot.waitUntil(lambda: "不在" in page.message.said.text())
+    stick.mkdir()
+    page.backups.add_place(stick)
+    desk.qtbot.waitUntil(lambda: len(page.backups.places.texts) == 2 and not page.runner.busy)
+    page.backups.making.trigger()
+    desk.qtbot.waitUntil(lambda: len(page.backups.files.texts) == 2)
+    page.backups.places.selectRow(1)
+    asked = page.backups.remove_place()
+    assert asked is not None
+    asked.act.click()
+    desk.qtbot.waitUntil(lambda: len(page.backups.places.texts) == 1)
+    assert list(stick.glob("*.anju"))
+
+
+def test_a_restore_asks_for_the_houses_and_closes_the_office(desk: Desk, office: Office) -> None:
+    office.with_houses()
+    page = _page(desk)
+    page.backups.make()
+    desk.qtbot.waitUntil(lambda: len(page.backups.files.texts) == 1)
+    settings.change(office.manager, "telephone", "010-2222 2222")
+    office.close()
+    page.backups.files.selectRow(0)
+    asked = page.backups.restore()
+    assert isinstance(asked, Confirm)
+    type_in(asked.typed, "3")
+    asked.act.click()
+    assert "不对" in asked.wrong.text()
+    asked.typed.setText("2")
+    asked.act.click()
+    window = desk.window
+    assert window is not None
+    desk.qtbot.waitUntil(lambda: bool(window.login.findChildren(RestoreForm)))
+    (form,) = window.login.findChildren(RestoreForm)
+    assert form.form.typed["login"] == "王经理"
+    type_in(form.form.boxes["password"].edit, "falsch falsch")
+    form.form.submit()
+    desk.qtbot.waitUntil(lambda: "不对" in form.form.message.said.text())
+    form.form.boxes["password"].put(PASSWORD)
+    form.form.submit()
+    desk.qtbot.waitUntil(lambda: form.form.boxes["reason"].problem is not None)
+    form.form.boxes["reason"].put("换回昨天的数据")
+    form.form.submit()
+    desk.qtbot.waitUntil(lambda: "已恢复到" in window.login.message.said.text(), timeout=20_000)
+    desk.log_in()
+    assert settings.get(office.manager, "telephone").value == ""
+    assert list(office.folder.glob("replaced-*"))
+    assert "before_restore" in {file.kind for file in backup_list.standing(office.manager).files}
+
+
+def test_a_restore_can_be_let_be(desk: Desk, office: Office) -> None:
+    page = _page(desk)
+    page.backups.make()
+    desk.qtbot.waitUntil(lambda: len(page.backups.files.texts) == 1)
+    page.backups.files.selectRow(0)
+    asked = page.backups.restore()
+    assert asked is not None
+    asked.keep.click()
+    desk.quiet()
+    assert desk.window is not None
+    assert desk.window.shell is not None
+
+
+def test_a_setting_is_changed_and_a_wrong_one_stays_in_its_field(desk: Desk, office: Office) -> None:
+    page = _page(desk)
+    _settings(desk, page, "账务规则")
+    form = page.settings.form
+    assert form is not None
+    due, limit = form.boxes["due_day"], form.boxes["waiver_limit_fen"]
+    due.put("32")
+    limit.put("12.50")
+    form.submit()
+    assert due.problem is not None
+    assert page.dirty
+    due.put("20")
+    form.submit()
+    desk.qtbot.waitUntil(lambda: "已保存" in page.message.said.text() and not page.dirty)
+    said = {row.name: row.value for row in settings.listing(office.manager)}
+    assert (said["due_day"], said["waiver_limit_fen"]) == ("20", "1250")
+    assert office.sql("SELECT count(*) FROM audit WHERE action = 'setting.changed'") == [(1,)]
+
+
+def test_what_the_service_refuses_stands_at_its_field(desk: Desk, office: Office) -> None:
+    office.with_houses().with_item().bill("2026-07")
+    page = _page(desk)
+    _settings(desk, page, "账务规则")
+    form = page.settings.form
+    assert form is not None
+    form.boxes["go_live"].put("2026-07-01")
+    form.submit()
+    desk.qtbot.waitUntil(lambda: form.boxes["go_live"].problem is not None)
+    assert form.typed["go_live"] == "2026-07-01"
+    form.boxes["go_live"].put("")
+    form.submit()
+    assert form.message.said.text() == "没有改动。"
+
+
+@pytest.mark.parametrize(
+    ("login", "makes", "restores", "groups"),
+    [
+        ("郑审计", False, False, set()),
+        ("周经理", False, True, {"小区与抬头", "账务规则", "收据", "催缴"}),
+        ("吴管理", True, True, {"安全"}),
+    ],
+)
+def test_each_seat_finds_what_it_may_do(
+    desk: Desk, office: Office, login: str, makes: bool, restores: bool, groups: set[str]
+) -> None:
+    office.with_staff("郑审计", "周经理", "吴管理").set(telephone="010-3333 3333")
+    office.close()
+    page = _page(desk, login)
+    acts = page.backups
+    assert (acts.making.isEnabled(), acts.adding.isEnabled(), acts.restoring.isEnabled()) == (makes, makes, restores)
+    page.go(1)
+    desk.qtbot.waitUntil(lambda: bool(page.settings.scope) and not page.runner.busy)
+    assert set(page.settings.forms) == groups
+    assert ("只能看" in page.head.scope.text()) == (not groups)
+
+
+def test_every_setting_stands_in_a_group() -> None:
+    shown = [one.name for group in GROUPS.values() for one in group]
+    assert set(shown) | {"backup_places"} == set(settings.SETTINGS)
+    assert len(shown) == len(set(shown))

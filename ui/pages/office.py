@@ -1,0 +1,18 @@
+"""备份与设置: the office's backups, and what it decided once and for all houses."""
+
+from __future__ import annotations
+
+from app.services.seat import Seat
+from ui.pages.backups_part import BackupsPart
+from ui.pages.parted_page import PartedPage
+from ui.pages.settings_part import SettingsPart
+from ui.workers.runner import Runner
+
+
+class OfficePage(PartedPage):
+    """Two parts: 备份 and 设置."""
+
+    def __init__(self, seat: Seat, runner: Runner) -> None:
+        super().__init__(seat, runner, "备份与设置")
+        self.backups, self.settings = BackupsPart(self), SettingsPart(self)
+        self.put((self.backups, self.settings))

@@ -1,0 +1,105 @@
+"""How each setting stands in a form: its group, label, unit, hint, choices, and its words for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.money import parse_yuan, plain_yuan
+from app.domain.problem import problem
+from app.services.settings import SETTINGS, SettingLine
+from ui.forms.field import Field, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A setting on the screen. `label` where its own title is too long; `fen`: kept in fen, typed in yuan."""
+
+    name: str
+    label: str = ""
+    kind: Kind = Kind.TEXT
+    unit: str = ""
+    hint: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+    fen: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it is called on the screen."""
+        return self.label or SETTINGS[self.name].title
+
+    def typed(self, kept: str) -> str:
+        """A kept value as hands type it."""
+        return plain_yuan(int(kept)) if self.fen and kept else kept
+
+    def words(self, kept: str) -> str:
+        """A kept value for reading."""
+        said = dict(self.choices).get(kept, self.typed(kept))
+        return f"{said} {self.unit}" if said and self.unit else said
+
+    def field(self, line: SettingLine) -> Field:
+        """Its field; the hint says since when the value holds."""
+        since = f"自 {line.since.isoformat()} 起" if line.since else ""
+        return Field(
+            self.name,
+            self.title,
+            _fen if self.fen else SETTINGS[self.name].parse,
+            optional=not SETTINGS[self.name].default,
+            kind=self.kind,
+            unit=self.unit,
+            hint="；".join(part for part in (self.hint, since) if part),
+            choices=self.choices,
+        )
+
+
+def _fen(typed: str) -> str:
+    fen = parse_yuan(typed)
+    if fen < 0:
+        raise problem("setting.amount", "金额不能小于 0。", "请改正后再设。")
+    return str(fen)
+
+
+def _number(name: str, label: str, unit: str, hint: str = "") -> Shown:
+    return Shown(name, label, Kind.NUMBER, unit, hint)
+
+
+ON_OFF = (("on", "顺延"), ("off", "不顺延"))
+PAPERS = (("241", "241 三等分"), ("a4", "A4"))
+CHANGE = (("off", "不抹"), ("jiao", "抹到角"), ("yuan", "抹到元"))
+
+GROUPS: Mapping[str, tuple[Shown, ...]] = {
+    "小区与抬头": (
+        Shown("office_name", hint="印在账单、收据和催缴函上"),
+        Shown("letterhead"),
+        Shown("office_address"),
+        Shown("telephone"),
+        Shown("bank_account", hint="户名、开户行、账号"),
+        Shown("developer", "开发商", hint="未售、未交付房屋的付款人"),
+        Shown("contract_clause", hint="印在催缴函上，最多 400 字"),
+    ),
+    "账务规则": (
+        _number("due_day", "到期日", "日", "账期那个月的第几日；31 指月末"),
+        _number("due_offset", "到期月偏移", "个月", "0 是当月，1 是下月"),
+        _number("min_days", "出账后至少几日到期", "天"),
+        Shown("rest_day_shift", "到期日遇休息日", choices=ON_OFF),
+        _number("reading_window", "抄表宽限", "天", "账期后几日内的读数仍算本期"),
+        Shown("go_live", kind=Kind.DAY, hint="出过账后不能再改"),
+        Shown("waiver_limit_fen", "无需审批的减免", Kind.NUMBER, "元", "每笔不超过；0 是都要审批", fen=True),
+        Shown("small_change", choices=CHANGE),
+    ),
+    "收据": (
+        Shown("receipt_prefix", hint="1 到 4 个大写字母；改后新开的收据用新字头"),
+        Shown("receipt_paper", choices=PAPERS),
+    ),
+    "催缴": (
+        Shown("dun_days", "催缴各步在到期后几日", hint="提示、通知单、催缴函、律师函，用逗号隔开"),
+        _number("dun_gap", "两步催缴至少隔", "天"),
+        _number("dun_term", "催缴函给的期限", "天", "从收到起，应当合理"),
+        Shown("dun_min_fen", "欠费满多少才催", Kind.NUMBER, "元", fen=True),
+    ),
+    "安全": (
+        _number("idle_lock_min", "闲置锁屏", "分钟", "1 到 30；离开时也可按 Ctrl+L"),
+        _number("utc_offset", "时区", "分钟", "北京时间是 480"),
+    ),
+}
+"""All settings but the destinations of backups, which stand among the backups."""

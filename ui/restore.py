@@ -1,0 +1,74 @@
+"""恢复: asked over the log-in, while the office is closed: who does it, who does it with him, or why alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services.backups import BackupAnswer
+from app.services.restore import Person
+from ui.forms.confirm import Overlay
+from ui.forms.field import Field, Kind
+from ui.forms.form import Form
+from ui.forms.hint_button import HintButton
+from ui.forms.parts import action, text
+from ui.pages.dialog import WIDE
+from ui.pages.login import Opening
+from ui.workers.runner import Runner
+from ui.workers.topic import Topic
+
+
+class RestoreForm(Overlay):
+    """`restored` carries the answer; Esc leaves everything as it is."""
+
+    restored = Signal(object)
+
+    def __init__(
+        self, area: QWidget, runner: Runner, opening: Opening, folder: Path, archive: Path, login: str
+    ) -> None:
+        super().__init__(area, WIDE)
+        self._runner, self._opening, self._topic = runner, opening, Topic()
+        self._folder, self._archive, self._key = folder, archive, str(uuid4())
+        self.body.addWidget(text(f"恢复 {archive.name}", "title"))
+        said = (
+            "办公室已经关闭，还没有改动任何东西。请系统管理员和项目经理各输入自己的密码（备份那一天的密码）；"
+            "一个人兼两个角色、又没有别的管理员和经理时，可以单人办理，写明原因。"
+        )
+        self.body.addWidget(text(said, "second", wrap=True))
+        fields = (
+            Field("login", "用户名"),
+            Field("password", "密码", str, kind=Kind.PASSWORD),
+            Field("second", "另一位的用户名", optional=True, hint="系统管理员或项目经理"),
+            Field("second_password", "另一位的密码", str, optional=True, kind=Kind.PASSWORD),
+            Field("reason", "原因", optional=True, hint="单人办理时必填，会记入审计"),
+        )
+        self.form = Form(fields, date.today, columns=2, verb="恢复")
+        self.form.fill({"login": login})
+        self.form.save.connect(self._restore)
+        self.form.beside(HintButton("", action(self, "不恢复", "Esc", self.finish), parent=self.card))
+        self.body.addWidget(self.form)
+        self.setAccessibleName(f"恢复 {archive.name}")
+        self.show()
+        self.raise_()
+        self.form.boxes["password"].setFocus()
+
+    def _restore(self, values: Mapping[str, Any]) -> None:
+        who: Person = (values["login"], values["password"])
+        second = (values["second"], values["second_password"] or "") if values["second"] else None
+        work = self._work(who, second, values["reason"])
+        self._runner.run(
+            self, self._topic, lambda _: work(), done=self._done, failed=self.form.refused, writes=True, what="恢复备份"
+        )
+
+    def _work(self, who: Person, second: Person | None, reason: str | None) -> Callable[[], BackupAnswer]:
+        return lambda: self._opening.restore(self._folder, self._archive, who, reason, second, self._key)
+
+    def _done(self, answer: BackupAnswer) -> None:
+        self.finish()
+        self.restored.emit(answer)
