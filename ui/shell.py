@@ -21,6 +21,7 @@ from ui.forms.parts import action, keys_text
 from ui.forms.toast import Toast, Toasts
 from ui.pages.page import RESTORE, Page
 from ui.pages.registry import FACTORIES, Factory, Place, places
+from ui.pages.user_dialogs import OwnPassword
 from ui.palette import Hit, Palette, Source
 from ui.remembered import Remembered
 from ui.sidebar import Sidebar
@@ -64,7 +65,7 @@ class Shell(QWidget):
         self._toasting: dict[Progress, Toast] = {}
         self._collapsed = remembered.collapsed(seat)
         self.actions_of_window = self._make_actions()
-        self.topbar = TopBar(said, self.actions_of_window[:3])
+        self.topbar = TopBar(said, self.actions_of_window[:4])
         self.sidebar, self.statusbar = Sidebar(self._places), StatusBar()
         self.stack, self.banner = QStackedWidget(), MessageBar()
         self._build()
@@ -79,6 +80,7 @@ class Shell(QWidget):
     def _make_actions(self) -> tuple[QAction, ...]:
         said: list[tuple[str, str, Callable[[], object]]] = [
             ("锁定", "Ctrl+L", self.lock.emit),
+            ("改密码", "", self._own_password),
             ("换用户", "", self.change_user.emit),
             ("退出", "Ctrl+Q", self.quit.emit),
             ("搜索", "Ctrl+K", self._search),
@@ -265,6 +267,10 @@ class Shell(QWidget):
 
     def _quietly(self, error: Exception) -> None:
         """What stands around the page could not be read now; the next look tries again."""
+
+    def _own_password(self) -> None:
+        if self.page is not None and not self._asked():
+            OwnPassword(self.page).landed.connect(self.statusbar.say)
 
     def _search(self) -> None:
         if not self._asked():

@@ -199,16 +199,16 @@ class TopBar(QFrame):
         self._date.setText(day_text(day))
 
     def menu(self) -> QMenu:
-        """The menu of the user: lock, change, leave; theme and font scale."""
+        """The menu of the user: lock, own password; theme and font scale; change, leave."""
         menu = QMenu(self)
-        menu.addActions(list(self._ends[:1]))
+        menu.addActions(list(self._ends[:2]))
         menu.addSeparator()
         themes = menu.addMenu("主题")
         self._choices(themes, [(name, mode is look().mode, (mode, look().scale)) for mode, name in MODES])
         scales = menu.addMenu("字号")
         self._choices(scales, [(f"{scale}%", scale == look().scale, (look().mode, scale)) for scale in SCALES])
         menu.addSeparator()
-        menu.addActions(list(self._ends[1:]))
+        menu.addActions(list(self._ends[2:]))
         return menu
 
     def _choices(self, menu: QMenu, choices: list[tuple[str, bool, tuple[Mode, int]]]) -> None:

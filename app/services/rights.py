@@ -12,6 +12,9 @@ from db.work import Work
 YES, NO, TWO, HIDDEN = "yes", "no", "two", "no_money"
 """May; may not; may ask for it, another person approves; may, amounts left out."""
 
+ROLES: tuple[tuple[str, str], ...] = tuple((str(role), title) for role, title in ROLE_TITLES.items())
+"""The roles: code and title."""
+
 _P = Permission
 TITLES: Mapping[Permission, str] = {
     _P.SEE_HOUSES: "看房屋",

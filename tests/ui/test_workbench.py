@@ -100,18 +100,20 @@ def test_the_trail_is_filtered(desk: Desk, office: Office) -> None:
     shell.go("trail")
     page = shell.page
     assert isinstance(page, TrailPage)
-    desk.qtbot.waitUntil(lambda: len(page.table.texts) == 3)
-    assert [row[3] for row in page.table.texts] == ["改设置", "添加用户", "新建办公室"]
-    page.act.setCurrentIndex(page.act.findData("user.added"))
+    page.go(2)
+    trail = page.trail
+    desk.qtbot.waitUntil(lambda: len(trail.table.texts) == 3)
+    assert [row[3] for row in trail.table.texts] == ["改设置", "添加用户", "新建办公室"]
+    trail.action.setCurrentIndex(trail.action.findData("user.added"))
     page.reload()
-    desk.qtbot.waitUntil(lambda: [row[3] for row in page.table.texts] == ["添加用户"])
-    page.clear.trigger()
-    desk.qtbot.waitUntil(lambda: len(page.table.texts) == 3)
-    page.first.setText("gestern")
+    desk.qtbot.waitUntil(lambda: [row[3] for row in trail.table.texts] == ["添加用户"])
+    trail.clear.trigger()
+    desk.qtbot.waitUntil(lambda: len(trail.table.texts) == 3)
+    trail.first.setText("gestern")
     page.reload()
     assert page.message.said.text() == "“gestern”不是日期。"
-    page.first.setText("")
-    page.user.setText("niemand")
+    trail.first.setText("")
+    trail.user.setText("niemand")
     page.reload()
     desk.qtbot.waitUntil(lambda: page.message.said.text() == "没有这个用户：niemand。")
 

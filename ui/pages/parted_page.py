@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.seat import Seat
@@ -121,6 +121,11 @@ class PartedPage(Page):
         """All parts are old; the one in front is read now."""
         for part in self.parts:
             part.old = True
+        self._load()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The part in front may have become old while another page was."""
+        super().showEvent(event)
         self._load()
 
     def _load(self) -> None:

@@ -1,136 +1,21 @@
-"""用户与审计: what was done, by whom, when; filtered by person, act and day, newest first."""
+"""用户与审计: who may come in and do what, what was done, and whether its chain holds."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit
-
-from app.domain.problem import Problem
-from app.services import trail
-from app.services.refused import Refused
 from app.services.seat import Seat
-from app.services.trail import ACTIONS, Trail, TrailFilter, TrailRow
-from ui.forms.edits import DayEdit
-from ui.forms.hint_button import HintButton
-from ui.forms.parts import Card, action, text
-from ui.pages.page import Page
-from ui.pages.plain_table import Cell, Head, PlainTable, Status
-from ui.pages.trail_words import detail_text
-from ui.theme import look
+from ui.pages.chain_part import ChainPart
+from ui.pages.parted_page import PartedPage
+from ui.pages.rights_part import RightsPart
+from ui.pages.staff_part import StaffPart
+from ui.pages.trail_part import TrailPart
 from ui.workers.runner import Runner
-from ui.workers.topic import Topic
-
-HEADS = (
-    Head("序号", 60, gives_way=True),
-    Head("时间", 132),
-    Head("用户", 84),
-    Head("做了什么", 140),
-    Head("批准", 84, gives_way=True),
-    Head("单人", 76),
-    Head("内容"),
-)
-PAGE = 100
 
 
-class TrailPage(Page):
-    """The audit trail as a table; 更早的记录 loads on."""
+class TrailPage(PartedPage):
+    """Four parts: 用户, 权限, 审计记录, 链校验."""
 
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "用户与审计")
-        self._topic = Topic()
-        self._rows: list[TrailRow] = []
-        self.user, self.act = QLineEdit(), QComboBox()
-        self.first, self.last = DayEdit(lambda: self.today), DayEdit(lambda: self.today)
-        self.sole = QCheckBox("只看单人办理")
-        self.table = PlainTable("审计记录", HEADS)
-        self.empty = text("没有符合条件的记录", "second")
-        self.empty.setContentsMargins(16, 16, 16, 16)
-        self.older = action(self, "更早的记录", "Ctrl+Down", self._more)
-        self.clear = action(self, "清除", "Esc", self._clear)
-        self.search = action(self, "查人", "Ctrl+F", self.user.setFocus)
-        self._build()
-
-    def _build(self) -> None:
-        self.act.addItem("全部操作", None)
-        for name, title in sorted(ACTIONS.items(), key=lambda item: item[1]):
-            self.act.addItem(title, name)
-        self.user.setPlaceholderText("用户名")
-        self.first.setPlaceholderText("从哪天")
-        self.last.setPlaceholderText("到哪天")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        widths = ((self.user, 104, "用户名"), (self.act, 140, "操作"), (self.first, 100, "从"), (self.last, 100, "到"))
-        for widget, width, name in widths:
-            widget.setFixedWidth(look().px(width))
-            widget.setAccessibleName(name)
-            row.addWidget(widget)
-        row.addWidget(self.sole)
-        row.addWidget(HintButton("", self.clear, small=True))
-        row.addStretch(1)
-        self.body.addLayout(row)
-        card = Card()
-        card.body.addWidget(self.empty)
-        card.body.addWidget(self.table, 1)
-        self.body.addWidget(card, 1)
-        foot = QHBoxLayout()
-        self._more_button = HintButton("", self.older, small=True)
-        foot.addStretch(1)
-        foot.addWidget(self._more_button)
-        self.body.addLayout(foot)
-        for edit in (self.user, self.first, self.last):
-            edit.editingFinished.connect(self.reload)
-        self.act.activated.connect(lambda _: self.reload())
-        self.sole.toggled.connect(lambda _: self.reload())
-
-    def refresh(self) -> None:
-        """Read the newest that match."""
-        self._rows = []
-        self._ask(None)
-
-    def changed(self, topics: frozenset[str]) -> None:
-        """Every write leaves a record; the page reads them when it is asked to, not under the eyes."""
-
-    def _ask(self, before: int | None) -> None:
-        try:
-            wanted = TrailFilter(
-                user=self.user.text().strip() or None,
-                action=self.act.currentData(),
-                first=self.first.day(),
-                last=self.last.day(),
-                sole=self.sole.isChecked(),
-                before=before,
-                limit=PAGE,
-            )
-        except Problem as why:
-            self.message.tell(Refused(why))
-            return
-        self.message.clear()
-        self.run(lambda _: trail.listing(self.seat, wanted), topic=self._topic, done=self._show)
-
-    def _more(self) -> None:
-        if self._rows:
-            self._ask(self._rows[-1].seq)
-
-    def _clear(self) -> None:
-        for edit in (self.user, self.first, self.last):
-            edit.clear()
-        self.act.setCurrentIndex(0)
-        self.sole.setChecked(False)
-        self.reload()
-
-    def _show(self, found: Trail) -> None:
-        self._rows += found.rows
-        self.head.say(f"审计记录：已显示 {len(self._rows)} 条" + ("，还有更早的" if found.more else ""))
-        self.empty.setVisible(not self._rows)
-        self.table.setVisible(bool(self._rows))
-        self._more_button.setVisible(found.more)
-        self.table.put([_cells(row, self.today) for row in self._rows])
-
-
-def _cells(row: TrailRow, today: date) -> tuple[Cell, ...]:
-    local = row.local[:16].replace("T", " ")
-    sole: Cell = Status("warn", "单人") if row.sole else ""
-    said = local[11:] if local.startswith(today.isoformat()) else local
-    moment = f"今天 {said}" if len(said) == 5 else local
-    return (str(row.seq), moment, row.user, row.title, row.approver or "", sole, detail_text(row.detail))
+        self.staff, self.rights = StaffPart(self), RightsPart(self)
+        self.trail, self.chain = TrailPart(self), ChainPart(self)
+        self.put((self.staff, self.rights, self.trail, self.chain))
