@@ -11,7 +11,9 @@ from uuid import uuid4
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.domain.problem import problem
 from app.services.backups import BackupAnswer
+from app.services.refused import Refused
 from app.services.restore import Person
 from ui.forms.confirm import Overlay
 from ui.forms.field import Field, Kind
@@ -22,6 +24,12 @@ from ui.pages.dialog import WIDE
 from ui.pages.login import Opening
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
+
+TODO = {
+    "second_needed": "请填上另一位的用户名和密码。",
+    "reason_needed": "请填上原因。",
+}
+"""What is to be done about a refusal, in the words of this form."""
 
 
 class RestoreForm(Overlay):
@@ -51,7 +59,8 @@ class RestoreForm(Overlay):
         self.form = Form(fields, date.today, columns=2, verb="恢复")
         self.form.fill({"login": login})
         self.form.save.connect(self._restore)
-        self.form.beside(HintButton("", action(self, "不恢复", "Esc", self.finish), parent=self.card))
+        self.leaving = action(self, "不恢复", "Esc", self.finish)
+        self.form.beside(HintButton("", self.leaving, parent=self.card))
         self.body.addWidget(self.form)
         self.setAccessibleName(f"恢复 {archive.name}")
         self.show()
@@ -62,9 +71,27 @@ class RestoreForm(Overlay):
         who: Person = (values["login"], values["password"])
         second = (values["second"], values["second_password"] or "") if values["second"] else None
         work = self._work(who, second, values["reason"])
+        self._wait(True)
         self._runner.run(
-            self, self._topic, lambda _: work(), done=self._done, failed=self.form.refused, writes=True, what="恢复备份"
+            self, self._topic, lambda _: work(), done=self._done, failed=self._refused, writes=True, what="恢复备份"
         )
+
+    def _wait(self, busy: bool) -> None:
+        """While files change places nothing else is begun and nobody leaves."""
+        if busy:
+            self.form.message.say("info", "正在恢复，先备份现在的数据。", "请不要关机。", closable=False)
+        for each in (self.form.saving, self.leaving):
+            each.setEnabled(not busy)
+        self.form.setEnabled(not busy)
+
+    def _refused(self, error: Exception) -> None:
+        self._wait(False)
+        self.form.message.clear()
+        self.form.boxes["password"].setFocus()
+        todo = TODO.get(error.problem.code) if isinstance(error, Refused) else None
+        if todo is not None and isinstance(error, Refused):
+            error = Refused(problem(error.problem.code, error.problem.text, todo), error.field)
+        self.form.refused(error)
 
     def _work(self, who: Person, second: Person | None, reason: str | None) -> Callable[[], BackupAnswer]:
         return lambda: self._opening.restore(self._folder, self._archive, who, reason, second, self._key)

@@ -82,7 +82,11 @@ def add(work: Work, login: str, roles: Sequence[str], password: str, *, cost: Co
     roles = _known_roles(roles)
     if work.execute(select(User.id).where(User.login == login)).first():
         raise refuse(
-            "user_exists", "已经有用户 {login}。", "请换一个用户名，或用 user passwd。", login=login, field="login"
+            "user_exists",
+            "已经有用户 {login}。",
+            "请换一个用户名；是同一个人就重设他的密码。",
+            login=login,
+            field="login",
         )
     _check_password(work, login, password)
     slot = new_slot(work.place, current(work), login, password, cost or keyslots.calibrate())

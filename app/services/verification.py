@@ -153,10 +153,12 @@ TITLES: Mapping[str, str] = {
 def check_all(work: Work, progress: Progress | None = None) -> tuple[Check, ...]:
     """Every check; for bodies of use cases. Raises Cancelled between two checks, and within the long one."""
     found, seen = [], progress or Progress()
+    whole = seen.what
     for at, (name, look) in enumerate(_CHECKS):
         seen.step(at, len(_CHECKS), f"核对{TITLES[name]}")
         faults = _chain_told(work, seen) if look is _chain else look(work)
         found.append(Check(name, not faults, "；".join(faults) or "正常"))
+    seen.step(len(_CHECKS), len(_CHECKS), whole)
     return tuple(found)
 
 

@@ -194,15 +194,15 @@ def test_the_chain_is_checked_against_a_printed_head(desk: Desk, office: Office)
     press(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.qtbot.waitUntil(lambda: page.chain.badge.word == "完好")
     assert all(row[1] == "正常" for row in page.chain.table.texts)
-    box = page.chain.form.boxes["anchor"]
+    box = page.chain.anchor
     type_in(box.edit, "81")
-    page.chain.form.submit()
+    page.chain.comparing.trigger()
     assert box.problem is not None
     box.put(kept)
-    page.chain.form.submit()
+    page.chain.comparing.trigger()
     desk.qtbot.waitUntil(lambda: "与纸上的链头相符" in page.message.said.text())
     box.put(f"{kept.partition(':')[0]}:{anchor.short('0123456789abcdef')}")
-    page.chain.form.submit()
+    page.chain.comparing.trigger()
     desk.qtbot.waitUntil(lambda: page.chain.badge.word == "发现问题")
     assert page.message.said.text() == "核对发现问题：纸上的链头。"
     assert page.chain.table.texts[0][1] == "有问题"

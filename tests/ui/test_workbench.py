@@ -123,6 +123,9 @@ def test_details_are_said_in_words() -> None:
         "金额 1,234.56 元，房号 3-1-0101，校验值 ab"
     )
     assert detail_text({"roles": ["cashier"], "enabled": True, "odd": {"a": 1}}) == (
-        '角色 cashier，enabled 是，odd {"a": 1}'
+        '角色 收费员，enabled 是，odd {"a": 1}'
+    )
+    assert detail_text({"settings": {"电话": ["", "010-1"], "到期日": ["31", "20"]}, "result": "fail"}) == (
+        "设置 电话 空 → 010-1；到期日 31 → 20，结果 不合格"
     )
     assert detail_text({}) == ""

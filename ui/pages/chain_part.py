@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.domain import anchor
 from app.services import verification
 from app.services.progress import Progress
 from app.services.verification import TITLES, Check, Report
 from ui.forms.badge import Badge
-from ui.forms.field import Field
-from ui.forms.form import Form
+from ui.forms.field import Field, FieldBox
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, Wide, text
 from ui.moments import moment_text
@@ -35,7 +31,7 @@ def _anchor(typed: str) -> str:
 
 
 class ChainPart(Part):
-    """Ctrl+Enter checks all; the form checks a typed head with it."""
+    """Ctrl+Enter checks all; beside it a typed head is compared."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, "链校验")
@@ -43,12 +39,13 @@ class ChainPart(Part):
         self.running: Progress | None = None
         self.checking = self.act("立即核对", "Ctrl+Return", self.check)
         self.stopping = self.act("取消核对", "Esc", self.cancel)
-        self.badge, self.said = Badge("neutral", "还没有核对"), text("", "second", wrap=True)
+        self.badge, self.said = Badge("neutral", "还没有核对"), text("", "small")
         self.table = PlainTable("核对结果", HEADS)
-        fields = [Field("anchor", "审计链头", _anchor, hint="照日结单末尾抄写，如 812:3F2A-91C0-77DE-0B12-K")]
-        self.form = Form(fields, lambda: page.today, verb="与日结单核对")
-        self.form.save.connect(self._compare)
-        self.tool(HintButton("", self.stopping), HintButton("", self.checking, Weight.PRIMARY, icon="shield"))
+        hint = "照日结单末尾抄写，如 812:3F2A-91C0-77DE-0B12-K"
+        self.anchor = FieldBox(Field("anchor", "日结单上的审计链头", _anchor, hint=hint), lambda: page.today)
+        self.comparing = self.act("与日结单核对", "", self.compare)
+        self._stop = HintButton("", self.stopping)
+        self.tool(self._stop, HintButton("", self.checking, Weight.PRIMARY, icon="shield"))
         self._build()
         self._follow()
 
@@ -58,10 +55,12 @@ class ChainPart(Part):
         inner.setContentsMargins(16, 12, 16, 14)
         inner.setSpacing(12)
         inner.addWidget(text(ABOUT, "second", wrap=True))
-        box = Wide(460)
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.form)
+        box = Wide(560)
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.anchor, 1)
+        row.addWidget(HintButton("", self.comparing))
         inner.addWidget(box)
         whole.body.addLayout(inner)
         self.body.addWidget(whole)
@@ -78,8 +77,12 @@ class ChainPart(Part):
         if self.running is not None:
             self.running.cancel()
 
-    def _compare(self, values: Mapping[str, Any]) -> None:
-        self._check((values["anchor"],))
+    def compare(self) -> None:
+        """Check the whole office and that the chain passes through the typed head."""
+        if self.anchor.judge():
+            self._check((self.anchor.text().strip(),))
+        else:
+            self.anchor.setFocus()
 
     def _check(self, anchors: tuple[str, ...]) -> None:
         if self.running is not None:
@@ -97,8 +100,10 @@ class ChainPart(Part):
         self._follow()
 
     def _follow(self) -> None:
-        self.checking.setEnabled(self.running is None)
+        for each in (self.checking, self.comparing):
+            each.setEnabled(self.running is None)
         self.stopping.setEnabled(self.running is not None)
+        self._stop.setVisible(self.running is not None)
 
     def _ended(self) -> str:
         """The check is over; the moment in words."""

@@ -16,3 +16,7 @@ class OfficePage(PartedPage):
         super().__init__(seat, runner, "备份与设置")
         self.backups, self.settings = BackupsPart(self), SettingsPart(self)
         self.put((self.backups, self.settings))
+
+    def open_with(self, what: object) -> None:
+        """An alert about backups came here."""
+        self.go(0)

@@ -19,7 +19,7 @@ from ui.pages.settings_fields import GROUPS, Shown
 from ui.theme import look
 from ui.workers.topic import Topic
 
-_WIDTH = 760
+_WIDTH = 640
 
 
 class SettingsPart(Part):

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.money import Fen, yuan
+from app.services.maintenance import RESULTS
+from app.services.rights import ROLES
+from app.services.settings import SETTINGS
 
 WORDS: Mapping[str, str] = {
     "act": "事项",
@@ -53,6 +56,7 @@ WORDS: Mapping[str, str] = {
     "reversal": "红冲收据",
     "roles": "角色",
     "rows": "行数",
+    "settings": "设置",
     "source": "来源",
     "task": "任务",
     "tasks": "任务数",
@@ -63,6 +67,17 @@ WORDS: Mapping[str, str] = {
     "value": "值",
     "way": "方式",
 }
+VALUES: Mapping[str, str] = {
+    **dict(ROLES),
+    **RESULTS,
+    **{name: declared.title for name, declared in SETTINGS.items()},
+    "backups": "备份",
+    "bill_run": "出账",
+    "certificates": "证照和合同",
+    "maintenance": "维保",
+    "dunning": "催缴",
+}
+"""What kept words are called; any other is shown as it is kept."""
 _AMOUNTS = frozenset({"fen", "amount_fen", "total_fen", "booked", "counted", "float", "cost"})
 _LAST = ("digest", "document")
 """Long values that say little: they stand behind the others."""
@@ -80,5 +95,7 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return "、".join(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return "、".join(VALUES.get(one, one) for one in value)
+    if name == "settings" and isinstance(value, dict):
+        return "；".join(f"{title} {before or '空'} → {after or '空'}" for title, (before, after) in value.items())
+    return VALUES.get(value, value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
