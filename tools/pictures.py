@@ -21,11 +21,19 @@ from PySide6.QtWidgets import QApplication
 
 from app.cli import run
 from app.sample.life import PASSWORD
+from app.cli.sample_life import PASSWORD
+from app.services import entrance, users
 from app.services.progress import Progress
 from app.services.store import Cost
 from ui.forms.confirm import Confirm
+from ui.pages.chain_part import ChainPart
 from ui.pages.counter import CounterPage
 from ui.pages.login import Opening
+from ui.pages.office import OfficePage
+from ui.pages.parted_page import PartedPage
+from ui.pages.settings_fields import GROUPS
+from ui.pages.settings_part import SettingsPart
+from ui.pages.trail import TrailPage
 from ui.recent import Recent
 from ui.remembered import Remembered
 from ui.shell import Shell
@@ -35,7 +43,14 @@ from ui.window import Window
 QUICK = Cost(47104, 1, 1)
 SIZES = (QSize(1366, 768), QSize(1920, 1080))
 OWING = "3-2-0201"
-USERS = {"李收费": "cashier", "王经理": "manager", "孙工程": "engineer"}
+ADMINISTRATOR = "何管理"
+USERS = {
+    "李收费": "cashier",
+    "王经理": "manager",
+    "孙工程": "engineer",
+    "郑审计": "auditor",
+    ADMINISTRATOR: "administrator",
+}
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -73,6 +88,9 @@ def sample(folder: Path) -> Path:
         status = run(["demo", "--data", str(folder), "--households", "60", "--months", "2"], cost=QUICK)
     if status:
         raise SystemExit(status)
+    seat = entrance.open_office(folder, "王经理", PASSWORD, cost=QUICK)
+    users.add(seat, ADMINISTRATOR, ("administrator",), PASSWORD, cost=QUICK)
+    seat.close()
     return folder
 
 
@@ -122,13 +140,55 @@ def the_pages(camera: Photographer, config: Path, office: Path) -> None:
         for page in shell.keys:
             shell.go(page)
             camera.take(window, f"{name}-{page}")
+            if isinstance(shell.page, PartedPage):
+                the_parts(camera, window, shell.page, f"{name}-{page}")
         if name == "cashier":
             the_counter(camera, window, shell)
         shell.go("workbench")
         if name == "manager":
+            the_dialogs(camera, window, shell)
             the_floats(camera, window, shell)
         window.close()
         until(partial(_gone, window))
+
+
+def the_parts(camera: Photographer, window: Window, page: PartedPage, name: str) -> None:
+    for place in range(1, len(page.parts)):
+        page.go(place)
+        camera.take(window, f"{name}-{place + 1}")
+        if isinstance(page.part, SettingsPart):
+            for group in range(1, len(GROUPS)):
+                page.part.tabs.go(group)
+                camera.take(window, f"{name}-{place + 1}-{group + 1}")
+        if isinstance(page.part, ChainPart):
+            page.part.check()
+            camera.take(window, f"{name}-{place + 1}-checked")
+    page.go(0)
+
+
+def the_dialogs(camera: Photographer, window: Window, shell: Shell) -> None:
+    shell.go("trail")
+    page = shell.page
+    assert isinstance(page, TrailPage)
+    settle(window)
+    page.staff.table.selectRow([row.login for row in page.staff.rows].index("郑审计"))
+    offered = {"add": page.staff.add, "password": page.staff.reset, "roles": page.staff.change_roles}
+    for name, offer in offered.items():
+        made = offer()
+        assert made is not None
+        camera.take(window, f"user-{name}")
+        made.finish()
+    shell.go("office")
+    office = shell.page
+    assert isinstance(office, OfficePage)
+    office.backups.make()
+    camera.take(window, "backup-made")
+    office.backups.files.selectRow(0)
+    asked = office.backups.restore()
+    camera.take(window, "backup-restore")
+    assert asked is not None
+    asked.finish()
+    office.message.clear()
 
 
 def the_counter(camera: Photographer, window: Window, shell: Shell) -> None:

@@ -29,14 +29,15 @@ _STAMP = re.compile(r"([0-9]{8}-[0-9]{6})")
 
 @dataclass(frozen=True, slots=True)
 class BackupFile:
-    """A backup: how it came about, when (the office's wall clock), its bytes, and when it was last restored on trial
-    and found whole (None: only opened when it was made).
+    """A backup: how it came about, when (the office's wall clock), its bytes, whether this office made and opened it
+    (False: nobody knows), and when it was last restored on trial and found whole (None: never).
     """
 
     file: Path
     kind: str
     at: datetime
     bytes: int
+    opened: bool
     verified: datetime | None
 
 
@@ -80,33 +81,43 @@ def _moment(file: Path, written: float, ahead: timedelta) -> datetime:
     return datetime.fromtimestamp(written, UTC).replace(tzinfo=None, microsecond=0) + ahead
 
 
-def _verified(work: Work) -> Mapping[str, datetime]:
-    """When each file was last found whole, by its path."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the audit trail knows of backups: those it made, by name; those found whole, by path, and when."""
+
+    made: frozenset[str]
+    verified: Mapping[str, datetime]
+
+
+def _known(work: Work) -> _Known:
     rows = work.execute(
-        select(Audit.local, Change.detail)
+        select(Audit.action, Audit.local, Change.detail)
         .join(Change, Change.seq == Audit.id)
-        .where(Audit.action == "backup.verified")
+        .where(Audit.action.in_(("backup.created", "backup.verified")))
         .order_by(Audit.id)
+    ).all()
+    said = [
+        (row.action, datetime.fromisoformat(row.local).replace(tzinfo=None), json.loads(row.detail)) for row in rows
+    ]
+    return _Known(
+        frozenset(detail["file"] for action, _, detail in said if action == "backup.created"),
+        {detail["file"]: moment for action, moment, detail in said if action == "backup.verified"},
     )
-    return {json.loads(row.detail)["file"]: datetime.fromisoformat(row.local).replace(tzinfo=None) for row in rows}
 
 
-def _files(folder: Path, ahead: timedelta, seen: Mapping[str, datetime]) -> list[BackupFile]:
+def _files(folder: Path, ahead: timedelta, known: _Known) -> list[BackupFile]:
     try:
-        found = [file for file in folder.iterdir() if file.suffix == SUFFIX and file.is_file()]
-        return [
-            BackupFile(
-                file,
-                _kind(file.name),
-                _moment(file, file.stat().st_mtime, ahead),
-                file.stat().st_size,
-                seen.get(str(file)),
-            )
-            for file in found
-        ]
+        return [_file(file, ahead, known) for file in folder.iterdir() if file.suffix == SUFFIX and file.is_file()]
     except OSError:
         # A stick that is pulled out while it is read counts as not there.
         return []
+
+
+def _file(file: Path, ahead: timedelta, known: _Known) -> BackupFile:
+    kind, said = _kind(file.name), file.stat()
+    opened = kind == BEFORE or file.name in known.made
+    moment = _moment(file, said.st_mtime, ahead)
+    return BackupFile(file, kind, moment, said.st_size, opened, known.verified.get(str(file)))
 
 
 def _destination(folder: Path, here: bool, own: bool, files: list[BackupFile], now: datetime) -> Destination:
@@ -120,10 +131,10 @@ def _destination(folder: Path, here: bool, own: bool, files: list[BackupFile], n
 @use_case(Permission.SEE_AUDIT)
 def standing(work: Work) -> Standing:
     """The destinations and the backups that stand there, those in the office's own folder included."""
-    ahead, seen, own = timedelta(minutes=offset_of(work)), _verified(work), Paths(work.place.folder).backups
+    ahead, known, own = timedelta(minutes=offset_of(work)), _known(work), Paths(work.place.folder).backups
     now = datetime.fromisoformat(work.now) + ahead
     folders = backup_places.folders(work)
-    found = {folder: _files(folder, ahead, seen) for folder in dict.fromkeys([*(each for each, _ in folders), own])}
+    found = {folder: _files(folder, ahead, known) for folder in dict.fromkeys([*(each for each, _ in folders), own])}
     destinations = tuple(_destination(folder, here, folder == own, found[folder], now) for folder, here in folders)
     files = sorted((file for each in found.values() for file in each), key=lambda file: file.at, reverse=True)
     houses = work.execute(select(func.count()).select_from(House)).scalar_one()

@@ -25,7 +25,7 @@ def test_backups_are_listed_with_age_and_trial(office: Office) -> None:
     (file,) = backup_list.standing(office.manager).files
     assert (file.file, file.kind, file.at.isoformat(), file.bytes) == (
         done.file, MANUAL, "2026-07-06T09:00:00", done.bytes)  # fmt: skip
-    assert file.verified is None
+    assert (file.opened, file.verified) == (True, None)
     backups.keep_verified(office.manager, backups.verify(office.manager, done.file))
     (own,) = backup_list.standing(office.manager).destinations
     assert (own.state, own.verified.isoformat() if own.verified else "") == (FRESH, "2026-07-06T09:00:00")
@@ -38,7 +38,9 @@ def test_files_with_other_names_are_dated_by_their_writing(office: Office) -> No
     folder.mkdir()
     for name in ("auto-20260705-123000.anju", "年终.anju", "anju-20269999-123000.anju", "x.txt"):
         (folder / name).write_bytes(b"x")
-    kinds = {file.file.name: file.kind for file in backup_list.standing(office.manager).files}
+    files = backup_list.standing(office.manager).files
+    assert not any(file.opened for file in files)
+    kinds = {file.file.name: file.kind for file in files}
     assert kinds == {"auto-20260705-123000.anju": AUTO, "年终.anju": MANUAL, "anju-20269999-123000.anju": MANUAL}
 
 

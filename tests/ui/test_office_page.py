@@ -54,6 +54,7 @@ def test_a_damaged_backup_is_called_so(desk: Desk, office: Office) -> None:
     folder.mkdir()
     (folder / "坏.anju").write_bytes(b"no zip")
     page = _page(desk)
+    assert page.backups.files.texts[0][-1] == "没有验证过"
     page.backups.files.selectRow(0)
     page.backups.verify()
     desk.qtbot.waitUntil(lambda: "损坏" in page.message.said.text())

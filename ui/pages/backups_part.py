@@ -264,7 +264,7 @@ def _place(each: Destination, today: date) -> tuple[Cell, ...]:
 
 
 def _file(each: BackupFile, today: date) -> tuple[Cell, ...]:
-    proof = Status("neutral", "做时打开过")
+    proof = Status("neutral", "做时打开过") if each.opened else Status("warn", "没有验证过")
     if each.verified is not None:
         proof = Status("ok", f"完好 {moment_text(each.verified, today)}")
     folder = each.file.parent.name
