@@ -65,7 +65,7 @@ class RestoreForm(Overlay):
         self.setAccessibleName(f"恢复 {archive.name}")
         self.show()
         self.raise_()
-        self.form.boxes["password"].setFocus()
+        self.form.boxes["password" if login else "login"].setFocus()
 
     def _restore(self, values: Mapping[str, Any]) -> None:
         who: Person = (values["login"], values["password"])

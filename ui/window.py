@@ -87,6 +87,7 @@ class Window(QMainWindow):
         self.login.new_office.connect(self.make_office)
         self.login.sample_office.connect(self.choose_sample)
         self.login.forgotten.connect(self.forgot)
+        self.login.restoring.connect(lambda folder, archive: self._ask_restore(folder, archive, ""))
         self.lock_cover.opened.connect(self._unlocked)
         self.lock_cover.leave.connect(self.change_user)
         self.instance.raised.connect(self.come_to_front)
@@ -238,10 +239,13 @@ class Window(QMainWindow):
         """Log out, then ask over the log-in who puts this backup in the office's place."""
         if self.session is not None:
             folder, login = self.session.seat.store.paths.folder, self.session.seat.login
-            self._leave(lambda: self._end(lambda: self._ask_restore(folder, archive, login)))
+            self._leave(lambda: self._end(lambda: self._restore_closed(folder, archive, login)))
+
+    def _restore_closed(self, folder: Path, archive: Path, login: str) -> None:
+        self._show_login()
+        self._ask_restore(folder, archive, login)
 
     def _ask_restore(self, folder: Path, archive: Path, login: str) -> None:
-        self._show_login()
         asked = RestoreForm(self.login, self.runner, self.login.opening, folder, archive, login)
         asked.restored.connect(lambda done: self._restored(done, archive))
 

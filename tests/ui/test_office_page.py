@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.services import backup_list, settings
+from app.services import backup_list, backups, settings
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import press, type_in
 from tests.ui.windows import Desk
 from ui.forms.confirm import Confirm
+from ui.forms.hint_button import HintButton
 from ui.pages.office import OfficePage
 from ui.pages.settings_fields import GROUPS
 from ui.restore import RestoreForm
@@ -111,6 +112,25 @@ def test_a_restore_asks_for_the_houses_and_closes_the_office(desk: Desk, office:
     assert settings.get(office.manager, "telephone").value == ""
     assert list(office.folder.glob("replaced-*"))
     assert "before_restore" in {file.kind for file in backup_list.standing(office.manager).files}
+
+
+def test_an_office_that_cannot_be_opened_is_restored_from_the_log_in(desk: Desk, office: Office) -> None:
+    done = backups.create(office.manager, office.folder.with_name("b.anju"))
+    office.close()
+    (office.folder / "office.db").write_bytes(b"no database" * 1000)
+    window = desk.open()
+    window.login.user.setText("王经理")
+    window.login.password.setText(PASSWORD)
+    window.login.submit()
+    desk.qtbot.waitUntil(lambda: window.login.message.isVisible())
+    words = [button.text() for button in window.login.message.findChildren(HintButton)]
+    assert words == ["从备份恢复…"]
+    window.login.restoring.emit(office.folder, done.file)
+    (form,) = window.login.findChildren(RestoreForm)
+    form.form.fill({"login": "王经理", "password": PASSWORD, "reason": "磁盘坏了"})
+    form.form.submit()
+    desk.qtbot.waitUntil(lambda: "已恢复到" in window.login.message.said.text(), timeout=20_000)
+    assert desk.log_in().seat.login == "王经理"
 
 
 def test_a_restore_can_be_let_be(desk: Desk, office: Office) -> None:

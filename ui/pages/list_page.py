@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from app.services.list_export import Exported
 from app.services.list_face import Counts, Query
@@ -18,6 +18,7 @@ from app.services.seat import Seat
 from app.services.view_states import ViewState
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, keys_text
+from ui.forms.segments import Segments
 from ui.pages.list_body import ListBody
 from ui.pages.list_panel import DetailPanel
 from ui.pages.page import Page
@@ -47,7 +48,7 @@ class ListPage(Page):
         self.reads = frozenset().union(*(view.body.face.reads for view in views))
         self._export_topic = Topic()
         self._bodies, self._panels, self.split = QStackedWidget(), QStackedWidget(), QSplitter()
-        self._switch = QButtonGroup(self)
+        self._switch = Segments([view.title for view in self.views])
         self._panel_open = True
         self._lay_out()
         self._act()
@@ -79,24 +80,9 @@ class ListPage(Page):
         self.split.splitterMoved.connect(lambda *_: self.view.body.remember_soon())
         self.body.addWidget(self.split, 1)
         self._panel_width = look().size("panel")
-        if len(self.views) > 1:
-            self.head.add(self._segments())
-
-    def _segments(self) -> QWidget:
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 8, 0)
-        row.setSpacing(4)
-        for place, view in enumerate(self.views):
-            button = QToolButton()
-            button.setText(view.title)
-            button.setCheckable(True)
-            button.setChecked(place == 0)
-            button.setProperty("role", "chip")
-            self._switch.addButton(button, place)
-            row.addWidget(button)
-        self._switch.idClicked.connect(self.go_view)
-        return box
+        self._switch.chosen.connect(self.go_view)
+        self.head.add(self._switch)
+        self._switch.setVisible(len(self.views) > 1)
 
     def _act(self) -> None:
         action(self, "筛选", "Ctrl+F", self._to_search)
@@ -152,8 +138,7 @@ class ListPage(Page):
         """Another view to the front."""
         self._bodies.setCurrentIndex(place)
         self._panels.setCurrentIndex(place)
-        if (button := self._switch.button(place)) is not None:
-            button.setChecked(True)
+        self._switch.show_place(place)
         self.view_changed()
         self.view.body.refresh()
 

@@ -19,7 +19,7 @@ from app.services.progress import Progress
 from app.services.refused import CannotOpen
 from app.services.restore import Person
 from app.services.seat import Seat
-from app.services.store import Clock, Cost, pc_clock
+from app.services.store import Clock, Cost, Paths, pc_clock
 from ui.forms.edits import PasswordEdit
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.mark import Mark
@@ -32,6 +32,8 @@ from ui.workers.topic import Topic
 
 _WIDTH = 384
 _WAITS = ("wrong_password", "too_early")
+_LOST = ("database_damaged", "database_missing", "keys_damaged", "keys_missing", "keys_other_state", "other_office")
+"""Why an office cannot be opened that a backup makes good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class LoginPage(QWidget):
     sample_office = Signal()
     forgotten = Signal(object)
     """The password of an office's user is forgotten: the office's folder."""
+    restoring = Signal(object, object)
+    """An office that cannot be opened, and the backup that shall take its place."""
 
     def __init__(self, runner: Runner, recent: RecentOffices, opening: Opening) -> None:
         super().__init__()
@@ -277,6 +281,17 @@ class LoginPage(QWidget):
         self.message.clear()
         self.show_office(known.get(folder, Recent(folder, folder.name)))
 
+    def choose_backup(self) -> None:
+        """Choose the backup that shall take the place of an office that cannot be opened."""
+        office = self._office
+        if office is None:
+            return
+        start = Paths(office.folder).backups
+        place = start if start.is_dir() else Path.home()
+        picked, _ = QFileDialog.getOpenFileName(self, "选择备份文件", str(place), "安居备份 (*.anju)")
+        if picked:
+            self.restoring.emit(office.folder, Path(picked))
+
     def submit(self) -> None:
         """Try to log in; too early or without a password it explains."""
         if self._busy or self._left or self._office is None:
@@ -316,7 +331,8 @@ class LoginPage(QWidget):
             self.password.setFocus()
             self.password.selectAll()
         elif isinstance(error, CannotOpen):
-            self.message.tell(error)
+            choices = [("从备份恢复…", self.choose_backup)] if error.problem.code in _LOST else []
+            self.message.say("danger", error.problem.text, error.problem.hint or "", choices)
         else:
             self.message.say("danger", sentence(error))
 
