@@ -199,6 +199,7 @@ def test_each_seat_finds_what_it_may_do(
     page.go(1)
     desk.qtbot.waitUntil(lambda: bool(page.settings.scope) and not page.runner.busy)
     assert set(page.settings.forms) == groups
+    assert page.settings.group in (groups or {"小区与抬头"})
     assert ("只能看" in page.head.scope.text()) == (not groups)
 
 

@@ -89,7 +89,9 @@ class PartedPage(Page):
         return self.parts[self._stack.currentIndex()]
 
     def go(self, place: int) -> None:
-        """Another part to the front."""
+        """Another part to the front; what was said about the one before it is over."""
+        if self.parts[place] is not self.part:
+            self.message.clear()
         self._stack.setCurrentIndex(place)
         self.switch.show_place(place)
         self._turn()

@@ -75,6 +75,7 @@ class SettingsPart(Part):
 
     def _show(self, lines: tuple[SettingLine, ...]) -> None:
         shown = _titles()
+        first = not self._said
         self._said = {line.name: line for line in lines if line.name in shown}
         kept = {name: form for name, form in self.forms.items() if form.dirty}
         for name in GROUPS:
@@ -82,6 +83,8 @@ class SettingsPart(Part):
                 self._make(name)
         of, may = len(self._said), sum(line.may_change for line in self._said.values())
         self.say(f"{of} 项设置" + ("" if may == of else f"，可以改 {may} 项" if may else "，只能看"))
+        if first and self.forms:
+            self.tabs.go(next(at for at, name in enumerate(GROUPS) if name in self.forms))
         self._show_group()
 
     def _make(self, name: str) -> None:
