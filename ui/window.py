@@ -189,6 +189,7 @@ class Window(QMainWindow):
 
     def _show(self, seat: Seat, said: Frame) -> None:
         self.recent.opened(seat.store.paths.folder, said.estate)
+        self.login.message.clear()
         self.session = Session(seat, self._background)
         self.shell = Shell(seat, self.runner, said, self.remembered, self._factories)
         self.session.heard.connect(self.shell.heard)
@@ -246,7 +247,8 @@ class Window(QMainWindow):
         self._ask_restore(folder, archive, login)
 
     def _ask_restore(self, folder: Path, archive: Path, login: str) -> None:
-        asked = RestoreForm(self.login, self.runner, self.login.opening, folder, archive, login)
+        # Not over the log-in page itself: its Enter would log in from within the form.
+        asked = RestoreForm(self.stack, self.runner, self.login.opening, folder, archive, login)
         asked.restored.connect(lambda done: self._restored(done, archive))
 
     def _restored(self, done: BackupAnswer, archive: Path) -> None:

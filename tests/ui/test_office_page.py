@@ -96,10 +96,13 @@ def test_a_restore_asks_for_the_houses_and_closes_the_office(desk: Desk, office:
     asked.act.click()
     window = desk.window
     assert window is not None
-    desk.qtbot.waitUntil(lambda: bool(window.login.findChildren(RestoreForm)))
-    (form,) = window.login.findChildren(RestoreForm)
+    desk.qtbot.waitUntil(lambda: bool(window.findChildren(RestoreForm)))
+    (form,) = window.findChildren(RestoreForm)
     assert form.form.typed["login"] == "王经理"
     type_in(form.form.boxes["password"].edit, "falsch falsch")
+    press(form.form.boxes["password"].edit, Qt.Key.Key_Return)
+    assert form.form.boxes["second"].edit.hasFocus()
+    assert not window.login.wrong.isVisible()
     form.form.submit()
     desk.qtbot.waitUntil(lambda: "不对" in form.form.message.said.text())
     form.form.boxes["password"].put(PASSWORD)
@@ -126,7 +129,7 @@ def test_an_office_that_cannot_be_opened_is_restored_from_the_log_in(desk: Desk,
     words = [button.text() for button in window.login.message.findChildren(HintButton)]
     assert words == ["从备份恢复…"]
     window.login.restoring.emit(office.folder, done.file)
-    (form,) = window.login.findChildren(RestoreForm)
+    (form,) = window.findChildren(RestoreForm)
     form.form.fill({"login": "王经理", "password": PASSWORD, "reason": "磁盘坏了"})
     form.form.submit()
     desk.qtbot.waitUntil(lambda: "已恢复到" in window.login.message.said.text(), timeout=20_000)

@@ -99,7 +99,7 @@ GROUPS: Mapping[str, tuple[Shown, ...]] = {
     ),
     "安全": (
         _number("idle_lock_min", "闲置锁屏", "分钟", "1 到 30；离开时也可按 Ctrl+L"),
-        _number("utc_offset", "时区", "分钟", "北京时间是 480"),
+        _number("utc_offset", "时区", "分钟", "北京时间是 480；改后下次登录生效"),
     ),
 }
 """All settings but the destinations of backups, which stand among the backups."""
