@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QApplication
 
 from app.cli import run
 from app.sample.life import PASSWORD
-from app.cli.sample_life import PASSWORD
 from app.services import entrance, users
 from app.services.progress import Progress
 from app.services.store import Cost

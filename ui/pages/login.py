@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontMetrics, QHideEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.sample.life import ESTATE, PASSWORD, STAFF
-from app.services import entrance
 from app.services import entrance, restore
 from app.services.backups import BackupAnswer
 from app.services.entrance import Purpose
