@@ -12,7 +12,7 @@ def main() -> int:
     """Run the program; gives the exit status."""
     if sys.argv[1:] == [child.FROZEN_WORD]:
         return child.main()
-    from app.services.entrance import harden
+    from app.security.process import harden
 
     harden()
     if len(sys.argv) == 1:

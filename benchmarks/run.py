@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import arrears, billing, bills_pdf, growth, imports, letters_pdf, pay, unlock
+from benchmarks import arrears, billing, bills_pdf, growth, imports, letters_pdf, pay, start, unlock
 from benchmarks.figure import Figure
 
 GROUPS: dict[tuple[str, ...], Callable[[], list[Figure]]] = {
@@ -17,6 +17,7 @@ GROUPS: dict[tuple[str, ...], Callable[[], list[Figure]]] = {
     ("bills_pdf",): bills_pdf.measure,
     ("import_read", "import_excel"): imports.measure,
     ("unlock",): unlock.measure,
+    ("start",): start.measure,
     ("letters_pdf",): letters_pdf.measure,
     ("pay",): pay.measure,
     ("arrears", "arrears_past", "dun_preview", "verify", "backup"): arrears.measure,

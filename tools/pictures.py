@@ -20,14 +20,14 @@ from PySide6.QtCore import QEventLoop, QSize
 from PySide6.QtWidgets import QApplication
 
 from app.cli import run
-from app.sample.life import PASSWORD
+from app.sample.staff import PASSWORD
 from app.services import entrance, users
 from app.services.progress import Progress
 from app.services.store import Cost
 from ui.forms.confirm import Confirm
+from ui.opening import Opening
 from ui.pages.chain_part import ChainPart
 from ui.pages.counter import CounterPage
-from ui.pages.login import Opening
 from ui.pages.office import OfficePage
 from ui.pages.parted_page import PartedPage
 from ui.pages.settings_fields import GROUPS

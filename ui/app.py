@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from ui.icons import icon
 from ui.recent import RecentOffices
+from ui.socket_name import may_be_open
 from ui.theme import look
 from ui.window import Window
 
@@ -30,7 +31,7 @@ def run() -> int:
     look()
     window = Window(config)
     application.setWindowIcon(icon("house", "accent", 32))
-    if known and not window.claim(known[0].folder):
+    if known and may_be_open(known[0].folder) and not window.claim(known[0].folder):
         return 0
     window.show()
     return application.exec()

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from ui.socket_name import socket_name
+
 _WAIT_MS = 2000
-
-
-def socket_name(folder: Path) -> str:
-    """The name of an office's socket; it tells nothing of the path."""
-    return "anju-" + sha256(str(folder.resolve()).encode()).hexdigest()[:24]
 
 
 class Instance(QObject):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.services import entrance
 from app.services.progress import Progress
 from app.services.refused import CannotOpen
-from app.services.seat import Seat
-from ui.forms.edits import PasswordEdit
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Icon, Wide, action, centred, restyle, text
+from ui.forms.password_edit import PasswordEdit
 from ui.pages.login import wait_of, wrong_text
 from ui.workers.runner import Runner, sentence
 from ui.workers.topic import Topic
+
+if TYPE_CHECKING:
+    from app.services.seat import Seat
 
 
 class LockCover(QWidget):
@@ -103,6 +106,8 @@ class LockCover(QWidget):
         self._quiet()
 
         def work(_: Progress) -> None:
+            from app.services import entrance
+
             entrance.unlock_seat(seat, password)
 
         self._runner.run(self, self._topic, work, done=self._done, failed=self._refused, writes=True)

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.services.seat import Seat
 from ui.theme import SCALES, Mode
+
+if TYPE_CHECKING:
+    from app.services.seat import Seat
 
 _FIRST = ("folder", "estate", "login")
 

@@ -20,8 +20,8 @@ from ui.forms.field import Field, Kind
 from ui.forms.form import Form
 from ui.forms.hint_button import HintButton
 from ui.forms.parts import action, text
+from ui.opening import Opening
 from ui.pages.dialog import WIDE
-from ui.pages.login import Opening
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 

@@ -139,6 +139,8 @@ class Shell(QWidget):
         self._minute.timeout.connect(self.renew)
         self._minute.start()
 
+    home = HOME
+
     @property
     def keys(self) -> tuple[str, ...]:
         """The pages this seat finds, by key."""

@@ -1,38 +1,45 @@
-"""The window: log-in, the shell of who logged in, the lock cover before it; one of them is seen."""
+"""The window: log-in, the shell of who logged in, the lock cover before it; one of them is seen.
+
+The log-in stands first: what lies behind it (the doors, the pages) is imported while the password is typed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget
 
-from app.sample.demo import live
-from app.services.backups import BackupAnswer
-from app.services.frame import Frame, frame
 from app.services.progress import Progress
-from app.services.seat import Seat
-from ui.first_run.forgotten import Forgotten
-from ui.first_run.wizard import SETUP, FirstRun
-from ui.forms.confirm import Confirm, Overlay
-from ui.instance import Instance
-from ui.lock import LockCover
-from ui.pages.login import LoginPage, Opening
-from ui.pages.registry import FACTORIES, Factory
+from ui.opening import Opening
+from ui.pages.login import LoginPage
 from ui.recent import RecentOffices
 from ui.remembered import Remembered
-from ui.restore import RestoreForm
-from ui.session import Background, Session, background
-from ui.shell import HOME, Shell
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
+if TYPE_CHECKING:
+    from app.services.backups import BackupAnswer
+    from app.services.frame import Frame
+    from app.services.seat import Seat
+    from ui.first_run.forgotten import Forgotten
+    from ui.first_run.wizard import FirstRun
+    from ui.instance import Instance
+    from ui.lock import LockCover
+    from ui.pages.registry import Factory
+    from ui.session import Background, Session
+    from ui.shell import Shell
+
 TITLE = "安居物业"
 FIRST_SIZE, LEAST_SIZE = QSize(1366, 768), QSize(1024, 600)
 SAMPLE_HOUSES, SAMPLE_MONTHS = 120, 3
+READY_AFTER_MS = 200
 LONGEST_LOG_IN_MS = 12 * 3600 * 1000
 _INPUT = (
     QEvent.Type.KeyPress,
@@ -50,25 +57,22 @@ class Window(QMainWindow):
         self,
         config: Path,
         opening: Opening | None = None,
-        make_background: Background = background,
-        factories: Mapping[str, Factory] = FACTORIES,
+        make_background: Background | None = None,
+        factories: Mapping[str, Factory] | None = None,
     ) -> None:
         super().__init__()
         self._background, self._factories = make_background, factories
         self.recent, self.remembered = RecentOffices(config), Remembered(config)
         look().set(*self.remembered.look())
-        self.runner, self.instance = Runner(self), Instance(self)
-        self._topic, self._frame_topic, self._sample_topic = Topic(), Topic(), Topic()
-        self._first_page = HOME
+        self.runner = Runner(self)
+        self._topic, self._frame_topic, self._sample_topic, self._ready_topic = Topic(), Topic(), Topic(), Topic()
+        self._first_page = ""
         self.session: Session | None = None
         self.shell: Shell | None = None
         self.stack = QStackedWidget()
-        self.lock_cover = LockCover(self.runner)
-        self.opening = opening or Opening()
-        self.login = LoginPage(self.runner, self.recent, self.opening)
+        self.login = LoginPage(self.runner, self.recent, opening or Opening())
         self.first_run: FirstRun | None = None
-        for page in (self.login, self.lock_cover):
-            self.stack.addWidget(page)
+        self.stack.addWidget(self.login)
         self.setCentralWidget(self.stack)
         self.setMinimumSize(LEAST_SIZE)
         self.resize(FIRST_SIZE)
@@ -88,9 +92,6 @@ class Window(QMainWindow):
         self.login.sample_office.connect(self.choose_sample)
         self.login.forgotten.connect(self.forgot)
         self.login.restoring.connect(lambda folder, archive: self._ask_restore(folder, archive, ""))
-        self.lock_cover.opened.connect(self._unlocked)
-        self.lock_cover.leave.connect(self.change_user)
-        self.instance.raised.connect(self.come_to_front)
         self.runner.idle.connect(self._writes_ended)
         self._idle.timeout.connect(self.lock)
         self._longest.timeout.connect(self._twelve_hours)
@@ -100,10 +101,30 @@ class Window(QMainWindow):
         """Whether it was closed and everything behind it ended."""
         return self._closing and self.session is None
 
+    @cached_property
+    def instance(self) -> Instance:
+        """This window's claim to its office, made when one is claimed."""
+        from ui.instance import Instance
+
+        made = Instance(self)
+        made.raised.connect(self.come_to_front)
+        return made
+
+    @cached_property
+    def lock_cover(self) -> LockCover:
+        """The cover, made when it is first needed."""
+        from ui.lock import LockCover
+
+        made = LockCover(self.runner)
+        made.opened.connect(self._unlocked)
+        made.leave.connect(self.change_user)
+        self.stack.addWidget(made)
+        return made
+
     @property
     def locked(self) -> bool:
         """Whether the lock cover stands in front."""
-        return self.stack.currentWidget() is self.lock_cover
+        return self.shell is not None and self.stack.currentWidget() is self.lock_cover
 
     def claim(self, folder: Path) -> bool:
         """Be this office's window; False where another is: it was raised, and this one goes."""
@@ -115,8 +136,10 @@ class Window(QMainWindow):
 
     def make_office(self) -> FirstRun:
         """The steps to a new office, where they were left."""
+        from ui.first_run.wizard import FirstRun
+
         if self.first_run is None:
-            self.first_run = FirstRun(self.runner, self.remembered, self.opening)
+            self.first_run = FirstRun(self.runner, self.remembered, self.login.opening)
             self.first_run.left.connect(lambda: self.stack.setCurrentWidget(self.login))
             self.first_run.seated.connect(self._made)
             self.stack.addWidget(self.first_run)
@@ -130,7 +153,7 @@ class Window(QMainWindow):
         if not self.instance.claim(seat.store.paths.folder):
             seat.close()
             return
-        self._first_page = SETUP
+        self._first_page = "setup"
         self.sit_down(seat)
         if made is not None:
             self.stack.removeWidget(made)
@@ -144,9 +167,11 @@ class Window(QMainWindow):
 
     def make_sample(self, folder: Path) -> None:
         """Make an invented office with some months of life, to be tried without risk."""
-        opening = self.opening
+        opening = self.login.opening
 
         def work(progress: Progress) -> Path:
+            from app.sample.demo import live
+
             live(
                 folder, SAMPLE_HOUSES, SAMPLE_MONTHS, 1, clock=opening.clock, cost=opening.cost, progress=progress
             ).seat.close()
@@ -166,14 +191,18 @@ class Window(QMainWindow):
 
     def forgot(self, folder: Path | None) -> Forgotten | None:
         """A new password by the recovery key."""
+        from ui.first_run.forgotten import Forgotten
+
         if folder is None:
             return None
-        asked = Forgotten(self.login, self.runner, self.opening, folder, self.login.user.text().strip())
+        asked = Forgotten(self.stack, self.runner, self.login.opening, folder, self.login.user.text().strip())
         asked.reset.connect(self.login.was_reset)
         return asked
 
     def sit_down(self, seat: Seat) -> None:
         """Somebody logged in: read what stands around the pages, then show them."""
+        from app.services.frame import frame
+
         self.runner.folder = seat.store.paths.folder
         self.runner.run(
             self,
@@ -188,10 +217,14 @@ class Window(QMainWindow):
         self.login.message.tell(error)
 
     def _show(self, seat: Seat, said: Frame) -> None:
+        from ui.pages.registry import FACTORIES
+        from ui.session import Session, background
+        from ui.shell import Shell
+
         self.recent.opened(seat.store.paths.folder, said.estate)
         self.login.message.clear()
-        self.session = Session(seat, self._background)
-        self.shell = Shell(seat, self.runner, said, self.remembered, self._factories)
+        self.session = Session(seat, self._background or background)
+        self.shell = Shell(seat, self.runner, said, self.remembered, self._factories or FACTORIES)
         self.session.heard.connect(self.shell.heard)
         self.session.changed.connect(self.shell.changed)
         self.shell.lock.connect(self.lock)
@@ -204,8 +237,8 @@ class Window(QMainWindow):
         geometry = self.remembered.geometry(seat)
         if geometry is not None:
             self.restoreGeometry(geometry)
-        page, self._first_page = self._first_page, HOME
-        self.shell.go(page)
+        page, self._first_page = self._first_page, ""
+        self.shell.go(page or self.shell.home)
         self.session.start()
         self._longest.start()
         self._stay_awake()
@@ -247,6 +280,8 @@ class Window(QMainWindow):
         self._ask_restore(folder, archive, login)
 
     def _ask_restore(self, folder: Path, archive: Path, login: str) -> None:
+        from ui.restore import RestoreForm
+
         # Not over the log-in page itself: its Enter would log in from within the form.
         asked = RestoreForm(self.stack, self.runner, self.login.opening, folder, archive, login)
         asked.restored.connect(lambda done: self._restored(done, archive))
@@ -269,6 +304,8 @@ class Window(QMainWindow):
         self._leave(self._end_and_close)
 
     def _ask_about_key(self, shown: FirstRun) -> None:
+        from ui.forms.confirm import Confirm, Overlay
+
         if any(one.isVisible() for one in shown.findChildren(Overlay)):
             return
         asked = Confirm(
@@ -313,6 +350,8 @@ class Window(QMainWindow):
         )
 
     def _ask(self, title: str, body: str, verb: str, keep: str, do: Callable[[], None], *, danger: bool = True) -> None:
+        from ui.forms.confirm import Confirm, Overlay
+
         if self.shell is None or any(one.isVisible() for one in self.shell.findChildren(Overlay)):
             return
         asked = Confirm(self.shell, title, body, verb, keep, danger=danger)
@@ -392,9 +431,24 @@ class Window(QMainWindow):
         if self.shell is not None and not self.locked:
             self._idle.start(self.shell.frame.idle_lock_min * 60_000)
 
+    def _get_ready(self) -> None:
+        """Claim the office that is shown, and import what the first log-in needs, while somebody types.
+
+        The log-in itself waits for what is missing.
+        """
+        if self._closing:
+            return
+        if self.shell is None and self.login.office is not None and not self.claim(self.login.office.folder):
+            return
+        if self.shell is None:
+            self.runner.run(
+                self, self._ready_topic, lambda _: import_module("ui.shell"), done=_nothing, failed=_nothing
+            )
+
     def showEvent(self, event: QShowEvent) -> None:
         """From now on hands on keyboard and mouse are noticed; the place must be on a screen."""
         super().showEvent(event)
+        QTimer.singleShot(READY_AFTER_MS, self, self._get_ready)
         handle = self.windowHandle()
         if handle is not None:
             handle.installEventFilter(self)
@@ -416,3 +470,7 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.shell is not None and not self.isActiveWindow():
             self.shell.show_letters(False)
+
+
+def _nothing(_: object) -> None:
+    """What was imported early, or not, is imported again by who needs it."""

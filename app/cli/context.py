@@ -14,9 +14,10 @@ from uuid import uuid4
 from app.domain.problem import Problem, problem
 from app.services import entrance
 from app.services.entrance import Approver, Purpose
+from app.services.pc_clock import Clock
 from app.services.refused import Refused, refuse
 from app.services.seat import Seat
-from app.services.store import Clock, Cost
+from app.services.store import Cost
 from app.services.two_persons import Waiting
 
 

@@ -13,8 +13,9 @@ from app.cli.context import Answer, Context
 from app.cli.parser import Usage, parse
 from app.domain.problem import Problem
 from app.services import error_log
+from app.services.pc_clock import Clock, pc_clock
 from app.services.refused import CannotOpen, Refused
-from app.services.store import Clock, Cost, pc_clock
+from app.services.store import Cost
 
 USAGE, REFUSED, CANNOT_OPEN, UNEXPECTED = 2, 3, 4, 5
 

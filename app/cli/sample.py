@@ -8,7 +8,8 @@ from app.cli.context import Answer, Context
 from app.cli.parser import Commands
 from app.domain.money import yuan
 from app.sample.demo import live
-from app.sample.life import PASSWORD, STAFF, SampleLife
+from app.sample.life import SampleLife
+from app.sample.staff import PASSWORD, STAFF
 from app.services import alerts, statements
 
 

@@ -9,11 +9,13 @@ from random import Random
 
 from app.domain.period import Period
 from app.sample.estate import make
-from app.sample.life import ESTATE, PASSWORD, STAFF, SampleClock, SampleLife, last_papers, live_month, settle_in
+from app.sample.life import SampleClock, SampleLife, last_papers, live_month, settle_in
+from app.sample.staff import ESTATE, PASSWORD, STAFF
 from app.services import entrance, users
+from app.services.pc_clock import Clock
 from app.services.progress import Progress
 from app.services.refused import refuse
-from app.services.store import Clock, Cost
+from app.services.store import Cost
 
 
 def _first_day(real: Callable[[], datetime], months: int) -> Period:

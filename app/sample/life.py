@@ -14,6 +14,7 @@ from app.domain.tariff import Scope
 from app.jobs.runner import Ran, Runner
 from app.sample import books
 from app.sample.estate import SampleEstate, SampleHouse
+from app.sample.staff import PASSWORD, STAFF
 from app.services import (
     arrears,
     billing,
@@ -39,16 +40,6 @@ from app.services.maintenance import Done
 from app.services.seat import Seat
 from app.services.store import Cost
 
-ESTATE = "样例花园"
-PASSWORD = "anju-demo-2026"
-STAFF = (
-    ("王经理", ("administrator", "manager")),
-    ("李收费", ("cashier",)),
-    ("赵财务", ("accountant",)),
-    ("钱客服", ("front_desk",)),
-    ("孙工程", ("engineering",)),
-    ("郑审计", ("auditor",)),
-)
 SETTINGS = {
     "letterhead": "样例物业服务有限公司",
     "office_name": "样例花园服务中心",

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.problem import Problem
-from app.security import attempts, key_format, keyslots, passwords, process, recovery
+from app.security import attempts, key_format, keyslots, passwords, recovery
 from app.security.files import write_whole
 from app.security.keyslots import Cost, KeyFile
 from app.security.lock import Busy, OfficeLock
@@ -24,9 +24,10 @@ from app.security.permissions import Role, permissions_of
 from app.services import restore_marker, schema
 from app.services.keys_change import rewrite
 from app.services.opening import assemble, enabled_user, new_slot, read_keys, unlock, unlock_by_recovery, wrong_password
+from app.services.pc_clock import Clock, pc_clock
 from app.services.refused import Refused, from_database, from_system, refuse
 from app.services.seat import Seat
-from app.services.store import Clock, Paths, Store, behind_witness, instant_text, pc_clock
+from app.services.store import Paths, Store, behind_witness, instant_text
 from db.engine import sqlcipher
 from db.models.estate import Estate
 from db.models.office import Office
@@ -85,12 +86,6 @@ class Approver:
 
     user_id: int
     login: str
-
-
-@entrance
-def harden() -> None:
-    """Close this process to others; before any password is read."""
-    process.harden()
 
 
 def _clear_unfinished(paths: Paths) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import traceback
 from pathlib import Path
 
 
@@ -13,6 +11,9 @@ def write(folder: Path, error: BaseException) -> str:
 
     Gives the number under which it stands there; a log that cannot be written is no further error.
     """
+    import secrets
+    import traceback
+
     number = secrets.token_hex(3).upper()
     try:
         frames = traceback.extract_tb(error.__traceback__)

@@ -14,8 +14,9 @@ from app.security import audit as chain
 from app.security.keyslots import Cost, KeyFile, Slot
 from app.security.lock import OfficeLock
 from app.services import schema
+from app.services.pc_clock import Clock
 from app.services.refused import CannotOpen, Refused, cannot_open, damaged_database, from_database
-from app.services.store import Clock, Paths, Store, instant_text
+from app.services.store import Paths, Store, instant_text
 from db.engine import Engines, Unreadable, sqlcipher
 from db.models.audit import Audit
 from db.models.office import Office

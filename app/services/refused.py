@@ -10,7 +10,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.domain.problem import Problem, problem
-from db.engine import disk_is_full
 
 FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHM")
 LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_RECOVERY")
@@ -64,6 +63,8 @@ def from_database(error: BaseException, folder: Path | None = None) -> Refused |
 
     `folder` is the office's, to tell a full disk from a damaged file.
     """
+    from db.engine import disk_is_full
+
     original = getattr(error, "orig", None) or error
     name = str(getattr(original, "sqlite_errorname", "") or "")
     text = str(original)

@@ -24,8 +24,9 @@ from app.services.answers import from_json, to_json
 from app.services.backups import BackupAnswer
 from app.services.entrance import Approver, entrance, open_office
 from app.services.opening import assemble, enabled_user, unlock, wrong_password
+from app.services.pc_clock import Clock, pc_clock
 from app.services.refused import CannotOpen, NotAllowed, Refused, refuse
-from app.services.store import Clock, Cost, Paths, Store, pc_clock
+from app.services.store import Cost, Paths, Store
 from app.services.two_persons import Consent, consent, need_reason
 from db.models.office import OnceKey
 from db.types import canonical_json

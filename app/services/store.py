@@ -15,22 +15,15 @@ from app.security import audit as chain
 from app.security import witness
 from app.security.keyslots import Cost, KeyFile
 from app.security.lock import OfficeLock
+from app.services.pc_clock import Clock
 from app.services.refused import CannotOpen, Refused, from_database, from_system, refuse
 from db.engine import Engines
 from db.models.audit import Audit
 from db.models.office import Setting
 from db.work import Place, Record, Work
 
-Clock = Callable[[], datetime]
-"""Gives the present instant, aware, in UTC. An argument of the store; tests pass their own."""
-
 CLOCK_TOLERANCE = timedelta(minutes=10)
 DEFAULT_OFFSET = 480
-
-
-def pc_clock() -> datetime:
-    """The PC's time."""
-    return datetime.now(UTC)
 
 
 def instant_text(moment: datetime) -> str:
@@ -255,4 +248,4 @@ def behind_witness(missing: int) -> CannotOpen:
     )
 
 
-__all__ = ["CannotOpen", "Clock", "Cost", "Paths", "Refused", "Store", "behind_witness", "instant_text", "pc_clock"]
+__all__ = ["CannotOpen", "Clock", "Cost", "Paths", "Refused", "Store", "behind_witness", "instant_text"]

@@ -16,11 +16,11 @@ from tests.ui.hands import press, type_in
 from tests.ui.windows import no_jobs
 from ui.first_run.wizard import KEY
 from ui.forms.confirm import Confirm
+from ui.opening import Opening
 from ui.pages.billing import BillingPage
 from ui.pages.counter import CounterPage
 from ui.pages.counter_acts import OpenShift
 from ui.pages.dunning import DunningPage
-from ui.pages.login import Opening
 from ui.pages.setup import BILL, PRICE, SetupPage
 from ui.window import Window
 

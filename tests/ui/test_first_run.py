@@ -10,6 +10,7 @@ from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
 from app.sample import demo
+from app.sample.staff import PASSWORD as SAMPLE_PASSWORD
 from app.security import recovery
 from app.security.keyslots import FLOOR
 from app.services import entrance, recovery_sheet
@@ -56,7 +57,7 @@ def test_it_can_be_left_and_come_back_to_without_its_password(month: FirstMonth)
     assert (wizard.admin.typed["login"], wizard.admin.typed["password"]) == ("王经理", "")
     hands.press("Alt+Left")
     assert wizard.now == ESTATE
-    again = FirstRun(month.window.runner, month.window.remembered, month.window.opening)
+    again = FirstRun(month.window.runner, month.window.remembered, month.window.login.opening)
     assert (again.estate.typed["estate"], again.now) == ("阳光花园", FOLDER)
     month.window.remembered._kept.sync()
     assert PASSWORD not in (month.base / "config" / "window.ini").read_text("utf-8")
@@ -200,7 +201,7 @@ def test_the_sample_office_is_made_from_the_log_in(month: FirstMonth, monkeypatc
     assert "正在建" in window.login.message.said.text()
     month.wait(lambda: not window.runner.busy)
     assert "演示小区已建好" in window.login.message.said.text()
-    month.hands.type(demo.PASSWORD)
+    month.hands.type(SAMPLE_PASSWORD)
     month.hands.press("Enter")
     month.wait(lambda: window.shell is not None)
 

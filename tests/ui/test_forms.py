@@ -16,11 +16,12 @@ from app.services.progress import Progress
 from app.services.refused import Refused
 from tests.ui.hands import press, show, type_in
 from ui.forms.confirm import Confirm
-from ui.forms.edits import DayEdit, NumberEdit, PasswordEdit
+from ui.forms.edits import DayEdit, NumberEdit
 from ui.forms.field import Field, Kind
 from ui.forms.form import Form
 from ui.forms.hint_button import HintButton
 from ui.forms.message_bar import MessageBar
+from ui.forms.password_edit import PasswordEdit
 from ui.forms.toast import Toasts
 
 TODAY = date(2026, 7, 6)

@@ -15,7 +15,7 @@ from app.services.seat import Seat
 from app.services.store import Store
 from tests.builders import PASSWORD, Office, StandingClock
 from tests.ui.hands import show
-from ui.pages.login import Opening
+from ui.opening import Opening
 from ui.pages.registry import FACTORIES, Factory
 from ui.recent import Recent
 from ui.shell import Shell

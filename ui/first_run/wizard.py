@@ -36,7 +36,7 @@ from ui.forms.mark import Mark
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import Wide, action, centred, text
 from ui.forms.steps import Steps
-from ui.pages.login import Opening
+from ui.opening import Opening
 from ui.pages.printing import send_pages
 from ui.remembered import Remembered
 from ui.theme import look
@@ -45,8 +45,6 @@ from ui.workers.topic import Topic
 
 STEPS = ("文件夹", "小区", "管理员", "恢复密钥", "资料", "收费标准", "第一次出账")
 FOLDER, ESTATE, ADMIN, KEY = range(4)
-SETUP = "setup"
-"""The page on which the last three steps stand."""
 _WIDTH = 620
 
 

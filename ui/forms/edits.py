@@ -1,18 +1,16 @@
-"""Line edits that understand what hands type: numbers, days, passwords."""
+"""Line edits that understand what hands type: numbers and days."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from app.domain.problem import Problem
 from app.domain.typed_day import read_day
-from ui.icons import icon
-from ui.theme import look
 
 _FULL_WIDTH = {ord("０") + n: str(n) for n in range(10)} | {
     ord("。"): ".",
@@ -85,42 +83,3 @@ class DayEdit(QLineEdit):
         if found is not None and self.text() != found.isoformat():
             self.setText(found.isoformat())
         super().focusOutEvent(event)
-
-
-class PasswordEdit(QLineEdit):
-    """A password with an eye. `caps` says, from what is typed, whether caps lock is on."""
-
-    caps = Signal(bool)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self._eye = QAction("显示密码", self)
-        self._eye.setCheckable(True)
-        self._eye.toggled.connect(self._show)
-        self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
-        look().changed.connect(self._draw)
-        self._draw()
-
-    def clear_secret(self) -> None:
-        """Empty it and hide it again."""
-        self.clear()
-        self._eye.setChecked(False)
-
-    def _show(self, shown: bool) -> None:
-        self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-        self._draw()
-
-    def _draw(self) -> None:
-        shown = self._eye.isChecked()
-        self._eye.setIcon(icon("eye_off" if shown else "eye"))
-        self._eye.setToolTip("隐藏密码" if shown else "显示密码")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A letter whose case does not agree with Shift tells of caps lock."""
-        letter = event.text()
-        if len(letter) == 1 and letter.isascii() and letter.isalpha():
-            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.caps.emit(letter.isupper() != shifted)
-        super().keyPressEvent(event)

@@ -12,8 +12,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.problem import Problem, problem
-from ui.forms.edits import DayEdit, NumberEdit, PasswordEdit
+from ui.forms.edits import DayEdit, NumberEdit
 from ui.forms.parts import Icon, restyle, text
+from ui.forms.password_edit import PasswordEdit
 from ui.theme import look
 
 

@@ -3,62 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from app.sample.life import ESTATE, PASSWORD, STAFF
-from app.services import entrance, restore
-from app.services.backups import BackupAnswer
-from app.services.entrance import Purpose
+from app.sample.staff import ESTATE, PASSWORD, STAFF
 from app.services.progress import Progress
 from app.services.refused import CannotOpen
-from app.services.restore import Person
-from app.services.seat import Seat
-from app.services.store import Clock, Cost, Paths, pc_clock
-from ui.forms.edits import PasswordEdit
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.mark import Mark
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import Elided, Icon, Wide, action, centred, restyle, rule, text
+from ui.forms.password_edit import PasswordEdit
+from ui.opening import Opening
 from ui.recent import Recent, RecentOffices, is_office
 from ui.theme import look
 from ui.workers.runner import Runner, sentence
 from ui.workers.topic import Topic
 
+if TYPE_CHECKING:
+    from app.services.seat import Seat
+
 _WIDTH = 384
 _WAITS = ("wrong_password", "too_early")
 _LOST = ("database_damaged", "database_missing", "keys_damaged", "keys_missing", "keys_other_state", "other_office")
 """Why an office cannot be opened that a backup makes good."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How offices are opened; tests give their own clock and cost."""
-
-    clock: Clock = pc_clock
-    cost: Cost | None = None
-
-    def seat(self, folder: Path, login: str, password: str) -> Seat:
-        """A seat on the office. One that lacks records opens too, for reading; the window says so.
-
-        Raises CannotOpen and Refused.
-        """
-        try:
-            return entrance.open_office(folder, login, password, clock=self.clock, cost=self.cost)
-        except CannotOpen as closed:
-            if closed.problem.code != "behind_witness":
-                raise
-        return entrance.open_office(folder, login, password, purpose=Purpose.VERIFY, clock=self.clock, cost=self.cost)
-
-    def restore(
-        self, folder: Path, archive: Path, who: Person, reason: str | None, second: Person | None, key: str
-    ) -> BackupAnswer:
-        """Put a backup in the place of a closed office. Raises CannotOpen and Refused."""
-        return restore.restore(folder, archive, who, reason, second=second, key=key, clock=self.clock, cost=self.cost)
 
 
 class LoginPage(QWidget):
@@ -285,6 +257,8 @@ class LoginPage(QWidget):
         office = self._office
         if office is None:
             return
+        from app.services.store import Paths
+
         start = Paths(office.folder).backups
         place = start if start.is_dir() else Path.home()
         picked, _ = QFileDialog.getOpenFileName(self, "选择备份文件", str(place), "安居备份 (*.anju)")
