@@ -224,6 +224,8 @@ class Shell(QWidget):
         """Something was written: the pages that read it are old now."""
         if "alert" in topics:
             self._load_alerts()
+        if topics & {"backup", "setting"}:
+            self.renew()
         for page in self._pages.values():
             page.changed(topics)
 

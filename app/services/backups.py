@@ -38,7 +38,7 @@ def _target(work: Work, given: Path) -> Path:
     return target
 
 
-@use_case(Permission.BACK_UP, audit="backup.created")
+@use_case(Permission.BACK_UP, audit="backup.created", touches=frozenset({"backup"}))
 def create(work: Work, path: Path) -> BackupAnswer:
     """Write a backup to a folder or a .anju file; it counts only after it was opened."""
     paths = Paths(work.place.folder)
@@ -57,7 +57,7 @@ def salvage(work: Work, path: Path) -> BackupAnswer:
     return BackupAnswer(done.file, done.bytes, done.digest, done.head.digest)
 
 
-@use_case(Permission.BACK_UP, audit="backup.verified")
+@use_case(Permission.BACK_UP, audit="backup.verified", touches=frozenset({"backup"}))
 def keep_verified(work: Work, done: BackupAnswer) -> None:
     """Record that `verify` found a backup whole, so that its list can say when."""
     work.audit("backup.verified", "backup", None, detail={"file": str(done.file), "digest": done.digest})

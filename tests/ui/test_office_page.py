@@ -39,6 +39,10 @@ def test_a_backup_is_made_tried_and_listed(desk: Desk, office: Office) -> None:
     press(page, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     desk.qtbot.waitUntil(lambda: len(page.backups.files.texts) == 1)
     assert page.backups.files.texts[0][:2] == ("今天 09:00", "手工")
+    assert desk.window is not None
+    shell = desk.window.shell
+    assert shell is not None
+    desk.qtbot.waitUntil(lambda: shell.statusbar.backup.text() == "上次备份 今天 09:00")
     assert page.backups.places.texts[0][-1] == "正常"
     assert "已备份到" in page.message.said.text()
     assert not page.backups.trying.isEnabled()
@@ -149,6 +153,19 @@ def test_a_restore_can_be_let_be(desk: Desk, office: Office) -> None:
     assert desk.window.shell is not None
 
 
+def test_the_printed_recovery_key_is_tried(desk: Desk, made_office: tuple[Path, str]) -> None:
+    page = _page(desk)
+    dialog = page.backups.prove_recovery()
+    key = made_office[1]
+    dialog.form.boxes["typed"].put(("1" if key[0] != "1" else "2") + key[1:])
+    dialog.form.submit()
+    box = dialog.form.boxes["typed"]
+    desk.qtbot.waitUntil(lambda: box.problem is not None and "第 1 组" in box.problem.text)
+    box.put(key)
+    dialog.form.submit()
+    desk.qtbot.waitUntil(lambda: page.message.said.text() == "恢复密钥有效。")
+
+
 def test_a_setting_is_changed_and_a_wrong_one_stays_in_its_field(desk: Desk, office: Office) -> None:
     page = _page(desk)
     _settings(desk, page, "账务规则")
@@ -199,6 +216,7 @@ def test_each_seat_finds_what_it_may_do(
     page = _page(desk, login)
     acts = page.backups
     assert (acts.making.isEnabled(), acts.adding.isEnabled(), acts.restoring.isEnabled()) == (makes, makes, restores)
+    assert acts.proving.isEnabled() == makes
     page.go(1)
     desk.qtbot.waitUntil(lambda: bool(page.settings.scope) and not page.runner.busy)
     assert set(page.settings.forms) == groups

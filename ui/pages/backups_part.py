@@ -22,6 +22,7 @@ from ui.pages.list_panel import buttons
 from ui.pages.page import RESTORE, Page
 from ui.pages.parted_page import Part
 from ui.pages.plain_table import Cell, Head, PlainTable, Status
+from ui.pages.recovery_dialog import CheckRecovery
 from ui.theme import look
 from ui.workers.topic import Topic
 
@@ -53,7 +54,7 @@ KINDS = {AUTO: "自动", MANUAL: "手工", BEFORE: "恢复前"}
 class BackupsPart(Part):
     """Ctrl+B backs up to every destination that is there."""
 
-    reads = frozenset({"setting"})
+    reads = frozenset({"backup", "setting"})
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, "备份")
@@ -68,9 +69,13 @@ class BackupsPart(Part):
         for each in (self.making, self.adding):
             each.setEnabled(may)
         self.restoring.setEnabled(self.seat.may("restore"))
+        self.proving = self.act("测试恢复密钥…", "", self.prove_recovery)
+        self.proving.setEnabled(self.seat.may("manage_users"))
         self.places, self.files = PlainTable("备份位置", PLACES), PlainTable("备份", FILES)
         for table in (self.places, self.files):
             table.selectionModel().selectionChanged.connect(lambda *_: self._follow())
+        if self.seat.may("manage_users"):
+            self.tool(HintButton("", self.proving))
         if may:
             self.tool(HintButton("", self.making, Weight.PRIMARY, icon="disk"))
         self._build(may)
@@ -186,6 +191,12 @@ class BackupsPart(Part):
             done=lambda _: self.page.reload(),
             writes=True,
         )
+
+    def prove_recovery(self) -> CheckRecovery:
+        """The dialog for the printed recovery key."""
+        dialog = CheckRecovery(self.page)
+        dialog.landed.connect(lambda said: self.page.message.say("ok", said))
+        return dialog
 
     # destinations
 
