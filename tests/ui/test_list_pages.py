@@ -140,7 +140,7 @@ def test_who_may_not_see_money_finds_no_money(lived_in: Office, opened: Open, qt
     page = opened(HousesPage, lived_in.seat("孙工程"))
     titles = [column.title for column in page.view.body.columns]
     assert not any(word in title for title in titles for word in ("欠费", "预存", "物业费", "业主", "付款人"))
-    assert page.view.body.foot.sums.text().startswith("面积")
+    assert page.view.body.foot.sums.words.startswith("面积")
     page.view.body.table.go_to(1)
     settled(qtbot, page)
     assert page.panel.tabs._words == ["基本"]

@@ -76,7 +76,7 @@ def test_a_walk_is_typed_with_figures_and_enter_and_saved(metered: Office, qtbot
     _quiet(qtbot, page)
     assert not page.dirty
     assert page.progress.text() == "已抄 2 / 4"
-    assert page.sums.text() == "已抄 2 户，用量合计 12"
+    assert page.sums.words == "已抄 2 户，用量合计 12"
     stands = {line.house: line.this for line in sheet(metered.manager).lines if line.item == "SF"}
     first = stands["3-1-0101"]
     assert first is not None
