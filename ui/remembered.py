@@ -52,6 +52,20 @@ class Remembered:
             else:
                 self._kept.remove(f"first/{name}")
 
+    def printer(self, kind: str) -> tuple[str, float, float]:
+        """The printer of a kind of document, and its paper in mm (0: as the document is)."""
+        name, size = (str(self._kept.value(f"print/{kind}/{part}", "")) for part in ("name", "paper"))
+        wide, _, high = size.partition("x")
+        try:
+            return name, float(wide), float(high)
+        except ValueError:
+            return name, 0.0, 0.0
+
+    def keep_printer(self, kind: str, name: str, wide: float, high: float) -> None:
+        """Remember a printer and its paper in mm."""
+        self._kept.setValue(f"print/{kind}/name", name)
+        self._kept.setValue(f"print/{kind}/paper", f"{wide:.1f}x{high:.1f}")
+
     def geometry(self, seat: Seat) -> QByteArray | None:
         """Where this user's window stood."""
         found = self._kept.value(f"{_user(seat)}/geometry")

@@ -23,6 +23,7 @@ from ui.pages.page import RESTORE, Page
 from ui.pages.registry import FACTORIES, Factory, Place, places
 from ui.pages.user_dialogs import OwnPassword
 from ui.palette import Hit, Palette, Source
+from ui.printers import Printers
 from ui.remembered import Remembered
 from ui.sidebar import Sidebar
 from ui.statusbar import StatusBar
@@ -61,6 +62,7 @@ class Shell(QWidget):
         self._factories, self._pages = factories, dict[str, Page]()
         self._places: tuple[Place, ...] = places(seat, factories)
         self._now, self._last = "", ""
+        self._printers = Printers(remembered)
         self._frame_topic, self._alert_topic, self._seen_topic = Topic(), Topic(), Topic()
         self._toasting: dict[Progress, Toast] = {}
         self._collapsed = remembered.collapsed(seat)
@@ -195,7 +197,7 @@ class Shell(QWidget):
 
     def _make(self, key: str) -> Page:
         page = self._factories[key](self.seat, self._runner)
-        page.area, page.finds = self, self.finds
+        page.area, page.finds, page.printers = self, self.finds, self._printers
         page.said.connect(self.statusbar.say)
         page.wanted.connect(self.go)
         page.undoable.connect(self.toasts.undo)

@@ -15,7 +15,9 @@ from tests.builders import PASSWORD, Office
 from tests.ui.hands import type_in
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.pages.bills import RECEIPTS_VIEW, BillsPage
-from ui.pages.print_preview import PrintPreviewPage, page_count, send_pages
+from ui.pages.print_preview import PrintPreviewPage
+from ui.pages.printing import page_count, send_pages
+from ui.printers import BILL, PrintJob
 from ui.workers.runner import Runner
 
 
@@ -56,12 +58,12 @@ def test_chosen_bills_are_printed_in_the_order_of_the_round(billed: Office, qtbo
     settled(qtbot, page)
     with qtbot.waitSignal(page.wanted) as sent:
         page.printing.trigger()
-    key, path = sent.args
-    assert (key, isinstance(path, Path), page_count(path)) == ("print", True, 1)
+    key, job = sent.args
+    assert (key, job.kind, page_count(job.file)) == ("print", BILL, 1)
     settled(qtbot, page)
     assert all(page.view.body.model.row_of(key).printed for key in page.view.body.model.keys)
     with pytest.raises(Refused):
-        printing.print_chosen(billed.manager, ("B2026-06-000077",), path)
+        printing.print_chosen(billed.manager, ("B2026-06-000077",), job.file)
 
 
 def test_a_receipt_is_voided_with_the_second_person_s_password(billed: Office, qtbot: QtBot, runner: Runner) -> None:
@@ -110,7 +112,7 @@ def test_the_preview_shows_and_prints_every_page(billed: Office, qtbot: QtBot, r
     with qtbot.waitExposed(page):
         page.show()
     assert not page.printing.isEnabled()
-    page.open_with(path)
+    page.open_with(PrintJob(path, BILL))
     qtbot.waitUntil(lambda: len(page.papers) == 1)
     before = page.papers[0].width()
     page.zoom(-1)

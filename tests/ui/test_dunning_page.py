@@ -12,7 +12,7 @@ from tests.ui.hands import press, type_in
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.pages.dunning import DunningPage
 from ui.pages.dunning_dialogs import Hold, LogService, LogTalk
-from ui.pages.print_preview import page_count
+from ui.pages.printing import page_count
 from ui.workers.runner import Runner
 
 
@@ -73,7 +73,7 @@ def test_the_day_s_papers_are_asked_for_printed_and_served(owing: Office, qtbot:
     with qtbot.waitSignal(page.wanted) as sent:
         asked.answered.emit(True)
     assert sent.args[0] == "print"
-    assert page_count(sent.args[1]) >= 1
+    assert page_count(sent.args[1].file) >= 1
     settled(qtbot, page)
     qtbot.waitUntil(lambda: page.handling.text() == "今天没有要发的")
     go_to(qtbot, page, 1)

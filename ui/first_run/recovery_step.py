@@ -6,23 +6,23 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Icon, action, restyle, text
+from ui.printers import OTHER, Printers
 from ui.theme import look
 
 ASKED = 2
 """So many groups are typed back."""
 IN_A_ROW = 4
+A4 = (210.0, 297.0)
 
 
 def ask_printer(parent: QWidget) -> QPrinter | None:
     """The printer that the person chooses; None where none was chosen."""
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName("恢复密钥单")
-    return printer if QPrintDialog(printer, parent).exec() == QPrintDialog.DialogCode.Accepted else None
+    return Printers().ask(parent, OTHER, A4, "恢复密钥单")
 
 
 def groups_to_ask(n: int) -> tuple[int, ...]:

@@ -288,7 +288,6 @@ class FirstRun(QWidget):
         if made is None:
             return
         estate, day = self.estate.typed["estate"], made.seat.store.wall_clock().date()
-        printer.setFullPage(True)
 
         def work(progress: Progress) -> int:
             return send_pages(recovery_sheet.pages(estate, made.created.recovery_key, day), printer, progress)

@@ -13,6 +13,7 @@ from app.services.printing import BillsPrinted
 from app.services.progress import Progress
 from ui.forms.confirm import Confirm
 from ui.pages.page import Page
+from ui.printers import BILL
 from ui.workers.topic import Topic
 
 
@@ -68,4 +69,4 @@ class BillPosting:
     def _printed(self, done: BillsPrinted) -> None:
         warning = "；".join(done.warnings)
         self._page.said.emit(f"{done.period} 账单 {done.bills} 张，{done.pages} 页{warning}")
-        self._page.wanted.emit("print", done.file)
+        self._page.show_paper(done.file, BILL)

@@ -25,6 +25,7 @@ from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading
 from ui.pages.panel_table import PanelTable
 from ui.pages.undo_receipt import TakeBack
+from ui.printers import BILL, RECEIPT
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
@@ -44,7 +45,7 @@ APPLIED = (
 )
 PRINTS = (column("at", "时间", Kind.MOMENT, 16), column("by", "打印人"), column("copy", "第几份", Kind.COUNT, 6))
 BILLS_VIEW, RECEIPTS_VIEW = range(2)
-RECEIPT = re.compile(r"[A-Z]{1,4}[0-9]{4}-[0-9]{8}")
+RECEIPT_NUMBER = re.compile(r"[A-Z]{1,4}[0-9]{4}-[0-9]{8}")
 """How a receipt's number is told from a house's."""
 
 
@@ -89,7 +90,7 @@ class BillsPage(ListPage):
     def open_with(self, what: object) -> None:
         """A house's number: its bills; a receipt's number: the receipt."""
         if isinstance(what, str):
-            self.go_view(RECEIPTS_VIEW if RECEIPT.fullmatch(what) else BILLS_VIEW)
+            self.go_view(RECEIPTS_VIEW if RECEIPT_NUMBER.fullmatch(what) else BILLS_VIEW)
         super().open_with(what)
 
     # the panel
@@ -218,7 +219,7 @@ class BillsPage(ListPage):
     def _bills_printed(self, done: BillsPrinted) -> None:
         warned = "".join(done.warnings)
         self.message.say("warn" if warned else "ok", f"已做好 {done.bills} 张账单，{done.pages} 页。", warned)
-        self.wanted.emit("print", done.file)
+        self.show_paper(done.file, BILL)
         self.reload()
 
     def _print_receipt(self, number: str) -> None:
@@ -235,5 +236,5 @@ class BillsPage(ListPage):
     def _receipt_printed(self, done: ReceiptPrinted) -> None:
         again = f"，补打 {done.copy - 1}" if done.copy > 1 else ""
         self.message.say("ok", f"收据 {done.receipt} 已做好{again}。")
-        self.wanted.emit("print", done.file)
+        self.show_paper(done.file, RECEIPT)
         self.reload()

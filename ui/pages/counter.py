@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from app.services import closes, counter, payments, printing
 from app.services.counter import CounterHouse, Hit, Ticket
 from app.services.payments import METHODS, PaymentAnswer
 from app.services.printing import ReceiptPrinted
+from app.services.refused import Refused
 from app.services.seat import Seat
 from ui.forms.badge import Badge
 from ui.forms.hint_button import HintButton
@@ -26,8 +28,10 @@ from ui.pages.counter_lines import HOW, LinesTable
 from ui.pages.counter_preview import ReceiptPreview, Slip
 from ui.pages.counter_till import Given, TillCard, labelled
 from ui.pages.page import Page
+from ui.pages.printing import send_pages
+from ui.printers import RECEIPT
 from ui.theme import look
-from ui.workers.runner import Runner
+from ui.workers.runner import Runner, sentence
 from ui.workers.topic import Topic
 
 STATES = {
@@ -50,7 +54,7 @@ class CounterPage(Page):
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "收费台")
         self._finding, self._calling, self._rehearsing, self._taking = Topic(), Topic(), Topic(), Topic()
-        self._telling = Topic()
+        self._telling, self._sending = Topic(), Topic()
         self._house: CounterHouse | None = None
         self._key = str(uuid4())
         self._short: int | None = None
@@ -396,9 +400,30 @@ class CounterPage(Page):
         self._empty()
         self.message.say("ok", f"{taken.house} 收款 {yuan(taken.amount_fen)} 元已记账：{taken.receipt}{back}{rest}。")
         self.said.emit(f"收据 {taken.receipt} {yuan(taken.amount_fen)} 元")
-        self.wanted.emit("print", printed.file)
         self.search.clear()
         self.search.setFocus()
+        if self.printers.known(RECEIPT):
+            self._send(printed.file, f"收款 {yuan(taken.amount_fen)} 元已记账（{taken.receipt}），没有丢{back}。")
+        else:
+            self.show_paper(printed.file, RECEIPT)
+
+    def _send(self, file: Path, booked: str) -> None:
+        """Print a receipt at once on the printer of receipts; the money is booked whatever comes of it."""
+
+        def failed(error: Exception) -> None:
+            why = error.problem.text if isinstance(error, Refused) else sentence(error)
+            again = ("重打", lambda: self._send(file, booked))
+            other = ("预览，换打印机", lambda: self.show_paper(file, RECEIPT))
+            self.message.say("danger", f"{why}{booked}", "检查电源和纸后点“重打”。", (again, other))
+
+        self.run(
+            lambda progress: send_pages(file, self.printers.ready(RECEIPT), progress),
+            topic=self._sending,
+            done=lambda _: self.said.emit(f"{file.stem} 已送去打印"),
+            failed=failed,
+            writes=True,
+            what="打印收据",
+        )
 
     # ---- other acts ----------------------------------------------------------------------------------------------
 

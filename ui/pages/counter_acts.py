@@ -16,6 +16,7 @@ from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind
 from ui.pages.dialog import Dialog
 from ui.pages.page import Page
+from ui.printers import OTHER, RECEIPT
 
 
 def _fen(typed: str) -> int:
@@ -69,7 +70,7 @@ class UndoReceipt(Dialog):
         return printing.print_receipt(seat, number, seat.store.paths.out / f"{number}.pdf")
 
     def _printed(self, done: ReceiptPrinted) -> str:
-        self.page.wanted.emit("print", done.file)
+        self.page.show_paper(done.file, RECEIPT)
         return f"收据 {done.receipt} 补打第 {done.copy - 1} 次。"
 
     def _take_back(self, values: Mapping[str, Any]) -> ReceiptUndone | Waiting:
@@ -111,5 +112,5 @@ class CloseDay(Dialog):
             return closes.close(self.page.seat, day, values["cash"], values["reason"])
 
     def _closed(self, done: CloseAnswer, login: str) -> str:
-        self.page.wanted.emit("print", done.file)
+        self.page.show_paper(done.file, OTHER)
         return f"{login} 已日结：{done.number}，收据 {done.paper.receipts} 张。"

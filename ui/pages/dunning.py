@@ -27,6 +27,7 @@ from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading
 from ui.pages.panel_table import PanelTable
+from ui.printers import LETTER
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -231,7 +232,7 @@ class DunningPage(ListPage):
         warned = "".join(done.warnings)
         self.message.say("warn" if warned else "ok", f"已发 {len(done.letters)} 份文书，{done.pages} 页。", warned)
         if done.file is not None:
-            self.wanted.emit("print", done.file)
+            self.show_paper(done.file, LETTER)
         self.reload()
 
     def export_book(self) -> None:

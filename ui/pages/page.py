@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,7 @@ from app.services.progress import Progress
 from app.services.seat import Seat
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import keys_text, text
+from ui.printers import Printers, PrintJob
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -76,6 +78,8 @@ class Page(QWidget):
         """What a question covers; the window sets it."""
         self.finds: Callable[[str], bool] = lambda _: False
         """Whether this seat finds another page; the window sets it."""
+        self.printers = Printers()
+        """Where documents come out; the window sets those of this desk."""
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.head, self.message = PageHead(title), MessageBar()
@@ -129,6 +133,10 @@ class Page(QWidget):
         return self.runner.run(
             self, topic, work, done=done, failed=failed or self.message.tell, writes=writes, what=what
         )
+
+    def show_paper(self, file: Path, kind: str) -> None:
+        """Show a PDF of some kind of document in the print preview."""
+        self.wanted.emit("print", PrintJob(file, kind))
 
     def changed(self, topics: frozenset[str]) -> None:
         """The window heard that these kinds of thing changed."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.progress import Progress
@@ -16,7 +16,8 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action
 from ui.pages.list_states import StatePane
 from ui.pages.page import Page
-from ui.pages.printing import drawn, page_count, send_pages
+from ui.pages.printing import drawn, page_count, page_size, send_pages
+from ui.printers import OTHER, PrintJob
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -55,6 +56,7 @@ class PrintPreviewPage(Page):
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "打印预览")
         self.path: Path | None = None
+        self._kind = OTHER
         self.papers: list[Paper] = []
         self._topic, self._zoom = Topic(), 1.0
         self._desk, self._pane, self._area = QWidget(), StatePane(), QScrollArea()
@@ -80,10 +82,10 @@ class PrintPreviewPage(Page):
         self.saving.setEnabled(False)
 
     def open_with(self, what: object) -> None:
-        """Show a file."""
-        if isinstance(what, Path):
-            self.path = what
-            self.run(lambda progress: self._read(what, progress), topic=self._topic, done=self._show)
+        """Show a document."""
+        if isinstance(what, PrintJob):
+            self.path, self._kind = what.file, what.kind
+            self.run(lambda progress: self._read(what.file, progress), topic=self._topic, done=self._show)
 
     @staticmethod
     def _read(path: Path, progress: Progress) -> tuple[int, list[QImage]]:
@@ -131,9 +133,8 @@ class PrintPreviewPage(Page):
         """Ask for the printer, then send every page."""
         if self.path is None:
             return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName(self.path.name)
-        if QPrintDialog(printer, self).exec() == QPrintDialog.DialogCode.Accepted:
+        printer = self.printers.ask(self, self._kind, page_size(self.path), self.path.name)
+        if printer is not None:
             self.send(printer)
 
     def send(self, printer: QPrinter) -> None:
@@ -141,7 +142,6 @@ class PrintPreviewPage(Page):
         path = self.path
         if path is None:
             return
-        printer.setFullPage(True)
         self.run(
             lambda progress: send_pages(path, printer, progress),
             topic=Topic(),
