@@ -77,7 +77,6 @@ class Shell(QWidget):
         self._listen()
         self._show_frame(said)
         self._load_alerts()
-        self.go(HOME)
 
     def _make_actions(self) -> tuple[QAction, ...]:
         said: list[tuple[str, str, Callable[[], object]]] = [

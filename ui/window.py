@@ -40,6 +40,7 @@ TITLE = "安居物业"
 FIRST_SIZE, LEAST_SIZE = QSize(1366, 768), QSize(1024, 600)
 SAMPLE_HOUSES, SAMPLE_MONTHS = 120, 3
 READY_AFTER_MS = 200
+_INSIDE = ("ui.shell", "ui.session", "ui.first_run.wizard", "ui.lock")
 LONGEST_LOG_IN_MS = 12 * 3600 * 1000
 _INPUT = (
     QEvent.Type.KeyPress,
@@ -124,7 +125,7 @@ class Window(QMainWindow):
     @property
     def locked(self) -> bool:
         """Whether the lock cover stands in front."""
-        return self.shell is not None and self.stack.currentWidget() is self.lock_cover
+        return "lock_cover" in self.__dict__ and self.stack.currentWidget() is self.lock_cover
 
     def claim(self, folder: Path) -> bool:
         """Be this office's window; False where another is: it was raised, and this one goes."""
@@ -224,22 +225,31 @@ class Window(QMainWindow):
         self.recent.opened(seat.store.paths.folder, said.estate)
         self.login.message.clear()
         self.session = Session(seat, self._background or background)
-        self.shell = Shell(seat, self.runner, said, self.remembered, self._factories or FACTORIES)
-        self.session.heard.connect(self.shell.heard)
-        self.session.changed.connect(self.shell.changed)
-        self.shell.lock.connect(self.lock)
-        self.shell.change_user.connect(self.change_user)
-        self.shell.quit.connect(self.close)
-        self.shell.restore.connect(self.restore)
-        self.stack.addWidget(self.shell)
-        self.stack.setCurrentWidget(self.shell)
-        self.setWindowTitle(f"{TITLE}  {said.estate}")
-        geometry = self.remembered.geometry(seat)
+        shell = Shell(seat, self.runner, said, self.remembered, self._factories or FACTORIES)
+        self.session.heard.connect(shell.heard)
+        self.session.changed.connect(shell.changed)
+        shell.lock.connect(self.lock)
+        shell.change_user.connect(self.change_user)
+        shell.quit.connect(self.close)
+        shell.restore.connect(self.restore)
+        # The frame and the first page are made one after the other, so that the window stays quick in between.
+        QTimer.singleShot(0, self, lambda: self._enter(shell))
+
+    def _enter(self, shell: Shell) -> None:
+        session = self.session
+        if session is None or session.seat is not shell.seat:
+            shell.deleteLater()
+            return
+        self.shell = shell
+        self.stack.addWidget(shell)
+        self.stack.setCurrentWidget(shell)
+        self.setWindowTitle(f"{TITLE}  {shell.frame.estate}")
+        geometry = self.remembered.geometry(shell.seat)
         if geometry is not None:
             self.restoreGeometry(geometry)
         page, self._first_page = self._first_page, ""
-        self.shell.go(page or self.shell.home)
-        self.session.start()
+        shell.go(page or shell.home)
+        session.start()
         self._longest.start()
         self._stay_awake()
 
@@ -441,9 +451,7 @@ class Window(QMainWindow):
         if self.shell is None and self.login.office is not None and not self.claim(self.login.office.folder):
             return
         if self.shell is None:
-            self.runner.run(
-                self, self._ready_topic, lambda _: import_module("ui.shell"), done=_nothing, failed=_nothing
-            )
+            self.runner.run(self, self._ready_topic, _import_inside, done=_nothing, failed=_nothing)
 
     def showEvent(self, event: QShowEvent) -> None:
         """From now on hands on keyboard and mouse are noticed; the place must be on a screen."""
@@ -470,6 +478,11 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.shell is not None and not self.isActiveWindow():
             self.shell.show_letters(False)
+
+
+def _import_inside(_: Progress) -> None:
+    for name in _INSIDE:
+        import_module(name)
 
 
 def _nothing(_: object) -> None:

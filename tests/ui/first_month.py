@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QKeyCombination
 from PySide6.QtGui import QKeySequence
@@ -23,6 +24,12 @@ from ui.pages.counter_acts import OpenShift
 from ui.pages.dunning import DunningPage
 from ui.pages.setup import BILL, PRICE, SetupPage
 from ui.window import Window
+
+HOUSES: list[list[object]] = [
+    ["房号", "建筑面积", "业主姓名", "手机号"],
+    *[[f"3-1-{floor:02}01", 89.2, f"业主{floor}", f"139000000{floor:02}"] for floor in range(1, 13)],
+]
+"""What the office brings: twelve houses of 89.2 m²."""
 
 Wait = Callable[[Callable[[], bool]], None]
 """Lets the window work until something holds."""
@@ -51,7 +58,8 @@ class Hands:
         """Press one chord: `Enter`, `Alt+N`, `Ctrl+Enter`."""
         self.inputs += 1
         self.chords.append(keys)
-        combination: QKeyCombination = QKeySequence(keys.replace("Enter", "Return"))[0]
+        sequence: Any = QKeySequence(keys.replace("Enter", "Return"))
+        combination: QKeyCombination = sequence[0]
         press(self.focus, combination.key(), combination.keyboardModifiers())
 
 

@@ -10,13 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.builders import Office
 from tests.reports.excel.making import a_workbook
-from tests.ui.first_month import FirstMonth
+from tests.ui.first_month import HOUSES, FirstMonth
 from tests.ui.hands import show
-
-HOUSES = [
-    ["房号", "建筑面积", "业主姓名", "手机号"],
-    *[[f"3-1-{floor:02}01", 89.2, f"业主{floor}", f"139000000{floor:02}"] for floor in range(1, 13)],
-]
 
 
 @pytest.fixture
