@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Parts:
         return height_of(self.stub) + STUB_CLEAR + STUB_CODE
 
 
-def write(path: Path, papers: Sequence[BillPaper]) -> Made:
+def write(path: Path, papers: Iterable[BillPaper]) -> Made:
     """Write bills into one PDF, in the order given.
 
     Two bills that fit a half each share a page; one that does not begins a page of its own.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -22,7 +22,7 @@ _STAGES: Mapping[str, Write] = {
 }
 
 
-def write(path: Path, papers: Sequence[DunPaper]) -> Made:
+def write(path: Path, papers: Iterable[DunPaper]) -> Made:
     """Write dunning papers into one PDF, in the order given.
 
     Slips of one stage that follow one another share pages to cut; a letter begins a page of its own.

@@ -18,6 +18,7 @@ from app.services.dun_papers import Made
 from app.services.dun_plan import DunPlan, Letter, Skipped, make_plan
 from app.services.numbers import draw_many
 from app.services.paper_file import put_file
+from app.services.progress import watched
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.canonical import text_digest
@@ -205,7 +206,7 @@ def _print(work: Work, papers: Sequence[DunPaper], target: Path) -> tuple[Path |
         return None, 0, ()
     from reports import dunning
 
-    made = put_file(work, target, lambda path: dunning.write(path, papers))
+    made = put_file(work, target, lambda path: dunning.write(path, watched(papers)))
     return target, made.pages, made.missing
 
 

@@ -12,6 +12,7 @@ from app.services.gathered import Gathered
 from app.services.list_face import ColumnFace, Kind, Query
 from app.services.listing import Listing
 from app.services.paper_file import put_file
+from app.services.progress import watched
 from db.work import Work
 
 
@@ -41,7 +42,7 @@ def write(
         listing.title,
         work.today,
         tuple(listed.Head(column.title, str(column.kind), column.width, column.total) for column in wanted),
-        [[_cell(column, getattr(rows[key], column.key)) for column in wanted] for key in keys if key in rows],
+        [[_cell(column, getattr(rows[key], column.key)) for column in wanted] for key in watched(keys) if key in rows],
     )
     put_file(work, target, lambda path: listed.write(path, book))
     detail = {"list": listing.name, "rows": len(book.rows), "columns": [column.key for column in wanted]}

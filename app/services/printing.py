@@ -15,6 +15,7 @@ from app.security.permissions import Permission
 from app.services import bill_papers, look_up, receipt_papers, settings, statements
 from app.services.documents import keep, kept, log_prints, unprintable
 from app.services.paper_file import put_file
+from app.services.progress import watched
 from app.services.refused import refuse
 from app.services.statements import Statement
 from app.services.use_case import use_case
@@ -77,7 +78,7 @@ def print_bills(
     papers = _bill_documents(work, period, bills, day, refresh=refresh)
     from reports import bill
 
-    made = put_file(work, target, lambda path: bill.write(path, papers))
+    made = put_file(work, target, lambda path: bill.write(path, watched(papers)))
     digests = text_digest("".join(paper.number for paper in papers))
     work.audit("bills.printed", "document", None, detail={"period": period, "bills": len(papers), "digest": digests})
     return BillsPrinted(period, len(papers), made.pages, target, unprintable(made.missing))
@@ -107,7 +108,7 @@ def print_chosen(work: Work, numbers: Sequence[str], target: Path) -> BillsPrint
     from reports import bill as sheet
 
     ordered = [papers[bill.number] for bill in found]
-    made = put_file(work, target, lambda path: sheet.write(path, ordered))
+    made = put_file(work, target, lambda path: sheet.write(path, watched(ordered)))
     digests = text_digest("".join(paper.number for paper in ordered))
     work.audit("bills.printed", "document", None, detail={"bills": len(ordered), "digest": digests})
     months = "、".join(sorted({bill.month for bill in found}))

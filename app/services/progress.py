@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Cancelled(Exception):
@@ -37,3 +43,25 @@ class Progress:
         self.n, self.of = n, of
         if what is not None:
             self.what = what
+
+
+_running: ContextVar[Progress] = ContextVar("running")
+
+
+@contextmanager
+def watching(progress: Progress) -> Iterator[None]:
+    """What is done inside tells this progress how far it is, and ends where it was cancelled."""
+    token = _running.set(progress)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def watched(items: Sequence[T]) -> Iterator[T]:
+    """The items one by one, each a step of the work that is being watched. Raises Cancelled."""
+    progress = _running.get(None)
+    for n, item in enumerate(items):
+        if progress is not None:
+            progress.step(n, len(items))
+        yield item

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.domain.problem import Problem
 from app.services import error_log
-from app.services.progress import Cancelled, Progress
+from app.services.progress import Cancelled, Progress, watching
 from app.services.refused import CannotOpen, Refused, from_database, from_system
 from ui.workers.topic import Topic
 
@@ -135,7 +135,8 @@ class Runner(QObject):
 
     def _do(self, job: _Job) -> None:
         try:
-            job.answer = job.work(job.progress)
+            with watching(job.progress):
+                job.answer = job.work(job.progress)
         except (Refused, CannotOpen, Cancelled) as error:
             job.error = error
         except Problem as why:
