@@ -33,5 +33,6 @@ def run() -> int:
     application.setWindowIcon(icon("house", "accent", 32))
     if known and may_be_open(known[0].folder) and not window.claim(known[0].folder):
         return 0
+    sys.excepthook = lambda _, error, __: window.mistake(error)
     window.show()
     return application.exec()

@@ -430,6 +430,12 @@ class Window(QMainWindow):
         else:
             self._end_session()
 
+    def mistake(self, error: BaseException) -> None:
+        """A mistake of ours on this thread: it is logged and told, and the window lives on."""
+        told = self.runner.mistake(error)
+        page = self.shell.page if self.shell is not None else None
+        (self.login.message if page is None else page.message).tell(told)
+
     def come_to_front(self) -> None:
         """Another start asked for this window."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)

@@ -331,3 +331,28 @@ def test_a_second_start_of_the_program_ends_at_once(qtbot: QtBot, folder: Path, 
         second.start(sys.executable, [str(Path(__file__).parents[2] / "main.py")])
     assert second.exitCode() == 0
     first.release()
+
+
+def test_a_mistake_of_ours_is_told_with_its_number_and_the_window_lives_on(
+    desk: Desk, office: Office, tmp_path: Path
+) -> None:
+    shell = desk.log_in()
+    window, page = desk.window, shell.page
+    assert window is not None
+    assert page is not None
+    try:
+        raise KeyError("王样例 13800000102")
+    except KeyError as error:
+        window.mistake(error)
+    said = page.message.said.text()
+    number = said.partition("编号 ")[2][:6]
+    assert number in (office.folder / "anju.log").read_text("utf-8")
+    page.message.write_report(office.folder, number, tmp_path / "报告.txt")
+    report = (tmp_path / "报告.txt").read_text("utf-8")
+    assert f"{number} builtins.KeyError" in report
+    assert "test_window.py" in report
+    assert "王样例" not in report
+    assert "没有住户资料" in page.message.hint.text()
+    shell.go("houses")
+    desk.quiet()
+    assert shell.page is not page

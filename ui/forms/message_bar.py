@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout
 
+from app.services import error_log
 from app.services.refused import CannotOpen, Refused
 from ui.forms.hint_button import HintButton
 from ui.forms.parts import Icon, IconButton, restyle, text
-from ui.workers.runner import sentence
+from ui.workers.runner import Unexpected, sentence
 
 Choice = tuple[str, Callable[[], object]]
 """A button of a message: its verb and what it does."""
@@ -65,8 +68,31 @@ class MessageBar(QFrame):
         """Show what an error from the runner says."""
         if isinstance(error, Refused | CannotOpen):
             self.say("danger", error.problem.text, error.problem.hint or "")
+        elif isinstance(error, Unexpected) and error.folder is not None:
+            self.say(
+                "danger",
+                sentence(error),
+                "",
+                (("保存问题报告…", partial(self._save_report, error.folder, error.number)),),
+            )
         else:
             self.say("danger", sentence(error))
+
+    def _save_report(self, folder: Path, number: str) -> None:
+        picked, _ = QFileDialog.getSaveFileName(
+            self, "保存问题报告", str(Path.home() / f"问题报告-{number}.txt"), "文本 (*.txt)"
+        )
+        if picked:
+            self.write_report(folder, number, Path(picked))
+
+    def write_report(self, folder: Path, number: str, target: Path) -> None:
+        """Write what helps to find a mistake of ours into a file."""
+        try:
+            target.write_text(error_log.report(folder, number), "utf-8")
+        except OSError:
+            self.say("danger", f"写不了文件 {target.name}。", "请换一个位置。")
+            return
+        self.say("ok", f"问题报告已写到 {target.name}，可以发给支持人员。", "里面没有住户资料和密码。")
 
     def clear(self) -> None:
         """Nothing to say."""

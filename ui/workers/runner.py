@@ -27,11 +27,11 @@ READERS = 4
 
 
 class Unexpected(Exception):
-    """A mistake of ours; `number` is where the log has it."""
+    """A mistake of ours; `number` is where the log of the office in `folder` has it."""
 
-    def __init__(self, number: str) -> None:
+    def __init__(self, number: str, folder: Path | None = None) -> None:
         super().__init__(number)
-        self.number = number
+        self.number, self.folder = number, folder
 
 
 @dataclass(slots=True, eq=False)
@@ -150,7 +150,11 @@ class Runner(QObject):
         known = from_system(error) if isinstance(error, OSError) else from_database(error, self.folder)
         if known is not None:
             return known
-        return Unexpected("" if self.folder is None else error_log.write(self.folder, error))
+        return self.mistake(error)
+
+    def mistake(self, error: BaseException) -> Unexpected:
+        """Log a mistake of ours; what the window tells of it."""
+        return Unexpected("" if self.folder is None else error_log.write(self.folder, error), self.folder)
 
     def _arrive(self, job: _Job) -> None:
         if self._closed or job not in self._jobs:
