@@ -19,6 +19,7 @@ from ui.forms.confirm import Overlay
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import action, keys_text
 from ui.forms.toast import Toast, Toasts
+from ui.key_list import KeyList
 from ui.pages.page import RESTORE, Page
 from ui.pages.registry import FACTORIES, Factory, Place, places
 from ui.pages.user_dialogs import OwnPassword
@@ -89,6 +90,7 @@ class Shell(QWidget):
             ("上一个页面", "Ctrl+Tab", self.go_back),
             ("收起或展开侧栏", "Ctrl+\\", self._toggle_sidebar),
             ("全屏", "F11", self._full_screen),
+            ("按键", "F1", self.show_keys),
         ]
         lettered = [place for place in self._places if place.letter]
         pages: list[tuple[str, str, Callable[[], object]]] = [
@@ -280,6 +282,15 @@ class Shell(QWidget):
     def _search(self) -> None:
         if not self._asked():
             self.palette_box.open_palette()
+
+    def show_keys(self) -> KeyList | None:
+        """Every key that holds here."""
+        if self._asked():
+            return None
+        page, pages = self.page, [("到处", self.actions_of_window)]
+        if page is not None:
+            pages.insert(0, (page.head.title.text() or "这一页", tuple(page.findChildren(QAction))))
+        return KeyList(self, pages)
 
     def _find_own(self, wanted: str) -> Sequence[Hit]:
         plain = wanted.removeprefix(">").strip().lower()

@@ -76,8 +76,8 @@ class CounterPage(Page):
         self.close_day = action(self, "日结", "Ctrl+D", self._close_day)
         self.begin_shift = action(self, "开班", "Ctrl+B", self._open_shift)
         self.clear = action(self, "清空", "Esc", self._clear)
-        for place in range(len(METHODS)):
-            action(self, "", f"Alt+{place + 1}", partial(self._choose, place))
+        for place, title in enumerate(METHODS.values()):
+            action(self, f"收款方式：{title}", f"Alt+{place + 1}", partial(self._choose, place))
 
     def _choose(self, place: int) -> None:
         self.till.choose(place)
