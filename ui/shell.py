@@ -300,7 +300,7 @@ class Shell(QWidget):
         return [hit for hit in found if plain in hit.title.lower()]
 
     def _sources(self) -> tuple[Source, ...]:
-        at_counter = any(place.key == "counter" for place in self._places) and self.seat.may("take_payment")
+        at_counter = any(place.key == "counter" for place in self._places)
         return (self._find_houses,) if at_counter else ()
 
     def _find_houses(self, wanted: str) -> Sequence[Hit]:

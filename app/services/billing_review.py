@@ -111,7 +111,7 @@ def _kept_back(plan: Plan) -> tuple[KeptBack, ...]:
     )
 
 
-@use_case(Permission.RUN_BILLS)
+@use_case(Permission.SEE_MONEY)
 def review(work: Work, month: str, on: date | None = None) -> Review:
     """A billing month as it would be posted, beside the month before. Writes nothing."""
     period = Period.parse(month)
@@ -145,7 +145,7 @@ def review(work: Work, month: str, on: date | None = None) -> Review:
     )
 
 
-@use_case(Permission.RUN_BILLS)
+@use_case(Permission.SEE_MONEY)
 def changes(work: Work, plan: Plan, item: str, most: int = 200) -> tuple[HouseChange, ...]:
     """The houses of an item, the largest change against the month before first."""
     item_id = work.execute(select(FeeItem.id).where(FeeItem.code == item)).scalar_one()

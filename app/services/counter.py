@@ -139,7 +139,7 @@ class Ticket:
         )
 
 
-@use_case(Permission.TAKE_PAYMENT)
+@use_case(Permission.SEE_MONEY)
 def find(work: Work, text: str, most: int = 12) -> tuple[Hit, ...]:
     """Houses meant by a number in any usual form, a name, the end of a phone number, a plate; in natural order."""
     words = list_search.words(text)
@@ -174,7 +174,7 @@ def _meant(word: str) -> Any:
     )
 
 
-@use_case(Permission.TAKE_PAYMENT)
+@use_case(Permission.SEE_MONEY)
 def call_up(work: Work, number: str) -> CounterHouse:
     """A house with everything that its payer owes today, oldest due first. A space is called up with its house."""
     asked = look_up.house(work, number)

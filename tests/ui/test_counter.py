@@ -215,3 +215,20 @@ def test_open_close_and_then_nothing_more(cashier: Cashier, billed: Office) -> N
     cashier.press("F12", cashier.page)
     cashier.says("已经日结")
     assert _payments(billed) == []
+
+
+def test_who_only_reads_sees_what_is_owed_and_takes_nothing(billed: Office, runner: Runner, qtbot: QtBot) -> None:
+    billed.with_staff("郑审计")
+    page = CounterPage(billed.seat("郑审计"), runner)
+    qtbot.addWidget(page)
+    page.resize(1200, 760)
+    show(qtbot, page)
+    auditor = Cashier(page, qtbot)
+    auditor.call_up("310101")
+    auditor.shows("3-1-0101")
+    assert page.owed.text() == "419.24"
+    assert page.till.isHidden() or not page.till.isVisible()
+    assert not any(one.isEnabled() for one in (page.take, page.undo, page.close_day, page.begin_shift))
+    auditor.press("F12")
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert _payments(billed) == []

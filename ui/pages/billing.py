@@ -58,7 +58,10 @@ class BillingPage(Page):
         self.to_paper = action(self, "打印账单", "Ctrl+P", self._print)
         self.go = action(self, "过账", "Ctrl+Return", self.posting.ask)
         self.post = HintButton("过账…", self.go, Weight.PRIMARY)
-        self.head.add(HintButton("", self.again), HintButton("", self.to_paper), self.post)
+        self.head.add(HintButton("", self.again))
+        self._posts = self.seat.may("run_bills")
+        if self._posts:
+            self.head.add(HintButton("", self.to_paper), self.post)
         self.items = PlainTable(
             "按收费项目",
             (Head("收费项目"), Head("户/个数", 72, right=True), Head("本期金额", 110, right=True),
@@ -179,8 +182,8 @@ class BillingPage(Page):
         self.houses.put([])
         self.which.setText("")
         self.post.setText(f"过账 {review.bills} 户…" if review.lines else "过账…")
-        self.go.setEnabled(bool(review.lines))
-        self.to_paper.setEnabled(bool(review.posted_runs))
+        self.go.setEnabled(bool(review.lines) and self._posts)
+        self.to_paper.setEnabled(bool(review.posted_runs) and self._posts)
         if review.items:
             self.items.selectRow(0)
 

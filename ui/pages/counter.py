@@ -55,6 +55,7 @@ class CounterPage(Page):
         super().__init__(seat, runner, "收费台")
         self._finding, self._calling, self._rehearsing, self._taking = Topic(), Topic(), Topic(), Topic()
         self._telling, self._sending = Topic(), Topic()
+        self._takes = seat.may("take_payment")
         self._house: CounterHouse | None = None
         self._key = str(uuid4())
         self._short: int | None = None
@@ -62,6 +63,8 @@ class CounterPage(Page):
         self._last: str | None = None
         self._actions()
         self._build()
+        if not self._takes:
+            self._read_only()
         self._empty()
 
     # ---- building ------------------------------------------------------------------------------------------------
@@ -83,7 +86,8 @@ class CounterPage(Page):
         self.till.choose(place)
 
     def _build(self) -> None:
-        self.head.add(HintButton("", self.undo, icon="undo"), HintButton("", self.close_day))
+        self._head_buttons = (HintButton("", self.undo, icon="undo"), HintButton("", self.close_day))
+        self.head.add(*self._head_buttons)
         self.search, self.hits = QLineEdit(), HitList(self)
         self.search.setAccessibleName("房号、姓名、电话、车牌")
         self.search.setPlaceholderText("房号、姓名、电话、车牌")
@@ -114,6 +118,15 @@ class CounterPage(Page):
         self.body.addLayout(row, 1)
         self._size()
         look().changed.connect(self._size)
+
+    def _read_only(self) -> None:
+        """Who only reads sees what a house owes, and nothing that takes money."""
+        self._side.hide()
+        for one in (self.take, self.undo, self.close_day, self.begin_shift, self.to_amount, self.keep_change):
+            one.setEnabled(False)
+        for button in self._head_buttons:
+            button.hide()
+        self.head.say("只看：欠什么、怎样算出来")
 
     def _identity(self) -> Card:
         card = Card()
@@ -181,7 +194,8 @@ class CounterPage(Page):
 
     def refresh(self) -> None:
         """The drawer's figures; the house anew where one stands."""
-        self.run(lambda _: closes.outlook(self.seat), topic=self._telling, done=self._tell_day, failed=self._no_day)
+        if self._takes:
+            self.run(lambda _: closes.outlook(self.seat), topic=self._telling, done=self._tell_day, failed=self._no_day)
         if self._house is not None:
             self._call_up(self._house.house)
         else:
@@ -249,9 +263,10 @@ class CounterPage(Page):
         self.table.lines.show_ticket(Ticket.of(house.lines), self.today.year)
         if house.lines:
             self.table.selectRow(0)
-        self.till.received.setFocus()
+        (self.till.received if self._takes else self.table).setFocus()
         if not house.lines:
-            self.message.say("info", f"{house.house} 没有未清费用。", "收到的钱会全部转入预存。")
+            hint = "收到的钱会全部转入预存。" if self._takes else ""
+            self.message.say("info", f"{house.house} 没有未清费用。", hint)
 
     def _empty(self) -> None:
         self._house, self._short = None, None
