@@ -25,7 +25,7 @@ MACHINERY = {
     "bill_papers", "receipt_papers", "billing_plan", "import_changes", "import_people", "import_register",
     "import_fees", "import_meters", "import_opening", "import_equipment", "equipment_presets", "maintenance_tasks",
     "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan",
-    "dun_papers", "dun_record", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
+    "dun_papers", "dun_record", "dun_todo", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
     "price_words",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
