@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -46,14 +47,13 @@ def height_of(*blocks: Sequence[Placed]) -> float:
 class Painter:
     """Paints one PDF, page by page, in mm from the top left. The same values give the same bytes.
 
-    `close` writes the file; until then nothing stands on the disk.
+    `close` writes the file; until then nothing stands on the disk. In the place of a path it writes into memory.
     """
 
-    def __init__(self, path: Path, title: str, size: tuple[float, float]) -> None:
+    def __init__(self, path: Path | BytesIO, title: str, size: tuple[float, float]) -> None:
         font(SANS)
-        self._canvas = Canvas(
-            str(path), (size[0] * MM, size[1] * MM), pageCompression=1, invariant=1, initialFontName=SANS
-        )
+        where, sheet = str(path) if isinstance(path, Path) else path, (size[0] * MM, size[1] * MM)
+        self._canvas = Canvas(where, sheet, pageCompression=1, invariant=1, initialFontName=SANS)
         self._canvas.setTitle(title)
         self._canvas.setAuthor("")
         self._canvas.setCreator("Anju 安居物业")

@@ -25,6 +25,7 @@ from app.services.progress import Progress
 from app.services.store import Cost
 from ui.forms.confirm import Confirm
 from ui.pages.counter import CounterPage
+from ui.pages.dunning import LADDER, LETTER, LIST, OWED, DunningPage
 from ui.pages.login import Opening
 from ui.recent import Recent
 from ui.remembered import Remembered
@@ -124,6 +125,8 @@ def the_pages(camera: Photographer, config: Path, office: Path) -> None:
             camera.take(window, f"{name}-{page}")
         if name == "cashier":
             the_counter(camera, window, shell)
+        if name == "manager":
+            the_dunning(camera, window, shell)
         shell.go("workbench")
         if name == "manager":
             the_floats(camera, window, shell)
@@ -141,6 +144,22 @@ def the_counter(camera: Photographer, window: Window, shell: Shell) -> None:
     page.till.received.setText("2000")
     camera.take(window, "cashier-counter-house")
     page.till.received.clear()
+
+
+def the_dunning(camera: Photographer, window: Window, shell: Shell) -> None:
+    """A card of the ladder with the paper of its house, then the same rows as a list."""
+    shell.go("dunning")
+    page = shell.page
+    assert isinstance(page, DunningPage)
+    settle(window)
+    page.step(1)
+    page.board.setFocus()
+    page.panel.tabs.go(LETTER)
+    camera.take(window, "manager-dunning-letter")
+    page.panel.tabs.go(OWED)
+    page.go_front(LIST)
+    camera.take(window, "manager-dunning-list")
+    page.go_front(LADDER)
 
 
 def the_floats(camera: Photographer, window: Window, shell: Shell) -> None:

@@ -77,10 +77,15 @@ def limits(work: Work) -> dict[read.Pair, str]:
         return {}
     found: dict[read.Pair, str] = {}
     for pair, record in dun_record.read(work, pairs, work.today).items():
-        codes = [code for limit in record.limits if (code := _code(limit)) is not None]
-        if codes:
-            found[pair] = min(codes, key=_URGENCY.__getitem__)
+        if (code := limit_code(record.limits)) is not None:
+            found[pair] = code
     return found
+
+
+def limit_code(limits: Iterable[dun_record.ChargeLimit]) -> str | None:
+    """The nearest end of limitation of these charges, as a code of LIMIT_STATES; None while there is time."""
+    codes = [code for limit in limits if (code := _code(limit)) is not None]
+    return min(codes, key=_URGENCY.__getitem__, default=None)
 
 
 _URGENCY = {state.code: place for place, state in enumerate(LIMIT_STATES)}

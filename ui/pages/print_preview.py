@@ -27,9 +27,9 @@ MOST_SHOWN = 60
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
-def drawn(path: Path, number: int, dpi: int) -> QImage:
+def drawn(source: Path | bytes, number: int, dpi: int) -> QImage:
     """A page of a PDF as a picture of its own."""
-    document = pypdfium2.PdfDocument(path)
+    document = pypdfium2.PdfDocument(source)
     try:
         bitmap = document[number].render(scale=dpi / 72, prefer_bgrx=True)
         image = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB32)
@@ -38,9 +38,9 @@ def drawn(path: Path, number: int, dpi: int) -> QImage:
         document.close()
 
 
-def page_count(path: Path) -> int:
+def page_count(source: Path | bytes) -> int:
     """How many pages a PDF has."""
-    document = pypdfium2.PdfDocument(path)
+    document = pypdfium2.PdfDocument(source)
     try:
         return len(document)
     finally:
@@ -52,7 +52,7 @@ class Paper(QWidget):
 
     def __init__(self, image: QImage, number: int, of: int) -> None:
         super().__init__()
-        self._image = image
+        self._image, self._scaled = image, QImage()
         self.setAccessibleName(f"第 {number} 页，共 {of} 页")
 
     def fit(self, width: int) -> None:
@@ -60,10 +60,15 @@ class Paper(QWidget):
         self.setFixedSize(QSize(width, width * self._image.height() // max(1, self._image.width())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The picture."""
+        """The picture. A painter leaves out lines where it makes a picture much smaller, so it is made smaller here."""
+        sharp = self.size() * self.devicePixelRatioF()
+        if sharp.width() < self._image.width() and self._scaled.size() != sharp:
+            self._scaled = self._image.scaled(
+                sharp, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), self._image)
+        painter.drawImage(QRectF(self.rect()), self._scaled if self._scaled.size() == sharp else self._image)
         painter.setPen(look().colour("border"))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()

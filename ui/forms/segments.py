@@ -1,0 +1,35 @@
+"""A few words side by side of which one is chosen: how a page is looked at, or one of a handful of options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+
+
+class Segments(QWidget):
+    """`chosen` carries the place that hands chose."""
+
+    chosen = Signal(int)
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(4)
+        for place, title in enumerate(titles):
+            button = QToolButton()
+            button.setText(title)
+            button.setCheckable(True)
+            button.setChecked(place == 0)
+            button.setProperty("role", "chip")
+            self._group.addButton(button, place)
+            row.addWidget(button)
+        self._group.idClicked.connect(self.chosen)
+
+    def put(self, place: int) -> None:
+        """Another one is chosen."""
+        if (button := self._group.button(place)) is not None:
+            button.setChecked(True)
