@@ -78,6 +78,10 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.fees.assign": ("", lambda o: fees.assign(o.manager, "CW", "3-1-101", date(2026, 7, 1))),
     "app.services.tariffs.add": ("", lambda o: tariffs.add(o.manager, "CW", date(2026, 1, 1), {"price": "80"})),
     "app.services.readings.add": ("", lambda o: readings.add(o.manager, "3-1-101", "水", "22", date(2026, 7, 5))),
+    "app.services.readings.change_meter": (
+        "",
+        lambda o: readings.change_meter(o.manager, "3-1-101", "水", "30", "0", date(2026, 7, 5), new_number="水2"),
+    ),
     "app.services.settings.change": ("", lambda o: settings.change(o.manager, "developer", "样例置业")),
     "app.services.billing.post": ("", lambda o: billing.post(o.manager, "2026-07")),
     "app.services.billing.void": ("", lambda o: billing.void(o.manager, "2026-06", "录错价")),
