@@ -21,12 +21,14 @@ from PySide6.QtWidgets import QApplication
 
 from app.cli import run
 from app.cli.sample_life import PASSWORD
+from app.domain.quantity import QUANTITY_SCALE, Quantity
 from app.services.progress import Progress
 from app.services.store import Cost
 from ui.forms.confirm import Confirm
 from ui.pages.counter import CounterPage
 from ui.pages.dunning import LADDER, LETTER, LIST, OWED, DunningPage
 from ui.pages.login import Opening
+from ui.pages.readings import ReadingsPage
 from ui.recent import Recent
 from ui.remembered import Remembered
 from ui.shell import Shell
@@ -127,6 +129,7 @@ def the_pages(camera: Photographer, config: Path, office: Path) -> None:
             the_counter(camera, window, shell)
         if name == "manager":
             the_dunning(camera, window, shell)
+            the_readings(camera, window, shell)
         shell.go("workbench")
         if name == "manager":
             the_floats(camera, window, shell)
@@ -160,6 +163,25 @@ def the_dunning(camera: Photographer, window: Window, shell: Shell) -> None:
     page.go_front(LIST)
     camera.take(window, "manager-dunning-list")
     page.go_front(LADDER)
+
+
+def the_readings(camera: Photographer, window: Window, shell: Shell) -> None:
+    """Readings as they are judged, a change of meter, the reason for an odd one; nothing is saved."""
+    shell.go("readings")
+    page = shell.page
+    assert isinstance(page, ReadingsPage)
+    settle(window)
+    for row, more in enumerate((12, -5, 90)):
+        last = page.grid.lines.rows[row].last
+        page.grid.lines.put(row, Quantity(last.value + more * QUANTITY_SCALE).show() if last else "")
+    page.grid.go_row(2)
+    camera.take(window, "manager-readings-typed")
+    for name, ask in (("change", page.change_meter), ("odd", page.confirm_odd)):
+        dialog = ask()
+        if dialog is not None:
+            camera.take(window, f"manager-readings-{name}")
+            dialog.finish()
+    page.grid.lines.typed.clear()
 
 
 def the_floats(camera: Photographer, window: Window, shell: Shell) -> None:
