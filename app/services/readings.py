@@ -14,6 +14,7 @@ from app.domain.quantity import Quantity
 from app.security.permissions import Permission
 from app.services import look_up
 from app.services.refused import refuse
+from app.services.two_persons import need_reason
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Charge, ChargePart
 from db.models.meter import Meter, Reading
@@ -136,6 +137,49 @@ def _units(typed: str, field: str) -> int:
     if units < 0:
         raise refuse("negative_reading", "读数不能是负数。", "请改正读数。", field=field)
     return units
+
+
+@use_case(Permission.ENTER_READINGS, audit="reading.corrected", touches=frozenset({"reading"}))
+def correct(
+    work: Work,
+    number: str,
+    meter_number: str,
+    on: date,
+    value: str,
+    reason: str | None,
+    *,
+    rollover: bool = False,
+) -> ReadingAnswer:
+    """Correct a reading that was mistyped, while nothing is billed from it or a later one; the old value stays in the
+    record. A corrected estimate stays one.
+
+    Raises Refused `unknown_reading`, `reading_begins`, `reading_billed`, `reason_needed`; Problem as a reading does.
+    """
+    house, why = look_up.house(work, number), need_reason(reason)
+    meter = _meter(work, house, meter_number)
+    rows = work.execute(select(Reading).where(Reading.meter_id == meter.id).order_by(Reading.on)).all()
+    row = next((each for each in rows if each.on == on), None)
+    if row is None:
+        raise refuse("unknown_reading", "这块表在 {day} 没有读数。", "请核对日期。", day=on, field="date")
+    if row.kind in rule.UNCOUNTED:
+        raise refuse("reading_begins", "起始读数和换表的起度不能这样改。", "请联系经理核对期初。", field="value")
+    if any(is_billed(work, each.id) for each in rows if each.on >= on):
+        raise refuse(
+            "reading_billed", "这次读数已经出账。", "请在下次抄表时按实际读数录入，差额会自动抵回。", field="value"
+        )
+    units = _units(value, "value")
+    before, after = [each for each in rows if each.on < on], [each for each in rows if each.on > on]
+    if after and after[0].kind != "change":
+        rule.check_between(units, before[-1].value if before else None, after[0].value)
+    used = _usage(meter, before, units, rollover)
+    work.execute(update(Reading).where(Reading.id == row.id).values(value=units, usage=used, rollover=rollover))
+    if after and after[0].kind != "change":
+        _recount(work, meter, on)
+    shown = Quantity(units).show()
+    detail = {"on": on.isoformat(), "before": Quantity(row.value).show(), "value": shown, "reason": why}
+    work.audit("reading.corrected", "meter", meter.id, detail=detail)
+    unusual = rule.unusual(used, [each.usage for each in before if each.kind not in rule.UNCOUNTED])
+    return ReadingAnswer(house.number, meter.number, on, shown, Quantity(used).show(), unusual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,3 +135,32 @@ def test_owners_are_named_only_to_who_may_see_them(metered: Office) -> None:
     assert (_line(metered).owner, _line(metered).lived_in) == ("业主3-1-0101", True)
     metered.with_staff("孙工程")
     assert reading_sheet.sheet(metered.seat("孙工程"), JULY).lines[0].owner is None
+
+
+def test_a_mistyped_reading_is_corrected_while_it_is_not_billed(metered: Office) -> None:
+    readings.add(metered.manager, "3-1-0101", "水", "112", date(2026, 6, 10))
+    readings.add(metered.manager, "3-1-0101", "水", "130", date(2026, 6, 30))
+    done = readings.correct(metered.manager, "3-1-0101", "水", date(2026, 6, 10), "121", "看错一位")
+    assert (done.value, done.usage) == ("121", "21")
+    assert _line(metered).usages == (210_000, 90_000)
+    assert "看错一位" in metered.sql("SELECT detail FROM change ORDER BY seq DESC")[0][0]
+    metered.bill("2026-07")
+    with pytest.raises(Refused, match="已经出账"):
+        readings.correct(metered.manager, "3-1-0101", "水", date(2026, 6, 10), "120", "看错")
+
+
+def test_a_correction_is_refused_where_it_cannot_be(metered: Office) -> None:
+    readings.add(metered.manager, "3-1-0101", "水", "112", date(2026, 6, 10))
+    readings.add(metered.manager, "3-1-0101", "水", "130", date(2026, 6, 30))
+
+    def code(on: date, value: str, reason: str = "看错") -> str:
+        with pytest.raises((Refused, Problem)) as why:
+            readings.correct(metered.manager, "3-1-0101", "水", on, value, reason)
+        found = why.value
+        return found.problem.code if isinstance(found, Refused) else found.code
+
+    assert code(date(2026, 6, 11), "120") == "unknown_reading"
+    assert code(date(2026, 5, 31), "90") == "reading_begins"
+    assert code(date(2026, 6, 10), "131") == "reading_out_of_order"
+    assert code(date(2026, 6, 30), "111") == "reading_decreased"
+    assert code(date(2026, 6, 30), "140", " ") == "reason_needed"

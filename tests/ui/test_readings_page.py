@@ -17,7 +17,7 @@ from app.services.seat import Seat
 from tests.builders import Office
 from tests.ui.hands import press, show, type_in
 from ui.pages.readings import ReadingsPage, usual_day
-from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd
+from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd, CorrectReading
 from ui.pages.readings_grid import LAST, MARK, METER, OWNER, THIS, USED, USUAL
 from ui.workers.runner import Runner
 
@@ -329,3 +329,25 @@ def test_the_foot_tells_the_current_meter_s_history(metered: Office, qtbot: QtBo
     assert page.meter.title.words.startswith("3-1-0102")
     assert page.meter.last.words == "上期 110（2026-06-30，抄表）"
     assert page.meter.bars.accessibleName() == "近几期用量：2026 年 6 月 10"
+
+
+def test_a_saved_reading_is_corrected_with_f2(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    assert page.correct() is None
+    assert page.message.said.text() == "3-1-0101 本月还没有保存的读数。"
+    readings.add(metered.manager, "3-1-0101", "水", "112", date(2026, 7, 5))
+    page.reload()
+    _quiet(qtbot, page)
+    page.grid.go_row(0)
+    press(page.grid, Qt.Key.Key_F2)
+    dialog = page.findChild(CorrectReading)
+    assert dialog is not None
+    dialog.form.boxes["value"].put("121")
+    dialog.form.submit()
+    assert dialog.isVisible()
+    type_in(dialog.form.boxes["reason"].edit, "看错一位")
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert said.args == ["3-1-0101 的读数改为 121，用量 11。"]
+    _quiet(qtbot, page)
+    assert (_says(page, 0, THIS), _says(page, 0, USED)) == ("121", "11")

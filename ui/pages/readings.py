@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QProgressBar, QStackedWidget, QToolButton, QWidget
 
 from app.domain.house_order import parse
@@ -21,7 +21,7 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
 from ui.pages.list_states import StatePane
 from ui.pages.page import Page
-from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd
+from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd, CorrectReading
 from ui.pages.readings_foot import MeterFoot
 from ui.pages.readings_grid import ReadingsGrid, Typed, judge
 from ui.theme import look
@@ -67,13 +67,19 @@ class ReadingsPage(Page):
         self.changing = action(self, "换表…", "F8", self.change_meter)
         self.rolling = action(self, "归零", "Shift+F8", self._roll)
         self.confirming = action(self, "异常确认…", "F9", self.confirm_odd)
+        self.correcting = action(self, "改正…", "F2", self.correct)
         self.next_open = action(self, "下一个未抄", "Ctrl+Down", self.go_open)
-        for each in (self.saving, self.estimating, self.changing, self.rolling, self.confirming, self.next_open):
+        for each in (self.saving, *self._acts, self.next_open):
             each.setEnabled(self.may)
         self.head.add(HintButton("", self.again))
         self.button = HintButton("", self.saving, Weight.PRIMARY)
         if self.may:
             self.head.add(self.button)
+
+    @property
+    def _acts(self) -> tuple[QAction, ...]:
+        """What can be done about the current meter."""
+        return self.estimating, self.changing, self.rolling, self.confirming, self.correcting
 
     def _build(self) -> None:
         self.filters = QWidget()
@@ -85,8 +91,7 @@ class ReadingsPage(Page):
         self.stack.addWidget(self.grid)
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
-        acts = (self.estimating, self.changing, self.rolling, self.confirming)
-        self.meter = MeterFoot(acts if self.may else ())
+        self.meter = MeterFoot(self._acts if self.may else ())
         self.body.addWidget(self.meter)
         foot = QHBoxLayout()
         foot.setSpacing(16)
@@ -358,6 +363,18 @@ class ReadingsPage(Page):
             self.grid.setFocus()
 
         return ConfirmOdd(self, line, mark.word, typed.reason, take)
+
+    def correct(self) -> CorrectReading | None:
+        """The dialog for a saved reading of the month that was mistyped."""
+        line = self._line()
+        if line is None or not self.may:
+            return None
+        if line.this is None:
+            self.message.say("info", f"{line.house} 本月还没有保存的读数。", "还没有保存的，直接在格子里改。")
+            return None
+        dialog = CorrectReading(self, line, line.this)
+        dialog.landed.connect(self._changed)
+        return dialog
 
     # ---- saving --------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.quantity import Quantity
 from app.domain.typed_day import read_day
 from app.services import readings
-from app.services.reading_sheet import SheetLine
+from app.services.reading_sheet import Before, SheetLine
 from app.services.readings import MeterChanged
 from ui.forms.field import Field, Kind
 from ui.pages.dialog import Dialog
@@ -82,3 +82,38 @@ class ConfirmOdd(Dialog):
         """Keep the reason until the reading is saved."""
         self.finish()
         self._take(values["reason"])
+
+
+class CorrectReading(Dialog):
+    """改正读数: a saved reading that was mistyped, while nothing is billed from it."""
+
+    def __init__(self, page: Page, line: SheetLine, saved: Before) -> None:
+        last = line.last
+        about = f"{saved.on.isoformat()} 记的是 {Quantity(saved.value).show()}"
+        about += f"，上期 {Quantity(last.value).show()}。" if last else "。"
+        about += "已经出账的改不了；原来的读数和原因留在审计里。"
+        fields = (
+            Field("value", "正确的读数", _figure, kind=Kind.NUMBER),
+            Field("wrapped", "走满归零", choices=WRAPPED),
+            Field("reason", "为什么改", hint="如：看错一位"),
+        )
+        super().__init__(page, f"改正读数 {line.house} {line.meter}", about, fields, "改正")
+        self._line, self._on = line, saved.on
+        self.form.boxes["value"].put(Quantity(saved.value).show())
+        self.form.boxes["wrapped"].put("no")
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """Correct it."""
+        seat, line, on = self.page.seat, self._line, self._on
+        self.do(
+            lambda: readings.correct(
+                seat,
+                line.house,
+                line.meter,
+                on,
+                values["value"],
+                values["reason"],
+                rollover=values["wrapped"] == "yes",
+            ),
+            lambda done: f"{done.house} 的读数改为 {done.value}，用量 {done.usage}。",
+        )
