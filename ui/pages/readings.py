@@ -69,7 +69,7 @@ class ReadingsPage(Page):
         self.confirming = action(self, "异常确认…", "F9", self.confirm_odd)
         self.correcting = action(self, "改正…", "F2", self.correct)
         self.next_open = action(self, "下一个未抄", "Ctrl+Down", self.go_open)
-        for each in (self.saving, *self._acts, self.next_open):
+        for each in (self.saving, *self._acts, self.correcting, self.next_open):
             each.setEnabled(self.may)
         self.head.add(HintButton("", self.again))
         self.button = HintButton("", self.saving, Weight.PRIMARY)
@@ -78,8 +78,8 @@ class ReadingsPage(Page):
 
     @property
     def _acts(self) -> tuple[QAction, ...]:
-        """What can be done about the current meter."""
-        return self.estimating, self.changing, self.rolling, self.confirming, self.correcting
+        """What can be done about a meter that is not read this month."""
+        return self.estimating, self.changing, self.rolling, self.confirming
 
     def _build(self) -> None:
         self.filters = QWidget()
@@ -91,7 +91,7 @@ class ReadingsPage(Page):
         self.stack.addWidget(self.grid)
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
-        self.meter = MeterFoot(self._acts if self.may else ())
+        self.meter = MeterFoot(self._acts, (self.correcting,)) if self.may else MeterFoot((), ())
         self.body.addWidget(self.meter)
         foot = QHBoxLayout()
         foot.setSpacing(16)

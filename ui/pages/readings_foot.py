@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.meter import UNCOUNTED
@@ -15,7 +15,7 @@ from ui.forms.hint_button import HintButton
 from ui.forms.parts import Elided
 from ui.theme import look
 
-SHOWN = 6
+SHOWN, LEAST_WORDS = 6, 220
 KINDS = {"start": "起始", "true": "抄表", "estimate": "估抄", "change": "换表"}
 
 
@@ -69,9 +69,11 @@ def _told(row: Before) -> str:
 
 
 class MeterFoot(QFrame):
-    """Which meter it is, its last reading, its bars; at the right the actions with their keys."""
+    """Which meter it is, its last reading, its bars; at the right what can be done while it is not read this month, or
+    once it is.
+    """
 
-    def __init__(self, actions: Sequence[QAction]) -> None:
+    def __init__(self, unread: Sequence[QAction], read: Sequence[QAction]) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.title, self.last = Elided("", "strong"), Elided("", "small")
@@ -87,11 +89,29 @@ class MeterFoot(QFrame):
         row.setSpacing(12)
         row.addLayout(words, 3)
         row.addWidget(self.bars, 3)
-        for each in actions:
-            row.addWidget(HintButton("", each, small=True))
+        self._unread = [HintButton("", each, small=True) for each in unread]
+        self._read = [HintButton("", each, small=True) for each in read]
+        for button in (*self._unread, *self._read):
+            row.addWidget(button)
+        self.show_line(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The bars give way where the words would be cut."""
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        shown = [button.sizeHint().width() for button in (*self._unread, *self._read) if not button.isHidden()]
+        taken = sum(shown) + look().px(12) * len(shown)
+        self.bars.setVisible(self.width() - taken >= look().px(LEAST_WORDS) + self.bars.sizeHint().width())
 
     def show_line(self, line: SheetLine | None) -> None:
         """Another meter, or none."""
+        for button in self._unread:
+            button.setVisible(line is not None and line.this is None)
+        for button in self._read:
+            button.setVisible(line is not None and line.this is not None)
+        self._give_way()
         if line is None:
             self.title.say("")
             self.last.say("选一户，看它的表。")
