@@ -7,11 +7,12 @@ from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from app.services import arrears_list, dun_contacts, dunning
+from app.services.list_face import Query
 from tests.builders import Office
 from tests.ui.hands import press, type_in
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.badge import Badge
-from ui.pages.dunning import DunningPage
+from ui.pages.dunning import LETTER, DunningPage
 from ui.pages.dunning_board import CARD, LaneView
 from ui.pages.dunning_dialogs import Hold, LogService, LogTalk, Release
 from ui.pages.dunning_letter import Papers
@@ -191,3 +192,22 @@ def test_a_claim_whose_time_runs_out_has_a_badge(owing: Office, qtbot: QtBot, ru
     page = open_page(qtbot, runner, DunningPage, owing.manager)
     go_to(qtbot, page, 1)
     assert "时效 30 天内" in [badge.word for badge in page.panel.findChildren(Badge)]
+
+
+def test_house_by_house_the_next_one_is_current_when_a_paper_is_sent(
+    owing: Office, qtbot: QtBot, runner: Runner
+) -> None:
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    page.view.body.ask(Query(filters=(("todo", "due"),)))
+    settled(qtbot, page)
+    qtbot.waitUntil(lambda: len(page.board.lanes[0].view.cards.cards) == 2)
+    page.panel.tabs.go(LETTER)
+    page.step(1)
+    qtbot.waitUntil(lambda: page.paper is not None and page.paper.due)
+    first = page.paper.house
+    asked = page.handle_paper()
+    with qtbot.waitSignal(page.wanted):
+        asked.answered.emit(True)
+    qtbot.waitUntil(lambda: page.paper is not None and page.paper.house != first)
+    assert page.paper.due
+    assert page.board.card.house == page.paper.house

@@ -89,7 +89,7 @@ def test_what_is_unusual_is_marked_while_it_is_typed(metered: Office, qtbot: QtB
     assert _says(page, 0, USUAL) == "10"
     page.grid.open_cell(0)
     type_in(_editor(page), "9")
-    assert (_says(page, 0, USED), _says(page, 0, MARK)) == ("-101", "小于上期")
+    assert (_says(page, 0, USED), _says(page, 0, MARK)) == ("−101", "小于上期")
     assert page.blocked.text() == "1 户有错，改正后才能保存"
     type_in(_editor(page), "9")
     type_in(_editor(page), "9")

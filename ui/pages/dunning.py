@@ -79,6 +79,8 @@ class DunningPage(ListPage):
         self._fronts = Segments(["阶梯", "列表"])
         self.paper: Shown | None = None
         self._house, self._paper_old = "", True
+        self._following: int | None = None
+        """The row to go on with once the current one is done with and gone from what is asked for."""
         self._board_topic, self._paper_topic = Topic(), Topic()
         self.today_plan: DunAnswer | None = None
         self._ages_topic, self._plan_topic, self._panel_topic = Topic(), Topic(), Topic()
@@ -102,6 +104,7 @@ class DunningPage(ListPage):
     def _show_ladder(self, body: ListBody[ArrearsRow]) -> None:
         body.filters.row.addWidget(self._fronts)
         body.put_front(self.board)
+        body.model.loaded.connect(self._go_on)
         body.model.loaded.connect(self._read_board)
         self.board.stood.connect(self._stood)
         self.board.opened.connect(self.open_row)
@@ -335,6 +338,20 @@ class DunningPage(ListPage):
         asked.answered.connect(lambda yes: self._send(shown.house) if yes else None)
         return asked
 
+    def _next_row(self) -> int | None:
+        """The row behind the current one, as they stand in front."""
+        if self.on_board:
+            return self.board.following
+        table = self.view.body.table
+        return self.view.body.model.key_at(table.currentIndex().row() + 1)
+
+    def _go_on(self) -> None:
+        """House by house: the one that was done with is no longer asked for, so the next one is current."""
+        table, following = self.view.body.table, self._following
+        if following is not None and table.key is None:
+            table.go_to(following)
+        self._following = None
+
     def _print_again(self, shown: Shown) -> None:
         if shown.number is None:
             return
@@ -367,7 +384,7 @@ class DunningPage(ListPage):
         said = "、".join(f"{STAGE_TITLES[stage]} {n} 份" for stage, n in kinds.items() if n)
         owed = sum(row.owed_fen for row in plan.letters)
         body = f"{said}，逾期本金 {yuan(owed)} 元。文书会编号、记入催缴记录，按楼栋顺序打印。"
-        body += "催缴函和律师函同时把违约金入账。"
+        body += "催缴函和律师函同时把违约金入账。要逐户看，先点“今天应办”，再在“文书”里按 Ctrl+P。"
         asked = Confirm(
             self.area,
             f"处理今天 {len(plan.letters)} 户？",
@@ -385,6 +402,7 @@ class DunningPage(ListPage):
 
     def _send(self, house: str | None = None) -> None:
         """Send what is due: everybody's, or one house's."""
+        self._following = self._next_row() if house is not None else None
         seat, target = self.seat, self._target("催缴文书")
         self.run(
             lambda _: dunning.run(seat, target, house=house),

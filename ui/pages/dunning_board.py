@@ -316,14 +316,28 @@ class DunningBoard(QWidget):
 
     def step(self, by: int) -> None:
         """To the next or the previous card, column after column."""
-        everywhere = [
-            (place, row) for place, lane in enumerate(self.lanes) for row in range(len(lane.view.cards.cards))
-        ]
-        if not everywhere:
-            return
-        here = (self._at, self.lanes[self._at].view.currentIndex().row())
-        at = everywhere.index(here) + by if here in everywhere else 0
-        self._go(*everywhere[max(0, min(at, len(everywhere) - 1))])
+        everywhere, here = self._everywhere(), self._here()
+        if everywhere:
+            at = everywhere.index(here) + by if here in everywhere else 0
+            self._go(*everywhere[max(0, min(at, len(everywhere) - 1))])
+
+    def _everywhere(self) -> list[tuple[int, int]]:
+        """Column and row of every card, column after column."""
+        counts = [len(lane.view.cards.cards) for lane in self.lanes]
+        return [(place, row) for place, count in enumerate(counts) for row in range(count)]
+
+    def _here(self) -> tuple[int, int]:
+        return self._at, self.lanes[self._at].view.currentIndex().row()
+
+    @property
+    def following(self) -> int | None:
+        """The row of the list of the card behind the current one; None behind the last."""
+        everywhere, here = self._everywhere(), self._here()
+        at = everywhere.index(here) + 1 if here in everywhere else 0
+        if at >= len(everywhere):
+            return None
+        place, row = everywhere[at]
+        return self.lanes[place].view.cards.cards[row].key
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """To the column of the current card, or the first that has any."""

@@ -204,10 +204,11 @@ class GridModel(QAbstractTableModel):
         last, typed = line.last, self.typed.get(line.meter_id)
         shown = Quantity(line.this.value).show() if line.this else typed.text if typed else ""
         counted = line.usages
+        used = "" if mark.used is None else Quantity(mark.used).show().replace("-", "−")
         usual = Quantity(sum(counted) // len(counted) // 100 * 100).show() if counted else "—"
         return (
             str(row + 1), line.house, line.meter, line.owner or "—", Quantity(last.value).show() if last else "—",
-            self._day(last.on) if last else "—", shown, "" if mark.used is None else Quantity(mark.used).show(),
+            self._day(last.on) if last else "—", shown, used,
             usual, mark.word,
         )  # fmt: skip
 
