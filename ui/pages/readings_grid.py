@@ -39,13 +39,13 @@ from ui.forms.edits import NumberEdit
 from ui.theme import look
 
 Index = QModelIndex | QPersistentModelIndex
-PLACE, HOUSE, METER, OWNER, LAST, DAY, THIS, USED, USUAL, MARK = range(10)
-HEADS = ("序", "房号", "表号", "户主", "上期读数", "上期日期", "本期读数", "用量", "近 6 期均值", "判断")
-WIDTHS = (52, 108, 100, 84, 90, 96, 116, 84, 104, 0)
-LEAST_MARK = 230
+PLACE, HOUSE, METER, OWNER, LAST, DAY, THIS, USED, USUAL, TREND, MARK = range(11)
+HEADS = ("序", "房号", "表号", "户主", "上期读数", "上期日期", "本期读数", "用量", "近 6 期均值", "走势", "判断")
+WIDTHS = (52, 108, 100, 84, 90, 96, 116, 84, 104, 76, 0)
+LEAST_MARK = 290
 """Room for a judgement and what to do about it."""
 LEAST_HINT = 110
-GIVE_WAY = (PLACE, DAY, OWNER, USUAL)
+GIVE_WAY = (TREND, PLACE, DAY, OWNER, USUAL)
 """Columns that are dropped where there is no room for all, in this order."""
 RIGHT = frozenset({PLACE, LAST, THIS, USED, USUAL})
 SIDE = 8
@@ -209,7 +209,7 @@ class GridModel(QAbstractTableModel):
         return (
             str(row + 1), line.house, line.meter, line.owner or "—", Quantity(last.value).show() if last else "—",
             self._day(last.on) if last else "—", shown, used,
-            usual, mark.word,
+            usual, "、".join(Quantity(each).show() for each in counted), mark.word,
         )  # fmt: skip
 
     def _day(self, day: date) -> str:
@@ -225,6 +225,16 @@ class GridModel(QAbstractTableModel):
         if index.column() == THIS and self.open_at(index.row()):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
+
+
+def _trend(painter: QPainter, room: QRect, usages: Sequence[int]) -> None:
+    """A bar a month, the last at the right, as high as the highest of them allows."""
+    seen, most = look(), max(usages, default=0)
+    wide, gap, high = seen.px(6), seen.px(2), room.height() - seen.px(12)
+    for place, used in enumerate(usages):
+        tall = max(2, high * max(0, used) // most) if most > 0 else 2
+        left = room.left() + place * (wide + gap)
+        painter.fillRect(QRect(left, room.bottom() - seen.px(6) - tall, wide, tall), seen.colour("accent_border"))
 
 
 class GridDelegate(QStyledItemDelegate):
@@ -252,6 +262,8 @@ class GridDelegate(QStyledItemDelegate):
         inner = rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)
         if index.column() == MARK:
             self._mark(painter, inner, mark)
+        elif index.column() == TREND:
+            _trend(painter, inner, model.rows[index.row()].usages)
         else:
             if index.column() == THIS and model.open_at(index.row()):
                 self._box(painter, rect, wrong=mark.blocks)
