@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 
@@ -22,8 +23,8 @@ _STAGES: Mapping[str, Write] = {
 }
 
 
-def write(path: Path, papers: Iterable[DunPaper]) -> Made:
-    """Write dunning papers into one PDF, in the order given.
+def write(path: Path | BytesIO, papers: Iterable[DunPaper]) -> Made:
+    """Write dunning papers into one PDF (a file, or memory), in the order given.
 
     Slips of one stage that follow one another share pages to cut; a letter begins a page of its own.
     Raises: `paper.too_long` where a text fits nowhere, OSError, ValueError without a paper or for an unknown stage.

@@ -20,6 +20,7 @@ from PySide6.QtCore import QEventLoop, QSize
 from PySide6.QtWidgets import QApplication
 
 from app.cli import run
+from app.domain.quantity import QUANTITY_SCALE, Quantity
 from app.sample.staff import PASSWORD
 from app.services import entrance, users
 from app.services.progress import Progress
@@ -28,8 +29,10 @@ from ui.forms.confirm import Confirm
 from ui.opening import Opening
 from ui.pages.chain_part import ChainPart
 from ui.pages.counter import CounterPage
+from ui.pages.dunning import LADDER, LETTER, LIST, OWED, DunningPage
 from ui.pages.office import OfficePage
 from ui.pages.parted_page import PartedPage
+from ui.pages.readings import ReadingsPage
 from ui.pages.settings_fields import GROUPS
 from ui.pages.settings_part import SettingsPart
 from ui.pages.trail import TrailPage
@@ -143,6 +146,9 @@ def the_pages(camera: Photographer, config: Path, office: Path) -> None:
                 the_parts(camera, window, shell.page, f"{name}-{page}")
         if name == "cashier":
             the_counter(camera, window, shell)
+        if name == "manager":
+            the_dunning(camera, window, shell)
+            the_readings(camera, window, shell)
         shell.go("workbench")
         if name == "manager":
             the_dialogs(camera, window, shell)
@@ -200,6 +206,41 @@ def the_counter(camera: Photographer, window: Window, shell: Shell) -> None:
     page.till.received.setText("2000")
     camera.take(window, "cashier-counter-house")
     page.till.received.clear()
+
+
+def the_dunning(camera: Photographer, window: Window, shell: Shell) -> None:
+    """A card of the ladder with the paper of its house, then the same rows as a list."""
+    shell.go("dunning")
+    page = shell.page
+    assert isinstance(page, DunningPage)
+    settle(window)
+    page.step(1)
+    page.board.setFocus()
+    page.panel.tabs.go(LETTER)
+    camera.take(window, "manager-dunning-letter")
+    page.panel.tabs.go(OWED)
+    page.go_front(LIST)
+    camera.take(window, "manager-dunning-list")
+    page.go_front(LADDER)
+
+
+def the_readings(camera: Photographer, window: Window, shell: Shell) -> None:
+    """Readings as they are judged, a change of meter, the reason for an odd one; nothing is saved."""
+    shell.go("readings")
+    page = shell.page
+    assert isinstance(page, ReadingsPage)
+    settle(window)
+    for row, more in enumerate((12, -5, 90)):
+        last = page.grid.lines.rows[row].last
+        page.grid.lines.put(row, Quantity(last.value + more * QUANTITY_SCALE).show() if last else "")
+    page.grid.go_row(2)
+    camera.take(window, "manager-readings-typed")
+    for name, ask in (("change", page.change_meter), ("odd", page.confirm_odd)):
+        dialog = ask()
+        if dialog is not None:
+            camera.take(window, f"manager-readings-{name}")
+            dialog.finish()
+    page.grid.lines.typed.clear()
 
 
 def the_floats(camera: Photographer, window: Window, shell: Shell) -> None:

@@ -11,6 +11,8 @@ from app.domain.quantity import MULTIPLIER_SCALE, QUANTITY_SCALE, Quantity
 UNUSUAL_TIMES = 3
 """A usage over so many times the average of the last readings is warned about, not refused."""
 READINGS_COMPARED = 6
+UNCOUNTED = frozenset({"start", "change"})
+"""Kinds of readings at which a register begins (the first one, or a new meter's): they count no usage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def _line(charge: Row[Any], parts: Sequence[Row[Any]], delivered_to: str) -> lis
     for place, part in enumerate(parts):
         shown = f"{name}（{part.tier} 档）" if part.tier else name
         metered = part.meter_id is not None
-        first_of_meter = place == 0 or parts[place - 1].meter_id != part.meter_id
+        first_of_meter = place == 0 or _register(parts[place - 1]) != _register(part)
         lines.append(
             BillLine(
                 shown,
@@ -130,6 +130,11 @@ def _line(charge: Row[Any], parts: Sequence[Row[Any]], delivered_to: str) -> lis
             )
         )
     return lines
+
+
+def _register(part: Row[Any]) -> tuple[Any, ...]:
+    """What the tiers of one register have in common; a meter that was changed has two."""
+    return part.meter_id, part.previous, part.current
 
 
 def line_of(parts: Sequence[Row[Any]]) -> str:

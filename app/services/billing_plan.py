@@ -329,27 +329,23 @@ class _Planner:
         parts: list[PartRow] = []
         versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
         for meter in item.meters.get(house.id, ()):
-            readings = [row for row in meter.readings if row[1] >= first or row is not meter.readings[-1]]
-            if not readings or readings[-1][1] < first:
-                continue
-            closing_id, on, value, _usage = readings[-1]
-            try:
-                version = version_on(versions, on)
-            except Problem as why:
-                raise _Missing(why.code) from None
-            use = MeterUse(
-                sum(row[3] for row in readings),
-                meter.last_value,
-                value,
-                self._cumulative(item, meter.id, version, on),
-                self._people(house.id, on),
-            )
-            segment = Segment(version, first, last, 1, 1)
-            count = held.count * ONE_PIECE
-            basis = Basis((segment,), house.area, count, held.factor, use, unit=item.unit, rule=item.rounding)
-            line = item.kind.line(basis)
-            amount += line.amount
-            parts.extend((part, meter.id, closing_id) for part in line.parts)
+            counted = 0
+            for run in _due_runs(meter, first):
+                closing_id, on, value, _usage = run.readings[-1]
+                try:
+                    version = version_on(versions, on)
+                except Problem as why:
+                    raise _Missing(why.code) from None
+                used = sum(row[3] for row in run.readings)
+                before = self._cumulative(item, meter.id, version, on) + counted
+                counted += used
+                use = MeterUse(used, run.last_value, value, before, self._people(house.id, on))
+                segment = Segment(version, first, last, 1, 1)
+                count = held.count * ONE_PIECE
+                basis = Basis((segment,), house.area, count, held.factor, use, unit=item.unit, rule=item.rounding)
+                line = item.kind.line(basis)
+                amount += line.amount
+                parts.extend((part, meter.id, closing_id) for part in line.parts)
         if not parts:
             raise _Missing("no_reading")
         return amount, tuple(parts)
@@ -365,6 +361,14 @@ class _Planner:
     def _people(self, house_id: int, on: date) -> int:
         known = [count for day, count in self.people.get(house_id, ()) if day <= on]
         return known[-1] if known else 0
+
+
+def _due_runs(meter: read.MeterInput, first: date) -> list[read.MeterRun]:
+    """What is billed of a meter with a period: everything up to its reading in the period, nothing without one."""
+    runs = [run for run in meter.runs if run.readings]
+    while runs and runs[-1].readings[-1][1] < first:
+        runs.pop()
+    return runs
 
 
 class _Missing(Exception):

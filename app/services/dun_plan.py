@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.dunning import Action, Arrears, Done, Ladder, Stage, next_step
+from app.domain.dunning import Action, Arrears, Done, Ladder, Stage, Step, next_step
 from app.domain.money import Fen
 from app.services import settings
 from db.queries import dunning as read
@@ -61,28 +61,51 @@ def ladder_of(said: Mapping[str, str]) -> Ladder:
     )
 
 
-def make_plan(work: Work, as_of: date) -> DunPlan:
-    """The next step of every payer who is past due on a day, with what is still open today."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a payer who is past due stands: the papers of his running ladder, oldest first, and its next step.
+
+    `ladder` is the one that a paper of this step belongs to.
+    """
+
+    late: read.Late
+    done: tuple[read.StepRow, ...]
+    step: Step
+    ladder: int
+
+    @property
+    def pair(self) -> read.Pair:
+        """The house that papers go to, and the payer."""
+        return self.late.house_id, self.late.payer_id
+
+
+def standings(work: Work, as_of: date) -> list[Standing]:
+    """Every payer who is past due on a day, in the order of the round, with what is still open today."""
     connection = work.connection
     ladder = ladder_of(settings.values(work))
     late = read.late(connection, as_of, work.today)
     steps, holds = read.steps(connection, as_of), read.holds(connection)
     settled = _settled(work, late, steps)
-    letters: list[Letter] = []
-    skipped: list[Skipped] = []
+    found: list[Standing] = []
     for row in late:
         pair = (row.house_id, row.payer_id)
-        done = steps.get(pair, ())
+        done = tuple(steps.get(pair, ()))
         fresh = pair in settled
-        history = () if fresh else tuple(Done(Stage(step.stage), step.on, step.served_on) for step in done)
-        number = (done[-1].ladder + fresh) if done else 1
-        step = next_step(
-            _arrears(row, history, holds.get(pair, ()), as_of),
-            as_of,
-            ladder,
-        )
+        running = () if fresh else done
+        history = tuple(Done(Stage(step.stage), step.on, step.served_on) for step in running)
+        step = next_step(_arrears(row, history, holds.get(pair, ()), as_of), as_of, ladder)
+        found.append(Standing(row, running, step, (done[-1].ladder + fresh) if done else 1))
+    return found
+
+
+def make_plan(work: Work, as_of: date) -> DunPlan:
+    """The next step of every payer who is past due on a day, with what is still open today."""
+    letters: list[Letter] = []
+    skipped: list[Skipped] = []
+    for standing in standings(work, as_of):
+        row, step = standing.late, standing.step
         if step.action is Action.SEND and step.stage is not None:
-            letters.append(Letter(row.house, str(step.stage), row.open, row.house_id, row.payer_id, number))
+            letters.append(Letter(row.house, str(step.stage), row.open, row.house_id, row.payer_id, standing.ladder))
         else:
             stage = str(step.stage) if step.stage else None
             reason = step.reason or str(step.action)

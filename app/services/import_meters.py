@@ -148,7 +148,7 @@ class MeterPlan:
         except Problem as why:
             self.changes.reject(record, "读数", Quantity(record.value).show(), why.text, why.code)
             return
-        if rule.unusual(used, [row["usage"] for row in here if row["kind"] != "start"]):
+        if rule.unusual(used, [row["usage"] for row in here if row["kind"] not in rule.UNCOUNTED]):
             self.changes.warn(
                 record, "读数", Quantity(record.value).show(), "用量超过近六次平均的三倍，请核对。", "unusual"
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, null, select
 
 from app.domain import meter as rule
 from app.domain.period import Period
@@ -15,8 +15,11 @@ from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.meter import Meter, Reading
 from db.models.tariff import FeeItem
+from db.queries import list_figures as figures
 from db.work import Work
 
+LIVED_IN = ("owner", "let")
+"""States of a house in which a month without usage is odd."""
 KEPT = 14
 """Readings of a meter that are looked at: the one of the month, and those before it back to a true one."""
 
@@ -33,7 +36,11 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A meter. `before`: its readings before this month's, oldest first; `this`: the month's, if read."""
+    """A meter. `before`: its readings before this month's, oldest first; `this`: the month's, if read.
+
+    `carried` is what the meter before it counted in this month, where it was changed in it (换表). `owner` only for who
+    may see residents; `lived_in`: whether somebody lives there.
+    """
 
     meter_id: int
     house: str
@@ -44,6 +51,9 @@ class SheetLine:
     digits: int
     before: tuple[Before, ...]
     this: Before | None
+    carried: int | None = None
+    owner: str | None = None
+    lived_in: bool = False
 
     @property
     def last(self) -> Before | None:
@@ -52,14 +62,21 @@ class SheetLine:
 
     @property
     def usages(self) -> tuple[int, ...]:
-        """The last usages, oldest first; a first reading counted none."""
-        counted = tuple(row.usage for row in self.before if row.kind != "start")
+        """The last usages, oldest first; a first reading counted none, a meter that was changed not the whole month."""
+        whole = self.before if self.carried is None else self.before[:-2]
+        counted = tuple(row.usage for row in whole if row.kind not in rule.UNCOUNTED)
         return counted[-rule.READINGS_COMPARED :]
 
     def usage_of(self, value: int, *, rollover: bool = False) -> int:
-        """What a reading of this value would count. Raises Problem as the rule does."""
+        """What the month would count with a reading of this value. Raises Problem as the rule does."""
         earlier = [rule.Earlier(row.kind == "estimate", row.value, row.usage) for row in self.before]
-        return rule.usage_since(earlier, value, self.multiplier, self.digits, rollover=rollover)
+        used = rule.usage_since(earlier, value, self.multiplier, self.digits, rollover=rollover)
+        return used + (self.carried or 0)
+
+    @property
+    def used(self) -> int | None:
+        """What the month counted; None while it is not read."""
+        return None if self.this is None else self.this.usage + (self.carried or 0)
 
     def is_unusual(self, used: int) -> bool:
         """Whether a usage is much more than this meter's usual one."""
@@ -91,13 +108,17 @@ def _readings(work: Work, until: date) -> dict[int, list[Before]]:
     return found
 
 
-def _line(row: Row[Any], readings: list[Before], first: date) -> SheetLine:
+def _line(row: Row[Any], readings: list[Before], first: date, owner: str | None) -> SheetLine:
     # A meter that was put in this month has a first reading only: it still waits for one that counts.
-    done = bool(readings) and readings[-1].on >= first and readings[-1].kind != "start"
+    done = bool(readings) and readings[-1].on >= first and readings[-1].kind not in rule.UNCOUNTED
     before, this = (readings[:-1], readings[-1]) if done else (readings, None)
+    carried = None
+    if len(before) > 1 and before[-1].kind == "change" and before[-1].on >= first:
+        carried = before[-2].usage if before[-2].on >= first else 0
     return SheetLine(
-        row.id, row.house, row.building or "", row.number, row.code, row.multiplier, row.digits, tuple(before), this
-    )
+        row.id, row.house, row.building or "", row.number, row.code, row.multiplier, row.digits, tuple(before), this,
+        carried, owner, row.state in LIVED_IN,
+    )  # fmt: skip
 
 
 @use_case(Permission.SEE_HOUSES)
@@ -105,13 +126,16 @@ def sheet(work: Work, on: date | None = None) -> Sheet:
     """All meters as they stand in the month of a day."""
     month = Period.of(on or work.today)
     readings = _readings(work, month.last)
+    named = Permission.SEE_RESIDENTS in work.permissions
     rows = work.execute(
         select(Meter.id, Meter.number, Meter.multiplier, Meter.digits, House.number.label("house"), House.building,
-               FeeItem.code, FeeItem.name)
+               FeeItem.code, FeeItem.name, House.state,
+               (figures.OWNER_NAME if named else null()).label("owner"))
         .join(House, House.id == Meter.house_id)
         .join(FeeItem, FeeItem.id == Meter.item_id)
-        .order_by(House.sort_key, FeeItem.code, Meter.number)
+        .order_by(House.sort_key, FeeItem.code, Meter.number),
+        {"today": work.today},
     ).all()  # fmt: skip
     items = sorted({(row.code, row.name) for row in rows})
-    lines = tuple(_line(row, readings.get(row.id, []), month.first) for row in rows)
+    lines = tuple(_line(row, readings.get(row.id, []), month.first, row.owner) for row in rows)
     return Sheet(str(month), tuple(items), lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -14,6 +14,7 @@ from app.domain.quantity import Quantity
 from app.security.permissions import Permission
 from app.services import look_up
 from app.services.refused import refuse
+from app.services.two_persons import need_reason
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Charge, ChargePart
 from db.models.meter import Meter, Reading
@@ -90,7 +91,7 @@ def add_reading(
     work.insert(Reading, columns, [(meter.id, on.isoformat(), value, kind, rollover, used, work.seq)])
     if after:
         _recount(work, meter, on)
-    return used, rule.unusual(used, [row.usage for row in before if row.kind != "start"])
+    return used, rule.unusual(used, [row.usage for row in before if row.kind not in rule.UNCOUNTED])
 
 
 def _recount(work: Work, meter: Row[Any], since: date) -> None:
@@ -113,17 +114,152 @@ def add(
     *,
     rollover: bool = False,
     estimate: bool = False,
+    reason: str | None = None,
 ) -> ReadingAnswer:
-    """Enter one reading of a house's meter."""
+    """Enter one reading of a house's meter; `reason` says why an unusual one is right, and stands in the record."""
     house = look_up.house(work, number)
     meter = _meter(work, house, meter_number)
     day = on or work.today
     if day > work.today:
         raise refuse("future_day", "读数日期 {day} 在将来。", "请改正 --date。", day=day, field="date")
-    units = Quantity.parse(value).units
-    if units < 0:
-        raise refuse("negative_reading", "读数不能是负数。", "请改正读数。", field="value")
+    units = _units(value, "value")
     used, unusual = add_reading(work, meter, day, units, rollover=rollover, estimate=estimate)
     shown = Quantity(units).show()
-    work.audit("reading.added", "meter", meter.id, detail={"on": day.isoformat(), "value": shown})
+    detail: dict[str, object] = {"on": day.isoformat(), "value": shown}
+    if why := (reason or "").strip():
+        detail["reason"] = why
+    work.audit("reading.added", "meter", meter.id, detail=detail)
     return ReadingAnswer(house.number, meter.number, day, shown, Quantity(used).show(), unusual)
+
+
+def _units(typed: str, field: str) -> int:
+    units = Quantity.parse(typed).units
+    if units < 0:
+        raise refuse("negative_reading", "读数不能是负数。", "请改正读数。", field=field)
+    return units
+
+
+@use_case(Permission.ENTER_READINGS, audit="reading.corrected", touches=frozenset({"reading"}))
+def correct(
+    work: Work,
+    number: str,
+    meter_number: str,
+    on: date,
+    value: str,
+    reason: str | None,
+    *,
+    rollover: bool = False,
+) -> ReadingAnswer:
+    """Correct a reading that was mistyped, while nothing is billed from it or a later one; the old value stays in the
+    record. A corrected estimate stays one.
+
+    Raises Refused `unknown_reading`, `reading_begins`, `reading_billed`, `reason_needed`; Problem as a reading does.
+    """
+    house, why = look_up.house(work, number), need_reason(reason)
+    meter = _meter(work, house, meter_number)
+    rows = work.execute(select(Reading).where(Reading.meter_id == meter.id).order_by(Reading.on)).all()
+    row = next((each for each in rows if each.on == on), None)
+    if row is None:
+        raise refuse("unknown_reading", "这块表在 {day} 没有读数。", "请核对日期。", day=on, field="date")
+    if row.kind in rule.UNCOUNTED:
+        raise refuse("reading_begins", "起始读数和换表的起度不能这样改。", "请联系经理核对期初。", field="value")
+    if any(is_billed(work, each.id) for each in rows if each.on >= on):
+        raise refuse(
+            "reading_billed", "这次读数已经出账。", "请在下次抄表时按实际读数录入，差额会自动抵回。", field="value"
+        )
+    units = _units(value, "value")
+    before, after = [each for each in rows if each.on < on], [each for each in rows if each.on > on]
+    if after and after[0].kind != "change":
+        rule.check_between(units, before[-1].value if before else None, after[0].value)
+    used = _usage(meter, before, units, rollover)
+    work.execute(update(Reading).where(Reading.id == row.id).values(value=units, usage=used, rollover=rollover))
+    if after and after[0].kind != "change":
+        _recount(work, meter, on)
+    shown = Quantity(units).show()
+    detail = {"on": on.isoformat(), "before": Quantity(row.value).show(), "value": shown, "reason": why}
+    work.audit("reading.corrected", "meter", meter.id, detail=detail)
+    unusual = rule.unusual(used, [each.usage for each in before if each.kind not in rule.UNCOUNTED])
+    return ReadingAnswer(house.number, meter.number, on, shown, Quantity(used).show(), unusual)
+
+
+@dataclass(frozen=True, slots=True)
+class MeterChanged:
+    """A new meter: from which day, where it begins, and what the old one counted since its last reading, as text."""
+
+    house: str
+    meter: str
+    date: date
+    start: str
+    usage: str
+
+
+@use_case(Permission.ENTER_READINGS, audit="meter.changed", touches=frozenset({"reading"}))
+def change_meter(
+    work: Work,
+    number: str,
+    meter_number: str,
+    end: str,
+    start: str,
+    on: date | None = None,
+    *,
+    new_number: str | None = None,
+    rollover: bool = False,
+) -> MeterChanged:
+    """换表: the old meter's last reading stands on the day before, the new one begins on the day (HANDBOOK §2.3).
+
+    The same multiplier and register go on; `rollover` is the old register's. Raises Refused `future_day`,
+    `unknown_meter`, `reading_after_change`, `final_differs`, `meter_exists`; Problem as a reading does.
+    """
+    house = look_up.house(work, number)
+    meter = _meter(work, house, meter_number)
+    day = on or work.today
+    if day > work.today:
+        raise refuse("future_day", "换表日期 {day} 在将来。", "请改正日期。", day=day, field="on")
+    rows = work.execute(select(Reading).where(Reading.meter_id == meter.id).order_by(Reading.on)).all()
+    if rows and rows[-1].on >= day:
+        raise refuse(
+            "reading_after_change",
+            "这块表在 {last} 已有读数，不能记 {day} 换表。",
+            "换表日期要晚于最后一次读数；当天换的表，写第二天。",
+            last=rows[-1].on,
+            day=day,
+            field="on",
+        )
+    final, first = _units(end, "end"), _units(start, "start")
+    rule.usage(first, first, meter.multiplier, meter.digits)
+    used = _close_register(work, meter, rows, day - timedelta(days=1), final, rollover=rollover)
+    renamed = _rename(work, meter, house, (new_number or "").strip())
+    columns = ("meter_id", "on", "value", "kind", "rollover", "usage", "seq")
+    work.insert(Reading, columns, [(meter.id, day.isoformat(), first, "change", False, 0, work.seq)])
+    shown = Quantity(first).show()
+    detail = {"on": day.isoformat(), "end": Quantity(final).show(), "start": shown, "meter": meter.number}
+    work.audit("meter.changed", "meter", meter.id, detail={**detail, "new_meter": renamed})
+    return MeterChanged(house.number, renamed, day, shown, Quantity(used).show())
+
+
+def _close_register(
+    work: Work, meter: Row[Any], rows: Sequence[Row[Any]], on: date, final: int, *, rollover: bool
+) -> int:
+    """The old meter's last reading; gives what it counted. One that stands on that day already is its last."""
+    if not rows or rows[-1].on < on:
+        return add_reading(work, meter, on, final, rollover=rollover)[0]
+    if rows[-1].value != final:
+        raise refuse(
+            "final_differs",
+            "旧表在 {day} 的读数是 {value}，和填的止度不同。",
+            "请核对止度，或把换表日期写晚一天。",
+            day=on,
+            value=Quantity(rows[-1].value).show(),
+            field="end",
+        )
+    return 0
+
+
+def _rename(work: Work, meter: Row[Any], house: Row[Any], number: str) -> str:
+    if not number or number == meter.number:
+        return str(meter.number)
+    if work.execute(select(Meter.id).where(Meter.house_id == house.id, Meter.number == number)).first():
+        raise refuse("meter_exists", "{house} 已有表 {number}。", "请换一个表号。", house=house.number, number=number,
+                     field="number")  # fmt: skip
+    work.execute(update(Meter).where(Meter.id == meter.id).values(number=number, version=Meter.version + 1))
+    return number

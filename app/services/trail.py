@@ -62,6 +62,8 @@ ACTIONS: Mapping[str, str] = {
     "projections.rebuilt": "重建余额",
     "proof.issued": "开缴费证明",
     "reading.added": "录入读数",
+    "meter.changed": "换表",
+    "reading.corrected": "改正读数",
     "receipt.printed": "打印收据",
     "receipt.reversed": "红冲收据",
     "receipt.voided": "作废收据",

@@ -20,7 +20,7 @@ from db.work import Work
 @dataclass(frozen=True, slots=True)
 class ViewState:
     """A list's columns (order, widths in px, those hidden or shown against its own choice), sorts and filters; the
-    panel's width in px, whether it is open.
+    panel's width in px, whether it is open; which of its pictures shows the rows (empty: the page's first).
     """
 
     order: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class ViewState:
     filters: tuple[tuple[str, str], ...] = ()
     panel: int = 0
     panel_open: bool = True
+    front: str = ""
 
     @property
     def sorted_by(self) -> tuple[Sort, ...]:

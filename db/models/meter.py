@@ -24,7 +24,9 @@ class Meter(Master, Base):
 
 
 class Reading(Row, Base):
-    """A dated reading: kind `start`, `true` or `estimate`; usage since the one before."""
+    """A dated reading: kind `start`, `true`, `estimate`, or `change` where a new meter begins; usage since the one
+    before.
+    """
 
     __tablename__ = "reading"
     __table_args__ = strict(UniqueConstraint("meter_id", "on"))

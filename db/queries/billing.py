@@ -69,12 +69,19 @@ UnbilledReading = tuple[int, date, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class MeterInput:
-    """A meter and its readings that are not billed; `last_value` is that of the newest billed (or start) reading."""
+class MeterRun:
+    """Readings of one register that are not billed; `last_value` is that of the newest billed one, or its first."""
 
-    id: int
     readings: tuple[UnbilledReading, ...]
     last_value: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeterInput:
+    """A meter with what is not billed of it: one run, or one more for each change of the meter (换表) since."""
+
+    id: int
+    runs: tuple[MeterRun, ...]
 
 
 def houses(connection: Connection) -> list[HouseInput]:
@@ -206,24 +213,22 @@ def meters(connection: Connection, item_id: int, until: date) -> Mapping[int, li
         .where(Meter.item_id == item_id)
         .order_by(Meter.id, Reading.on)
     )  # fmt: skip
-    unbilled: dict[int, list[UnbilledReading]] = {}
-    last: dict[int, int | None] = {}
+    runs: dict[int, list[MeterRun]] = {}
     owner: dict[int, int] = {}
-    for row in rows:
-        house_id, meter_id, reading_id, on, value, usage, kind, billed_id = row
+    for house_id, meter_id, reading_id, on, value, usage, kind, billed_id in rows:
         owner[meter_id] = house_id
-        waiting = unbilled.setdefault(meter_id, [])
-        last.setdefault(meter_id, None)
+        mine = runs.setdefault(meter_id, [MeterRun((), None)])
         if reading_id is None:
             continue
         if billed_id is not None or kind == "start":
-            waiting.clear()
-            last[meter_id] = value
+            mine[:] = [MeterRun((), value)]
+        elif kind == "change":
+            mine.append(MeterRun((), value))
         else:
-            waiting.append((reading_id, on, value, usage))
+            mine[-1] = MeterRun((*mine[-1].readings, (reading_id, on, value, usage)), mine[-1].last_value)
     found: dict[int, list[MeterInput]] = {}
     for meter_id, house_id in owner.items():
-        found.setdefault(house_id, []).append(MeterInput(meter_id, tuple(unbilled[meter_id]), last[meter_id]))
+        found.setdefault(house_id, []).append(MeterInput(meter_id, tuple(runs[meter_id])))
     return found
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from db.models.dunning import DunContact, DunHold, DunStep
 from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge
+from db.models.projection import OpenCharge
 from db.queries.owed import CHUNK
 
 Pair = tuple[int, int]
@@ -85,6 +86,27 @@ def steps(connection: Connection, as_of: date) -> dict[Pair, list[StepRow]]:
             mine.clear()
         mine.append(row)
     return found
+
+
+def talked(connection: Connection, as_of: date) -> dict[Pair, date]:
+    """The last day on which each payer was called or visited."""
+    query = select(DunContact.house_id, DunContact.payer_id, func.max(DunContact.on)).where(
+        DunContact.step_id.is_(None), DunContact.on <= as_of
+    )
+    rows = connection.execute(query.group_by(DunContact.house_id, DunContact.payer_id))
+    return {(house_id, payer_id): on for house_id, payer_id, on in rows}
+
+
+def owed_before(connection: Connection, day: date) -> set[Pair]:
+    """Who still owes principal that fell due on this day or before it."""
+    home = func.coalesce(House.bill_with, House.id)
+    query = (
+        select(home, OpenCharge.payer_id)
+        .join(House, House.id == OpenCharge.house_id)
+        .where(OpenCharge.part == "principal", OpenCharge.due_date <= day)
+        .distinct()
+    )
+    return {(int(house_id), int(payer_id)) for house_id, payer_id in connection.execute(query)}
 
 
 class HoldRow(NamedTuple):

@@ -25,7 +25,7 @@ MACHINERY = {
     "bill_papers", "receipt_papers", "billing_plan", "import_changes", "import_people", "import_register",
     "import_fees", "import_meters", "import_opening", "import_equipment", "equipment_presets", "maintenance_tasks",
     "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan",
-    "dun_papers", "dun_record", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
+    "dun_papers", "dun_record", "dun_todo", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
     "price_words", "pc_clock", "progress",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
@@ -125,8 +125,12 @@ TABLE = {
     "app.services.printing.print_bills": {"accountant", "manager"},
     "app.services.printing.print_chosen": {"accountant", "manager"},
     "app.services.readings.add": {"engineering", "manager", "accountant"},
+    "app.services.readings.change_meter": {"engineering", "manager", "accountant"},
+    "app.services.readings.correct": {"engineering", "manager", "accountant"},
     "app.services.statements.statement": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.arrears.arrears": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.dun_board.board": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.dun_letter.show": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.dunning.run": {"accountant", "manager"},
     "app.services.dun_contacts.serve": {"accountant", "manager"},
     "app.services.dun_contacts.talk": {"accountant", "manager", "front_desk"},

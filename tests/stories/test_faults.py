@@ -79,6 +79,14 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.fees.assign": ("", lambda o: fees.assign(o.manager, "CW", "3-1-101", date(2026, 7, 1))),
     "app.services.tariffs.add": ("", lambda o: tariffs.add(o.manager, "CW", date(2026, 1, 1), {"price": "80"})),
     "app.services.readings.add": ("", lambda o: readings.add(o.manager, "3-1-101", "水", "22", date(2026, 7, 5))),
+    "app.services.readings.correct": (
+        "read",
+        lambda o: readings.correct(o.manager, "3-1-101", "水", date(2026, 7, 4), "21", "抄错"),
+    ),
+    "app.services.readings.change_meter": (
+        "",
+        lambda o: readings.change_meter(o.manager, "3-1-101", "水", "30", "0", date(2026, 7, 5), new_number="水2"),
+    ),
     "app.services.settings.change": ("", lambda o: settings.change(o.manager, "developer", "样例置业")),
     "app.services.settings.change_several": (
         "", lambda o: settings.change_several(o.manager, {"developer": "样例置业", "telephone": "010-1"})),
@@ -297,6 +305,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     elif prepared == "voided":
         for month in ("2026-06", "2026-05"):
             billing.void(office.manager, month, "重新来")
+    elif prepared == "read":
+        readings.add(office.manager, "3-1-101", "水", "22", date(2026, 7, 4))
     elif prepared == "alerted":
         watching.keep(Seat.system(office.manager.store), "maintenance")
     before, fail_at = _state(office), 1

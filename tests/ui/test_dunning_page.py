@@ -6,12 +6,16 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from app.services import arrears_list, dun_contacts
+from app.services import arrears_list, dun_contacts, dunning
+from app.services.list_face import Query
 from tests.builders import Office
 from tests.ui.hands import press, type_in
 from tests.ui.list_pages import go_to, open_page, settled
-from ui.pages.dunning import DunningPage
-from ui.pages.dunning_dialogs import Hold, LogService, LogTalk
+from ui.forms.badge import Badge
+from ui.pages.dunning import LETTER, DunningPage
+from ui.pages.dunning_board import CARD, LaneView
+from ui.pages.dunning_dialogs import Hold, LogService, LogTalk, Release
+from ui.pages.dunning_letter import Papers
 from ui.pages.printing import page_count
 from ui.workers.runner import Runner
 
@@ -93,3 +97,117 @@ def test_who_may_only_log_or_only_read(
     made = [button.text() for button in page.panel.findChildren(type(page._handle)) if not button.isHidden()]
     assert made == words
     assert page._handle.isHidden()
+
+
+def test_the_ladder_is_in_front_and_walked_by_keys(owing: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    lanes = page.board.lanes
+    qtbot.waitUntil(lambda: lanes[0].title.text() == "1 温馨提示")
+    due = next(lane for lane in lanes if lane.view.cards.cards)
+    assert (page.on_board, due.count.text(), due.about.text()) == (True, "2 户", "逾期 7 天起")
+    assert "今天应发" in str(due.view.cards.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+    assert due.view.cards.index(0, 0).data(CARD).house == due.view.cards.cards[0].house
+    page.step(1)
+    first = page.board.card
+    assert first is not None
+    settled(qtbot, page)
+    assert page.panel.title.text().startswith(first.house)
+    due.view.setFocus()
+    press(due.view, Qt.Key.Key_Down)
+    assert page.board.card.house != first.house
+    press(due.view, Qt.Key.Key_Right)
+    assert page.board.card.house != first.house
+    assert due.view.dragEnabled() is False
+
+
+def test_arrows_go_across_the_columns_and_one_card_is_chosen(owing: Office, qtbot: QtBot, runner: Runner) -> None:
+    owing.clock.to("2026-07-06")
+    dunning.run(owing.manager, owing.folder / "out" / "dun.pdf", house="3-1-102")
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    dun_contacts.hold(owing.manager, "3-1-0102", "disputed", "漏水")
+    owing.clock.to("2026-08-06")
+    dunning.run(owing.manager, owing.folder / "out" / "dun.pdf")
+    owing.clock.to("2026-09-06")
+    page.reload()
+    qtbot.waitUntil(lambda: len(page.board.lanes[1].view.cards.cards) == 1)
+    view: LaneView = page.board.lanes[0].view
+    view.setFocus()
+    view.go(0)
+    assert page.board.card.held == "disputed"
+    press(view, Qt.Key.Key_Right)
+    assert (page.board.card.house, view.card) == ("3-1-0101", None)
+    press(page.board.lanes[1].view, Qt.Key.Key_Left)
+    assert page.board.card.house == "3-1-0102"
+
+
+def test_list_and_ladder_show_the_same_row_and_the_choice_is_remembered(
+    owing: Office, qtbot: QtBot, runner: Runner
+) -> None:
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    page.go_front(1)
+    go_to(qtbot, page, 2)
+    page.go_front(0)
+    qtbot.waitUntil(lambda: page.board.card is not None and page.board.card.key == 2)
+    page.go_front(1)
+    page.view.body.keep()
+    qtbot.waitUntil(lambda: not runner.busy)
+    again = open_page(qtbot, runner, DunningPage, owing.manager)
+    assert not again.on_board
+
+
+def test_the_paper_of_a_house_is_shown_sent_and_printed_once_more(owing: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    go_to(qtbot, page, 1)
+    assert page.handle_paper() is None
+    qtbot.waitUntil(lambda: page.paper is not None)
+    assert len(page.panel.findChild(Papers).papers) == 1
+    assert page.paper.due
+    assert page.papering.text() == "发出并打印"
+    asked = page.handle_paper()
+    with qtbot.waitSignal(page.wanted) as sent:
+        asked.answered.emit(True)
+    assert sent.args[0] == "print"
+    qtbot.waitUntil(lambda: page.paper is not None and page.paper.number == "D2026-000001")
+    assert page.papering.text() == "重打"
+    with qtbot.waitSignal(page.wanted) as again:
+        page.papering.trigger()
+    assert page_count(again.args[1].file) == 1
+
+
+def test_a_hold_is_ended_from_the_panel(owing: Office, qtbot: QtBot, runner: Runner) -> None:
+    dun_contacts.hold(owing.manager, "3-1-0101", "disputed", "漏水")
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    go_to(qtbot, page, 1)
+    words = [button.text() for button in page.panel.findChildren(type(page._handle)) if not button.isHidden()]
+    assert "结束暂缓…" in words
+    ended = page.open(Release(page, "3-1-0101", "disputed"))
+    type_in(ended.form.boxes["reason"].edit, "已修好")
+    with qtbot.waitSignal(ended.landed) as said:
+        ended.form.submit()
+    assert said.args == ["3-1-0101 的暂缓（有争议）到今天为止。"]
+
+
+def test_a_claim_whose_time_runs_out_has_a_badge(owing: Office, qtbot: QtBot, runner: Runner) -> None:
+    owing.clock.to("2029-04-20")
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    go_to(qtbot, page, 1)
+    assert "时效 30 天内" in [badge.word for badge in page.panel.findChildren(Badge)]
+
+
+def test_house_by_house_the_next_one_is_current_when_a_paper_is_sent(
+    owing: Office, qtbot: QtBot, runner: Runner
+) -> None:
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    page.view.body.ask(Query(filters=(("todo", "due"),)))
+    settled(qtbot, page)
+    qtbot.waitUntil(lambda: len(page.board.lanes[0].view.cards.cards) == 2)
+    page.panel.tabs.go(LETTER)
+    page.step(1)
+    qtbot.waitUntil(lambda: page.paper is not None and page.paper.due)
+    first = page.paper.house
+    asked = page.handle_paper()
+    with qtbot.waitSignal(page.wanted):
+        asked.answered.emit(True)
+    qtbot.waitUntil(lambda: page.paper is not None and page.paper.house != first)
+    assert page.paper.due
+    assert page.board.card.house == page.paper.house

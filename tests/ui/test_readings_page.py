@@ -17,7 +17,8 @@ from app.services.seat import Seat
 from tests.builders import Office
 from tests.ui.hands import press, show, type_in
 from ui.pages.readings import ReadingsPage, usual_day
-from ui.pages.readings_grid import MARK, THIS, USED, USUAL
+from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd, CorrectReading
+from ui.pages.readings_grid import LAST, MARK, METER, OWNER, THIS, USED, USUAL
 from ui.workers.runner import Runner
 
 HOUSES = ("3-1-0101", "3-1-0102", "3-1-0201")
@@ -76,7 +77,7 @@ def test_a_walk_is_typed_with_figures_and_enter_and_saved(metered: Office, qtbot
     _quiet(qtbot, page)
     assert not page.dirty
     assert page.progress.text() == "已抄 2 / 4"
-    assert page.sums.words == "已抄 2 户，用量合计 12"
+    assert page.sums.text() == "已抄 2 户，用量合计 12"
     stands = {line.house: line.this for line in sheet(metered.manager).lines if line.item == "SF"}
     first = stands["3-1-0101"]
     assert first is not None
@@ -88,7 +89,7 @@ def test_what_is_unusual_is_marked_while_it_is_typed(metered: Office, qtbot: QtB
     assert _says(page, 0, USUAL) == "10"
     page.grid.open_cell(0)
     type_in(_editor(page), "9")
-    assert (_says(page, 0, USED), _says(page, 0, MARK)) == ("-101", "小于上期")
+    assert (_says(page, 0, USED), _says(page, 0, MARK)) == ("−101", "小于上期")
     assert page.blocked.text() == "1 户有错，改正后才能保存"
     type_in(_editor(page), "9")
     type_in(_editor(page), "9")
@@ -110,11 +111,11 @@ def test_less_than_the_last_is_not_saved_and_stays(metered: Office, qtbot: QtBot
     assert "都有错" in page.message.said.text()
 
 
-def test_a_register_that_wrapped_is_said_with_f9(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+def test_a_register_that_wrapped_is_said_with_shift_f8(metered: Office, qtbot: QtBot, runner: Runner) -> None:
     page = _open(qtbot, runner, metered.manager)
     page.grid.open_cell(0)
     type_in(_editor(page), "5")
-    press(_editor(page), Qt.Key.Key_F9)
+    press(_editor(page), Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
     assert _says(page, 0, USED) == str(100_005 - 110)
     page.save()
     _quiet(qtbot, page)
@@ -256,3 +257,97 @@ def test_an_office_without_meters_says_so(office: Office, qtbot: QtBot, runner: 
 @pytest.mark.parametrize(("today", "day"), [((2026, 8, 1), (2026, 7, 31)), ((2026, 7, 6), (2026, 7, 6))])
 def test_the_first_days_still_read_the_month_before(today: tuple[int, int, int], day: tuple[int, int, int]) -> None:
     assert usual_day(date(*today)) == date(*day)
+
+
+def test_a_changed_meter_is_said_with_f8(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.open_cell(0)
+    press(_editor(page), Qt.Key.Key_F8)
+    dialog = page.findChild(ChangeMeter)
+    assert dialog is not None
+    for key, typed in (("on", "2026-07-03"), ("end", "108"), ("start", "2"), ("number", "水2")):
+        dialog.form.boxes[key].put(typed)
+    dialog.form.submit()
+    _quiet(qtbot, page)
+    assert "小于上次读数" in dialog.form.message.said.text()
+    dialog.form.boxes["end"].put("115")
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert said.args == ["3-1-0101 从 2026-07-03 起是新表 水2，旧表用量 5。"]
+    _quiet(qtbot, page)
+    assert (_says(page, 0, METER), _says(page, 0, LAST), _says(page, 0, MARK)) == ("水2", "2", "已换表，待抄新表")
+    page.grid.lines.put(0, "9")
+    assert (_says(page, 0, USED), _says(page, 0, MARK)) == ("12", "正常")
+    assert "旧表用量 5" in page.meter.last.words
+    page.save()
+    _quiet(qtbot, page)
+    assert page.sums.text() == "已抄 1 户，用量合计 12"
+    assert page.change_meter() is None
+
+
+def test_an_odd_reading_is_confirmed_with_f9_and_a_reason(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.open_cell(0)
+    assert page.confirm_odd() is None
+    type_in(_editor(page), "200")
+    assert page.chips.button(2).text() == "异常 1"
+    press(_editor(page), Qt.Key.Key_F9)
+    dialog = page.findChild(ConfirmOdd)
+    assert dialog is not None
+    dialog.form.submit()
+    assert dialog.isVisible()
+    type_in(dialog.form.boxes["reason"].edit, "装修用水")
+    dialog.form.submit()
+    assert (_says(page, 0, MARK), page.chips.button(2).text()) == ("已确认", "异常 0")
+    page.save()
+    _quiet(qtbot, page)
+    assert "装修用水" in metered.sql("SELECT detail FROM change ORDER BY seq DESC")[0][0]
+
+
+def test_another_figure_needs_another_confirmation(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.lines.put(0, "110")
+    assert page.grid.lines.mark(0).level == "warn"
+    page.grid.lines.typed[page.grid.lines.rows[0].meter_id].reason = "出差"
+    assert page.grid.lines.mark(0).word == "已确认"
+    page.grid.lines.put(0, "300")
+    assert page.grid.lines.mark(0).level == "warn"
+
+
+def test_owners_stand_in_the_grid_for_who_may_see_them(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.resize(1500, 800)
+    assert (_says(page, 0, OWNER), page.grid.isColumnHidden(OWNER)) == ("业主3-1-0101", False)
+    engineer = _open(qtbot, runner, metered.seat("孙工程"))
+    engineer.resize(1500, 800)
+    assert (_says(engineer, 0, OWNER), engineer.grid.isColumnHidden(OWNER)) == ("—", True)
+
+
+def test_the_foot_tells_the_current_meter_s_history(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.go_row(1)
+    assert page.meter.title.words.startswith("3-1-0102")
+    assert page.meter.last.words == "上期 110（2026-06-30，抄表）"
+    assert page.meter.bars.accessibleName() == "近几期用量：2026 年 6 月 10"
+
+
+def test_a_saved_reading_is_corrected_with_f2(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    assert page.correct() is None
+    assert page.message.said.text() == "3-1-0101 本月还没有保存的读数。"
+    readings.add(metered.manager, "3-1-0101", "水", "112", date(2026, 7, 5))
+    page.reload()
+    _quiet(qtbot, page)
+    page.grid.go_row(0)
+    press(page.grid, Qt.Key.Key_F2)
+    dialog = page.findChild(CorrectReading)
+    assert dialog is not None
+    dialog.form.boxes["value"].put("121")
+    dialog.form.submit()
+    assert dialog.isVisible()
+    type_in(dialog.form.boxes["reason"].edit, "看错一位")
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert said.args == ["3-1-0101 的读数改为 121，用量 11。"]
+    _quiet(qtbot, page)
+    assert (_says(page, 0, THIS), _says(page, 0, USED)) == ("121", "11")

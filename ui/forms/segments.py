@@ -1,4 +1,4 @@
-"""Chips side by side that say which part of a page is in front."""
+"""A few words side by side of which one is chosen: how a page is looked at, or one of a handful of options."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ class Segments(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, titles: Sequence[str]) -> None:
         super().__init__()
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(4)
-        for place, word in enumerate(words):
+        for place, title in enumerate(titles):
             button = QToolButton()
-            button.setText(word)
+            button.setText(title)
             button.setCheckable(True)
             button.setChecked(place == 0)
             button.setProperty("role", "chip")
@@ -29,6 +29,7 @@ class Segments(QWidget):
             row.addWidget(button)
         self._group.idClicked.connect(self.chosen)
 
-    def show_place(self, place: int) -> None:
-        """Mark a place as the one in front."""
-        self._group.button(place).setChecked(True)
+    def put(self, place: int) -> None:
+        """Another one is chosen."""
+        if (button := self._group.button(place)) is not None:
+            button.setChecked(True)

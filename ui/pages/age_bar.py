@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.ageing import BUCKET_TITLES, BUCKETS
@@ -13,7 +13,7 @@ from app.domain.money import yuan
 from ui.theme import look, tokens
 
 HATCHED = {"y2_3": Qt.BrushStyle.BDiagPattern, "y3_plus": Qt.BrushStyle.DiagCrossPattern}
-BAR, SIDE, LEGEND = 18, 14, 58
+BAR, SIDE, LEGEND, TOTAL = 18, 14, 58, 120
 
 
 class AgeBar(QWidget):
@@ -55,12 +55,23 @@ class AgeBar(QWidget):
 
     def _columns(self) -> list[tuple[str, QRectF]]:
         inner = self._inner()
-        room = inner.width() - look().px(120)
-        width, top = room / len(BUCKETS), inner.top() + look().px(BAR + 8)
-        return [
-            (name, QRectF(inner.left() + at * width, top, width, inner.bottom() - top))
-            for at, name in enumerate(BUCKETS)
-        ]
+        room = inner.width() - look().px(TOTAL)
+        needs = [self._need(name) for name in BUCKETS]
+        alike = room / len(BUCKETS)
+        # Where one legend is wider than an equal share, each takes what it needs and the spare room is shared.
+        spare = max(0.0, room - sum(needs)) / len(BUCKETS)
+        widths = [alike] * len(BUCKETS) if max(needs) <= alike else [need + spare for need in needs]
+        found, left, top = [], inner.left(), inner.top() + look().px(BAR + 8)
+        for name, width in zip(BUCKETS, widths, strict=True):
+            found.append((name, QRectF(left, top, width, inner.bottom() - top)))
+            left += width
+        return found
+
+    def _need(self, name: str) -> float:
+        seen = look()
+        title = QFontMetrics(seen.font("small")).horizontalAdvance(BUCKET_TITLES[name]) + seen.px(9 + 5)
+        figure = QFontMetrics(seen.font("body", bold=True)).horizontalAdvance(yuan(self._sums[name]))
+        return float(max(title, figure) + seen.px(6))
 
     def _parts(self) -> list[tuple[str, QRectF]]:
         inner, total = self._inner(), sum(self._sums.values())

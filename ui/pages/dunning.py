@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dunning import STAGE_TITLES, Stage
 from app.domain.money import yuan
-from app.services import arrears, arrears_list, dun_contacts, dunning, house_file
+from app.services import arrears, arrears_list, dun_board, dun_contacts, dunning, house_file
 from app.services.arrears_list import ARREARS, ArrearsRow
-from app.services.dun_contacts import HOLDS, HouseRecord
-from app.services.dunning import DunAnswer
+from app.services.dun_board import Card
+from app.services.dun_contacts import HOLDS, HoldAnswer, HouseRecord
+from app.services.dun_letter import Shown
+from app.services.dun_todo import LIMIT_STATES, limit_code
+from app.services.dunning import LATE_FEE_STAGES, DunAnswer
 from app.services.house_file import HouseFile
 from app.services.list_face import Counts, Kind, Query
 from app.services.seat import Seat
+from app.services.view_states import ViewState
+from ui import printers
+from ui.forms.badge import Badge
 from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
+from ui.forms.segments import Segments
 from ui.models.plain_model import column
+from ui.pages import dunning_letter
 from ui.pages.age_bar import AgeBar
 from ui.pages.dialog import Dialog
-from ui.pages.dunning_dialogs import Hold, LogService, LogTalk
+from ui.pages.dunning_board import DunningBoard
+from ui.pages.dunning_dialogs import Hold, LogService, LogTalk, Release
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading
 from ui.pages.panel_table import PanelTable
-from ui.printers import LETTER
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -52,15 +61,28 @@ LIMITS = (
 )
 
 
+TABS = ("欠费", "文书", "催缴记录")
+OWED, LETTER, RECORD = range(3)
+LADDER, LIST = range(2)
+FRONTS = ("ladder", "list")
+LATE_FEE_TITLES = frozenset(STAGE_TITLES[stage] for stage in LATE_FEE_STAGES)
+
+
 class DunningPage(ListPage):
-    """The ageing bar above the list; Ctrl+Enter prints what is due today."""
+    """The ageing bar above the ladder or the list; Ctrl+Enter prints what is due today."""
 
     def __init__(self, seat: Seat, runner: Runner) -> None:
         body: ListBody[ArrearsRow] = ListBody(ARREARS.face, arrears_list, seat, runner, hint="房号、付款人")
         body.empty = ("check", "没有欠费", "所有已出的账都交清了。", ())
-        self.panel = DetailPanel(["欠费", "催缴记录"])
+        self.panel = DetailPanel(TABS)
         super().__init__(seat, runner, "欠费催缴", (View("列表", body, self.panel),))
-        self.bar = AgeBar()
+        self.bar, self.board = AgeBar(), DunningBoard()
+        self._fronts = Segments(["阶梯", "列表"])
+        self.paper: Shown | None = None
+        self._house, self._paper_old = "", True
+        self._following: int | None = None
+        """The row to go on with once the current one is done with and gone from what is asked for."""
+        self._board_topic, self._paper_topic = Topic(), Topic()
         self.today_plan: DunAnswer | None = None
         self._ages_topic, self._plan_topic, self._panel_topic = Topic(), Topic(), Topic()
         self._run_topic, self._book_topic = Topic(), Topic()
@@ -68,23 +90,90 @@ class DunningPage(ListPage):
         around.setContentsMargins(look().size("margin"), 0, look().size("margin"), look().px(10))
         around.addWidget(self.bar)
         self.body.insertLayout(1, around)
+        self._show_ladder(body)
         self.bar.chosen.connect(self._age)
         body.counted.connect(lambda _: self.bar.mark(body.query.values("age")))
         self.booking = action(self, "账龄表 Excel", "", self.export_book)
         self.handling = action(self, "处理今天", "Ctrl+Return", self.ask_run)
+        self.papering = action(self, "发出或重打本户文书", "Ctrl+P", self.handle_paper)
+        self.panel.tabs.chosen.connect(lambda _: self._read_paper())
         self.handling.setEnabled(False)
         self._handle = HintButton("", self.handling, Weight.PRIMARY, icon="print")
         if not seat.may("dun"):
             self._handle.hide()
         self.head.add(self.export_button(), HintButton("", self.booking), self._handle)
 
+    def _show_ladder(self, body: ListBody[ArrearsRow]) -> None:
+        body.filters.row.addWidget(self._fronts)
+        body.put_front(self.board)
+        body.model.loaded.connect(self._go_on)
+        body.model.loaded.connect(self._read_board)
+        self.board.stood.connect(self._stood)
+        self.board.opened.connect(self.open_row)
+        self._fronts.chosen.connect(self.go_front)
+
+    # ladder or list: two pictures of the same rows
+
+    @property
+    def on_board(self) -> bool:
+        """Whether the ladder is in front."""
+        return self.view.body.front is self.board
+
+    def go_front(self, place: int) -> None:
+        """Show the rows as the ladder or as the list."""
+        key = self.view.body.table.key
+        self._put_front(place)
+        if key is not None:
+            self.board.select(key)
+        self.view.body.front.setFocus()
+        self.view.body.remember_soon()
+
+    def _put_front(self, place: int) -> None:
+        body = self.view.body
+        self._fronts.put(place)
+        body.put_front(self.board if place == LADDER else body.table)
+        if place == LADDER and body.model.ready:
+            self._read_board()
+
+    def with_panel(self, state: ViewState) -> ViewState:
+        """Which of the two pictures is in front, too."""
+        return replace(super().with_panel(state), front=FRONTS[LADDER if self.on_board else LIST])
+
+    def panel_as(self, state: ViewState) -> None:
+        """As it was left."""
+        super().panel_as(state)
+        self._put_front(LIST if state.front == FRONTS[LIST] else LADDER)
+
+    def _read_board(self) -> None:
+        if not self.on_board:
+            return
+        seat, query = self.seat, self.view.body.query
+        self.run(lambda _: dun_board.board(seat, query), topic=self._board_topic, done=self._show_board)
+
+    def _show_board(self, board: dun_board.Board) -> None:
+        self.board.show_board(board)
+        key = self.view.body.table.key
+        if key is not None and (self.board.card is None or self.board.card.key != key):
+            self.board.select(key)
+
+    def _stood(self, card: Card | None) -> None:
+        if card is not None:
+            self.view.body.table.go_to(card.key)
+
+    def step(self, by: int) -> None:
+        """Along the columns of the ladder, or down the list."""
+        if self.on_board:
+            self.board.step(by)
+        else:
+            super().step(by)
+
     def areas(self) -> list[QWidget]:
         """The ages stand first."""
         return [self.bar, *super().areas()]
 
     def main_actions(self) -> tuple[QAction, ...]:
-        """The day's papers and export."""
-        return (self.handling, self.exporting) if self.seat.may("dun") else (self.exporting,)
+        """The day's papers, the house's paper, export."""
+        return (self.handling, self.papering, self.exporting) if self.seat.may("dun") else (self.exporting,)
 
     def refresh(self) -> None:
         """The list, its ages, and what is due today."""
@@ -117,6 +206,8 @@ class DunningPage(ListPage):
         said = f"欠费 {yuan(row.owed)}" + (f" · 最早 {row.oldest.isoformat()} 到期" if row.oldest else "")
         self.panel.show_head(f"{row.house} {row.payer or ''}".strip(), said, badge)
         seat, house = self.seat, row.house
+        self._house, self._paper_old, self.paper = house, True, None
+        self._read_paper()
 
         def read(_: object) -> tuple[HouseFile, HouseRecord]:
             return house_file.show(seat, house), dun_contacts.record(seat, house)
@@ -126,7 +217,8 @@ class DunningPage(ListPage):
     def _show(self, found: HouseFile, record: HouseRecord) -> None:
         self.panel.message.clear()
         account = found.account
-        body = self.panel.tab(0)
+        body = self.panel.tab(OWED)
+        self._limit_badge(body, record)
         if account is not None:
             due = account.owed + account.late_fee
             body.addWidget(
@@ -147,9 +239,9 @@ class DunningPage(ListPage):
                 body.addWidget(heading(f"未到期（{len(rest)}），文书不列"))
                 body.addWidget(PanelTable("未到期", CHARGES, rest, ("due",)))
         body.addStretch(1)
-        self._record(self.panel.tab(1), record)
+        self._record(self.panel.tab(RECORD), record)
         n = len(record.events)
-        self.panel.name_tabs(["欠费", f"催缴记录 {n}" if n else "催缴记录"])
+        self.panel.name_tabs([*TABS[:RECORD], f"{TABS[RECORD]} {n}" if n else TABS[RECORD]])
 
     def _offer(self, body: QVBoxLayout, house: str, record: HouseRecord) -> None:
         made: list[QWidget] = []
@@ -164,8 +256,28 @@ class DunningPage(ListPage):
             body.addWidget(buttons(*made))
         for hold in record.holds:
             if hold.valid_to is None or hold.valid_to >= self.today:
-                until = f"到 {hold.valid_to.isoformat()}" if hold.valid_to else "到手工结束"
-                body.addWidget(text(f"暂缓中：{HOLDS[hold.kind]}，{until}。", "warned", wrap=True))
+                self._held(body, hold)
+
+    def _held(self, body: QVBoxLayout, hold: HoldAnswer) -> None:
+        until = f"到 {hold.valid_to.isoformat()}" if hold.valid_to else "到手工结束"
+        body.addWidget(text(f"暂缓中：{HOLDS[hold.kind]}，{until}。", "warned", wrap=True))
+        if self.seat.may("dun"):
+            body.addWidget(buttons(self._button("结束暂缓…", lambda: self.open(Release(self, hold.house, hold.kind)))))
+
+    def _limit_badge(self, body: QVBoxLayout, record: HouseRecord) -> None:
+        """How near the end of limitation is, with its day, as a badge above everything else."""
+        code = limit_code(record.limits)
+        state = next((each for each in LIMIT_STATES if each.code == code), None)
+        if state is None:
+            return
+        ends = min((limit.expires_on for limit in record.limits if limit.expires_on is not None), default=None)
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(Badge(state.tone, state.word, state.icon))
+        row.addWidget(text(f"最早一笔到 {ends.isoformat()} 届满" if ends else "", "small"))
+        row.addStretch(1)
+        body.addWidget(line)
 
     def _button(self, words: str, do: object) -> HintButton:
         made = HintButton(words, small=True)
@@ -179,11 +291,80 @@ class DunningPage(ListPage):
             body.addWidget(text("还没有发过文书，也没有登记过电话。", "third", wrap=True))
         if record.limits:
             body.addWidget(heading("诉讼时效"))
-            warned = min((limit.warn for limit in record.limits if limit.warn is not None), default=None)
-            if warned is not None:
-                body.addWidget(text(f"有费用的时效不到 {warned} 天了。", "warned", wrap=True))
             body.addWidget(PanelTable("诉讼时效", LIMITS, record.limits, ("due",)))
         body.addStretch(1)
+
+    # the paper of the house
+
+    def _read_paper(self) -> None:
+        """Pages are drawn only for who looks at them."""
+        if self.panel.tabs.at != LETTER or not self._paper_old or not self._house:
+            return
+        self._paper_old = False
+        seat, house = self.seat, self._house
+        self.run(
+            lambda _: dunning_letter.read(seat, house),
+            topic=self._paper_topic,
+            done=lambda pages: self._show_paper(*pages),
+            failed=self.panel.message.tell,
+        )
+
+    def _show_paper(self, shown: Shown, images: list[QImage]) -> None:
+        self.paper = shown
+        body = self.panel.tab(LETTER)
+        body.addWidget(text(dunning_letter.said(shown), "strong" if shown.pdf else "third", wrap=True))
+        if shown.pdf:
+            if self.seat.may("dun") and (shown.due or shown.number is not None):
+                self.papering.setText("发出并打印" if shown.due else "重打")
+                body.addWidget(buttons(HintButton("", self.papering, icon="print", small=True)))
+            body.addWidget(text(dunning_letter.listed(shown), "small", wrap=True))
+            body.addWidget(dunning_letter.Papers(images))
+        body.addStretch(1)
+
+    def handle_paper(self) -> Confirm | None:
+        """Look at the house's paper; looked at, send it or print it once more."""
+        if self.panel.tabs.at != LETTER:
+            self.panel.tabs.go(LETTER)
+            return None
+        shown = self.paper
+        if shown is None or not self.seat.may("dun"):
+            return None
+        if not shown.due:
+            self._print_again(shown)
+            return None
+        body = f"逾期本金 {yuan(shown.listed_fen)} 元。文书会编号、记入催缴记录。"
+        if shown.title in LATE_FEE_TITLES:
+            body += "违约金同时入账。"
+        title = f"给 {shown.house} 发出{shown.title}？"
+        asked = Confirm(self.area, title, body, f"打印{shown.title}", "先不打印", danger=False)
+        asked.answered.connect(lambda yes: self._send(shown.house) if yes else None)
+        return asked
+
+    def _next_row(self) -> int | None:
+        """The row behind the current one, as they stand in front."""
+        if self.on_board:
+            return self.board.following
+        table = self.view.body.table
+        return self.view.body.model.key_at(table.currentIndex().row() + 1)
+
+    def _go_on(self) -> None:
+        """House by house: the one that was done with is no longer asked for, so the next one is current."""
+        table, following = self.view.body.table, self._following
+        if following is not None and table.key is None:
+            table.go_to(following)
+        self._following = None
+
+    def _print_again(self, shown: Shown) -> None:
+        if shown.number is None:
+            return
+        seat, number, target = self.seat, shown.number, self._target(f"催缴文书_{shown.number}")
+        self.run(
+            lambda _: dunning.reprint(seat, number, target),
+            topic=self._run_topic,
+            done=lambda done: self.show_paper(done.file, printers.LETTER),
+            writes=True,
+            what="重打催缴文书",
+        )
 
     def open(self, dialog: Dialog) -> Dialog:
         """A dialog whose act is shown in the list when it is done."""
@@ -205,7 +386,7 @@ class DunningPage(ListPage):
         said = "、".join(f"{STAGE_TITLES[stage]} {n} 份" for stage, n in kinds.items() if n)
         owed = sum(row.owed_fen for row in plan.letters)
         body = f"{said}，逾期本金 {yuan(owed)} 元。文书会编号、记入催缴记录，按楼栋顺序打印。"
-        body += "催缴函和律师函同时把违约金入账。"
+        body += "催缴函和律师函同时把违约金入账。要逐户看，先点“今天应办”，再在“文书”里按 Ctrl+P。"
         asked = Confirm(
             self.area,
             f"处理今天 {len(plan.letters)} 户？",
@@ -217,11 +398,16 @@ class DunningPage(ListPage):
         asked.answered.connect(lambda yes: self._send() if yes else None)
         return asked
 
-    def _send(self) -> None:
-        seat = self.seat
-        target = seat.store.paths.out / f"催缴文书_{seat.store.wall_clock():%Y%m%d-%H%M%S}.pdf"
+    def _target(self, name: str) -> Path:
+        store = self.seat.store
+        return store.paths.out / f"{name}_{store.wall_clock():%Y%m%d-%H%M%S}.pdf"
+
+    def _send(self, house: str | None = None) -> None:
+        """Send what is due: everybody's, or one house's."""
+        self._following = self._next_row() if house is not None else None
+        seat, target = self.seat, self._target("催缴文书")
         self.run(
-            lambda _: dunning.run(seat, target),
+            lambda _: dunning.run(seat, target, house=house),
             topic=self._run_topic,
             done=self._sent,
             writes=True,
@@ -232,7 +418,7 @@ class DunningPage(ListPage):
         warned = "".join(done.warnings)
         self.message.say("warn" if warned else "ok", f"已发 {len(done.letters)} 份文书，{done.pages} 页。", warned)
         if done.file is not None:
-            self.show_paper(done.file, LETTER)
+            self.show_paper(done.file, printers.LETTER)
         self.reload()
 
     def export_book(self) -> None:

@@ -100,3 +100,20 @@ class Hold(Dialog):
             lambda: dun_contacts.hold(seat, house, values["kind"], values["reason"], None, values["until"]),
             lambda done: f"{done.house} 已暂缓催缴（{HOLDS[done.kind]}）。",
         )
+
+
+class Release(Dialog):
+    """结束暂缓: the ladder goes on at its next paper from tomorrow."""
+
+    def __init__(self, page: Page, house: str, kind: str) -> None:
+        about = f"{HOLDS[kind]}的暂缓到今天为止，从明天起按阶梯继续催缴。"
+        super().__init__(page, f"结束暂缓 {house}", about, (Field("reason", "为什么结束"),), "结束暂缓")
+        self._house, self._kind = house, kind
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """End it."""
+        seat, house, kind = self.page.seat, self._house, self._kind
+        self.do(
+            lambda: dun_contacts.release(seat, house, kind, values["reason"]),
+            lambda done: f"{done.house} 的暂缓（{HOLDS[done.kind]}）到今天为止。",
+        )

@@ -48,6 +48,8 @@ class ListBody(QWidget, Generic[R]):
         self.model: ListModel[R] = ListModel(face, doors, seat, runner, self)
         self.model.columns = tuple(column for column in self.columns if column.shown)
         self.table = ListTable(self.model)
+        self.front: QWidget = self.table
+        """What shows the rows: the table, or another picture of them that the page put there."""
         rights = [each.needs for each in face.filters if each.needs is not None and seat.may(each.needs)]
         self.filters, self.foot = FilterRow(face, rights, hint), ListFoot(face)
         self.strip, self.pane, self._stack = MessageBar(), StatePane(), QStackedWidget()
@@ -166,12 +168,21 @@ class ListBody(QWidget, Generic[R]):
         empty = self.model.rowCount() == 0
         if empty:
             self._say_empty()
-        self._stack.setCurrentWidget(self.pane if empty else self.table)
+        self._stack.setCurrentWidget(self.pane if empty else self.front)
         self._say_loaded()
         if first and not self.query.narrow:
-            self.table.setFocus()
+            self.front.setFocus()
         if self.table.key is not None:
             self._current(self.table.key)
+
+    def put_front(self, front: QWidget) -> None:
+        """Show the rows in the table or in another picture of them."""
+        if self._stack.indexOf(front) < 0:
+            self._stack.addWidget(front)
+        if self._stack.currentWidget() is self.front:
+            self._stack.setCurrentWidget(front)
+        self.front = front
+        self.filters.columns.setVisible(front is self.table)
 
     def _say_empty(self) -> None:
         if self.query.narrow:

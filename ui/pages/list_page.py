@@ -80,14 +80,14 @@ class ListPage(Page):
         self.split.splitterMoved.connect(lambda *_: self.view.body.remember_soon())
         self.body.addWidget(self.split, 1)
         self._panel_width = look().size("panel")
-        self._switch.chosen.connect(self.go_view)
-        self.head.add(self._switch)
-        self._switch.setVisible(len(self.views) > 1)
+        if len(self.views) > 1:
+            self._switch.chosen.connect(self.go_view)
+            self.head.add(self._switch)
 
     def _act(self) -> None:
         action(self, "筛选", "Ctrl+F", self._to_search)
-        action(self, "下一行", "Alt+Down", lambda: self.view.body.table.step(1))
-        action(self, "上一行", "Alt+Up", lambda: self.view.body.table.step(-1))
+        action(self, "下一行", "Alt+Down", lambda: self.step(1))
+        action(self, "上一行", "Alt+Up", lambda: self.step(-1))
         action(self, "收起或打开面板", "F4", self.toggle_panel)
         action(self, "刷新", "F5", self.reload)
         action(self, "换一个区域", "F6", lambda: self._cycle(1))
@@ -104,8 +104,8 @@ class ListPage(Page):
         body.current.connect(lambda key, row: self._current(view, key, row))
         body.opened.connect(lambda _: self.open_row())
         body.counted.connect(lambda counts: self._counted(view, counts))
-        body.completed = self._with_panel
-        body.restored.connect(self._panel_as)
+        body.completed = self.with_panel
+        body.restored.connect(self.panel_as)
         panel.closed.connect(self.toggle_panel)
 
     # what a page of its kind says
@@ -138,7 +138,7 @@ class ListPage(Page):
         """Another view to the front."""
         self._bodies.setCurrentIndex(place)
         self._panels.setCurrentIndex(place)
-        self._switch.show_place(place)
+        self._switch.put(place)
         self.view_changed()
         self.view.body.refresh()
 
@@ -163,6 +163,10 @@ class ListPage(Page):
             self.show_row(view, row)
         self.current_changed()
 
+    def step(self, by: int) -> None:
+        """To the next or the previous record."""
+        self.view.body.table.step(by)
+
     def current_changed(self) -> None:
         """Another row is current: actions that need one follow."""
 
@@ -186,7 +190,7 @@ class ListPage(Page):
         if shown:
             self._arrange()
         else:
-            self.view.body.table.setFocus()
+            self.view.body.front.setFocus()
 
     @property
     def narrow(self) -> bool:
@@ -209,11 +213,13 @@ class ListPage(Page):
             width = max(look().size("panel"), self._panel_width)
             self.split.setSizes([max(1, self.split.width() - width), width])
 
-    def _with_panel(self, state: ViewState) -> ViewState:
+    def with_panel(self, state: ViewState) -> ViewState:
+        """How the list is left, with what is the page's own."""
         width = self._panels.width() if self._panel_open and not self.narrow else self._panel_width
         return replace(state, panel=width, panel_open=self._panel_open)
 
-    def _panel_as(self, state: ViewState) -> None:
+    def panel_as(self, state: ViewState) -> None:
+        """As its user left the page."""
         if state.panel:
             self._panel_width = state.panel
         self.show_panel(state.panel_open and not self.narrow)
@@ -252,14 +258,14 @@ class ListPage(Page):
         if body.query.narrow or body.filters.search.text():
             body.filters.search.clear()
             body.filters.clear_all()
-            body.table.setFocus()
+            body.front.setFocus()
         elif self._panel_open:
             self.toggle_panel()
 
     def areas(self) -> list[QWidget]:
         """The areas that F6 goes through, from left to right."""
         view = self.view
-        areas: list[QWidget] = [view.body.filters.search, view.body.table]
+        areas: list[QWidget] = [view.body.filters.search, view.body.front]
         if self._panel_open:
             areas.append(view.panel.tabs)
         return areas

@@ -93,7 +93,7 @@ class PartedPage(Page):
         if self.parts[place] is not self.part:
             self.message.clear()
         self._stack.setCurrentIndex(place)
-        self.switch.show_place(place)
+        self.switch.put(place)
         self._turn()
         self._load()
 

@@ -33,7 +33,7 @@ class Paper(QWidget):
 
     def __init__(self, image: QImage, number: int, of: int) -> None:
         super().__init__()
-        self._image = image
+        self._image, self._scaled = image, QImage()
         self.setAccessibleName(f"第 {number} 页，共 {of} 页")
 
     def fit(self, width: int) -> None:
@@ -41,10 +41,15 @@ class Paper(QWidget):
         self.setFixedSize(QSize(width, width * self._image.height() // max(1, self._image.width())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The picture."""
+        """The picture. A painter leaves out lines where it makes a picture much smaller, so it is made smaller here."""
+        sharp = self.size() * self.devicePixelRatioF()
+        if sharp.width() < self._image.width() and self._scaled.size() != sharp:
+            self._scaled = self._image.scaled(
+                sharp, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), self._image)
+        painter.drawImage(QRectF(self.rect()), self._scaled if self._scaled.size() == sharp else self._image)
         painter.setPen(look().colour("border"))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()

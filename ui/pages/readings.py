@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QProgressBar, QStackedWidget, QToolButton, QWidget
 
 from app.domain.house_order import parse
@@ -21,6 +21,8 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
 from ui.pages.list_states import StatePane
 from ui.pages.page import Page
+from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd, CorrectReading
+from ui.pages.readings_foot import MeterFoot
 from ui.pages.readings_grid import ReadingsGrid, Typed, judge
 from ui.theme import look
 from ui.workers.runner import Runner
@@ -52,7 +54,7 @@ class ReadingsPage(Page):
         self._wanted_house = ""
         self._day = usual_day(self.today)
         self.may = seat.may("enter_readings")
-        self.grid = ReadingsGrid(editable=self.may)
+        self.grid = ReadingsGrid(editable=self.may, named=seat.may("see_residents"))
         self._act()
         self._build()
         self._connect()
@@ -62,14 +64,22 @@ class ReadingsPage(Page):
         self.again = action(self, "刷新", "F5", self.refresh)
         self.saving = action(self, "保存", "Ctrl+S", self.save)
         self.estimating = action(self, "估抄", "F7", self._estimate)
-        self.rolling = action(self, "归零", "F9", self._roll)
+        self.changing = action(self, "换表…", "F8", self.change_meter)
+        self.rolling = action(self, "归零", "Shift+F8", self._roll)
+        self.confirming = action(self, "异常确认…", "F9", self.confirm_odd)
+        self.correcting = action(self, "改正…", "F2", self.correct)
         self.next_open = action(self, "下一个未抄", "Ctrl+Down", self.go_open)
-        for each in (self.saving, self.estimating, self.rolling, self.next_open):
+        for each in (self.saving, *self._acts, self.correcting, self.next_open):
             each.setEnabled(self.may)
         self.head.add(HintButton("", self.again))
         self.button = HintButton("", self.saving, Weight.PRIMARY)
         if self.may:
             self.head.add(self.button)
+
+    @property
+    def _acts(self) -> tuple[QAction, ...]:
+        """What can be done about a meter that is not read this month."""
+        return self.estimating, self.changing, self.rolling, self.confirming
 
     def _build(self) -> None:
         self.filters = QWidget()
@@ -81,6 +91,8 @@ class ReadingsPage(Page):
         self.stack.addWidget(self.grid)
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
+        self.meter = MeterFoot(self._acts, (self.correcting,)) if self.may else MeterFoot((), ())
+        self.body.addWidget(self.meter)
         foot = QHBoxLayout()
         foot.setSpacing(16)
         self.sums, self.blocked = text("", "second"), text("", "error")
@@ -149,6 +161,7 @@ class ReadingsPage(Page):
         self.chips.idClicked.connect(self._filter)
         self.day.editingFinished.connect(self._turn)
         self.grid.lines.typed_in.connect(self._count)
+        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._stood())
 
     # ---- looking -------------------------------------------------------------------------------------------------
 
@@ -194,6 +207,7 @@ class ReadingsPage(Page):
         self._choices(self.building, [("全部楼栋", None), *named])
         self.stack.setCurrentWidget(self.grid if sheet.lines else self.empty)
         self.filters.setVisible(bool(sheet.lines))
+        self.meter.setVisible(bool(sheet.lines))
         self.saving.setEnabled(self.may and bool(sheet.lines))
         self._filter()
         if first:
@@ -244,6 +258,7 @@ class ReadingsPage(Page):
         if shown and self.grid.row < 0:
             self.grid.go_row(max(0, self.grid.first_open()))
         self._count()
+        self._stood()
 
     def _find(self) -> None:
         if not self._wanted_house or self._sheet is None:
@@ -270,7 +285,7 @@ class ReadingsPage(Page):
         self.bar.setRange(0, max(1, len(scope)))
         self.bar.setValue(done)
         self.progress.setText(f"已抄 {done} / {len(scope)}")
-        used = sum(mark.used or 0 for line, mark in zip(scope, marks, strict=True) if line.this is not None)
+        used = sum(line.used or 0 for line in scope)
         self.sums.setText(f"已抄 {done} 户，用量合计 {Quantity(used).show()}" if scope else "")
         wrong = sum(mark.blocks for mark in marks)
         self.blocked.setText(f"{wrong} 户有错，改正后才能保存" if wrong else "")
@@ -288,9 +303,18 @@ class ReadingsPage(Page):
             self.grid.cells.close()
             self.grid.open_cell(row)
 
-    def _typed(self) -> Typed | None:
+    def _line(self) -> SheetLine | None:
+        """The meter of the current row."""
         rows, row = self.grid.lines.rows, self.grid.row
-        return self.grid.lines.typed.get(rows[row].meter_id) if 0 <= row < len(rows) else None
+        return rows[row] if 0 <= row < len(rows) else None
+
+    def _typed(self) -> Typed | None:
+        line = self._line()
+        return self.grid.lines.typed.get(line.meter_id) if line is not None else None
+
+    def _stood(self) -> None:
+        """Another row is current: its meter at length."""
+        self.meter.show_line(self._line())
 
     def _estimate(self) -> None:
         """The reading of the row is an estimate, or it is none after all."""
@@ -306,6 +330,52 @@ class ReadingsPage(Page):
             typed.rollover, typed.refused = not typed.rollover, ""
             self.grid.lines.touched(self.grid.row)
 
+    def change_meter(self) -> ChangeMeter | None:
+        """The dialog for a new meter of the current row, while the month is not read."""
+        line = self._line()
+        if line is None or not self.may:
+            return None
+        if line.this is not None or line.last is None:
+            self.message.say("info", f"{line.house} 的表现在不能记换表。", "本月还没有读数、之前有过读数的表才能。")
+            return None
+        self.grid.cells.close()
+        dialog = ChangeMeter(self, line)
+        dialog.landed.connect(self._changed)
+        return dialog
+
+    def _changed(self, said: str) -> None:
+        self.message.say("ok", said)
+        self.reload()
+
+    def confirm_odd(self) -> ConfirmOdd | None:
+        """The dialog for why the odd reading of the current row is right."""
+        line, typed = self._line(), self._typed()
+        mark = judge(line, typed) if line is not None else None
+        if line is None or typed is None or mark is None or not (mark.level == "warn" or typed.reason):
+            self.message.say("info", "这一户没有要确认的异常读数。")
+            return None
+        self.grid.cells.close()
+        row = self.grid.row
+
+        def take(reason: str) -> None:
+            typed.reason = reason
+            self.grid.lines.touched(row)
+            self.grid.setFocus()
+
+        return ConfirmOdd(self, line, mark.word, typed.reason, take)
+
+    def correct(self) -> CorrectReading | None:
+        """The dialog for a saved reading of the month that was mistyped."""
+        line = self._line()
+        if line is None or not self.may:
+            return None
+        if line.this is None:
+            self.message.say("info", f"{line.house} 本月还没有保存的读数。", "还没有保存的，直接在格子里改。")
+            return None
+        dialog = CorrectReading(self, line, line.this)
+        dialog.landed.connect(self._changed)
+        return dialog
+
     # ---- saving --------------------------------------------------------------------------------------------------
 
     def _ready(self) -> list[tuple[SheetLine, Typed]]:
@@ -315,7 +385,7 @@ class ReadingsPage(Page):
         for line in lines:
             typed[line.meter_id].refused = ""
         return [
-            (line, Typed(one.text, one.estimate, one.rollover))
+            (line, Typed(one.text, one.estimate, one.rollover, reason=one.reason))
             for line in lines
             if not judge(line, one := typed[line.meter_id]).blocks
         ]
@@ -381,7 +451,10 @@ def _write(seat: Seat, day: date, ready: list[tuple[SheetLine, Typed]], progress
     for at, (line, one) in enumerate(ready):
         progress.step(at, len(ready))
         try:
-            readings.add(seat, line.house, line.meter, one.text, day, rollover=one.rollover, estimate=one.estimate)
+            readings.add(
+                seat, line.house, line.meter, one.text, day,
+                rollover=one.rollover, estimate=one.estimate, reason=one.reason or None,
+            )  # fmt: skip
             saved += 1
         except Refused as why:
             refused[line.meter_id] = why.problem.text

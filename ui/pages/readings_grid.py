@@ -39,13 +39,13 @@ from ui.forms.edits import NumberEdit
 from ui.theme import look
 
 Index = QModelIndex | QPersistentModelIndex
-PLACE, HOUSE, METER, LAST, DAY, THIS, USED, USUAL, MARK = range(9)
-HEADS = ("序", "房号", "表号", "上期读数", "上期日期", "本期读数", "用量", "近 6 次均值", "判断")
-WIDTHS = (52, 112, 120, 96, 104, 120, 90, 108, 0)
-LEAST_MARK = 230
+PLACE, HOUSE, METER, OWNER, LAST, DAY, THIS, USED, USUAL, TREND, MARK = range(11)
+HEADS = ("序", "房号", "表号", "户主", "上期读数", "上期日期", "本期读数", "用量", "近 6 期均值", "走势", "判断")
+WIDTHS = (52, 108, 100, 84, 90, 96, 116, 84, 104, 76, 0)
+LEAST_MARK = 290
 """Room for a judgement and what to do about it."""
 LEAST_HINT = 110
-GIVE_WAY = (PLACE, DAY, USUAL)
+GIVE_WAY = (TREND, PLACE, DAY, OWNER, USUAL)
 """Columns that are dropped where there is no room for all, in this order."""
 RIGHT = frozenset({PLACE, LAST, THIS, USED, USUAL})
 SIDE = 8
@@ -69,45 +69,55 @@ class Mark:
 
 @dataclass(slots=True)
 class Typed:
-    """What was typed for a meter, and how; `refused` is what the last attempt to save it said."""
+    """What was typed for a meter, and how; `reason` says why an odd reading is right, `refused` is what the last
+    attempt to save it said.
+    """
 
     text: str
     estimate: bool = False
     rollover: bool = False
     refused: str = ""
+    reason: str = ""
 
 
-UNREAD = Mark("", "未抄")
+UNREAD, CHANGED = Mark("", "未抄"), Mark("", "已换表，待抄新表")
 
 
-def _weigh(line: SheetLine, used: int, done: str) -> Mark:
+def _weigh(line: SheetLine, used: int, done: str, typed: Typed | None = None) -> Mark:
     if line.is_unusual(used):
         usual = sum(line.usages)
         tenths = used * len(line.usages) * 10 // usual if usual else 0
-        word = f"为均值 {tenths // 10}.{tenths % 10} 倍" if usual else "平时没有用量"
-        return Mark("warn", word, "请核对读数", used)
-    return Mark("neutral", "零用量", "", used) if used == 0 else Mark("ok", done, "", used)
+        odd = Mark("warn", f"为均值 {tenths // 10}.{tenths % 10} 倍" if usual else "平时没有用量", "请核对读数", used)
+    elif used == 0:
+        odd = Mark("warn" if line.lived_in and line.usages else "neutral", "零用量", "", used)
+    else:
+        return Mark("ok", done, "换表，新旧两表合计" if line.carried is not None else "", used)
+    if typed is None or odd.level != "warn":
+        return odd
+    if typed.reason:
+        return Mark("ok", "已确认", f"{odd.word}：{typed.reason}", used)
+    return Mark("warn", odd.word, "核对，或按 F9 确认", used)
 
 
 def judge(line: SheetLine, typed: Typed | None) -> Mark:
     """The judgement of a meter's reading: the one that stands, or what is typed."""
     if line.this is not None:
-        return _weigh(line, line.this.usage, "估抄" if line.this.kind == "estimate" else "已抄")
+        return _weigh(line, line.used or 0, "估抄" if line.this.kind == "estimate" else "已抄")
     if typed is None or not typed.text.strip():
-        return UNREAD
+        return UNREAD if line.carried is None else CHANGED
     try:
         value = Quantity.parse(typed.text).units
         used = line.usage_of(value, rollover=typed.rollover)
     except Problem as why:
         if why.code == "reading_decreased" and line.last is not None:
             less = Quantity.parse(typed.text).units - line.last.value
-            return Mark("danger", "小于上期", "请核对；表走满归零按 F9", less)
+            return Mark("danger", "小于上期", "换过表按 F8；走满归零按 Shift+F8", less)
         return Mark("danger", WRONG.get(why.code, "不是读数"), why.text)
     if value < 0:
         return Mark("danger", "不是读数", "读数不能是负数")
     if typed.refused:
         return Mark("danger", "没有保存", typed.refused, used)
-    mark = _weigh(line, used, "估抄" if typed.estimate else "归零" if typed.rollover else "正常")
+    mark = _weigh(line, used, "估抄" if typed.estimate else "归零" if typed.rollover else "正常", typed)
     return mark if line.before else Mark("info", "第一次读数", "作为起始读数，不计用量", 0)
 
 
@@ -116,8 +126,10 @@ class GridModel(QAbstractTableModel):
 
     typed_in = Signal()
 
-    def __init__(self, parent: QWidget, *, editable: bool) -> None:
+    def __init__(self, parent: QWidget, *, editable: bool, named: bool) -> None:
         super().__init__(parent)
+        self.named = named
+        """Whether owners' names may be shown."""
         self.rows: tuple[SheetLine, ...] = ()
         self.typed: dict[int, Typed] = {}
         self.editable, self.year = editable, 0
@@ -143,6 +155,8 @@ class GridModel(QAbstractTableModel):
         line = self.rows[row]
         if words.strip():
             known = self.typed.setdefault(line.meter_id, Typed(""))
+            if known.text != words:
+                known.reason = ""
             known.text, known.refused = words, ""
         else:
             self.typed.pop(line.meter_id, None)
@@ -190,11 +204,12 @@ class GridModel(QAbstractTableModel):
         last, typed = line.last, self.typed.get(line.meter_id)
         shown = Quantity(line.this.value).show() if line.this else typed.text if typed else ""
         counted = line.usages
+        used = "" if mark.used is None else Quantity(mark.used).show().replace("-", "−")
         usual = Quantity(sum(counted) // len(counted) // 100 * 100).show() if counted else "—"
         return (
-            str(row + 1), line.house, line.meter, Quantity(last.value).show() if last else "—",
-            self._day(last.on) if last else "—", shown, "" if mark.used is None else Quantity(mark.used).show(),
-            usual, mark.word,
+            str(row + 1), line.house, line.meter, line.owner or "—", Quantity(last.value).show() if last else "—",
+            self._day(last.on) if last else "—", shown, used,
+            usual, "、".join(Quantity(each).show() for each in counted), mark.word,
         )  # fmt: skip
 
     def _day(self, day: date) -> str:
@@ -210,6 +225,16 @@ class GridModel(QAbstractTableModel):
         if index.column() == THIS and self.open_at(index.row()):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
+
+
+def _trend(painter: QPainter, room: QRect, usages: Sequence[int]) -> None:
+    """A bar a month, the last at the right, as high as the highest of them allows."""
+    seen, most = look(), max(usages, default=0)
+    wide, gap, high = seen.px(6), seen.px(2), room.height() - seen.px(12)
+    for place, used in enumerate(usages):
+        tall = max(2, high * max(0, used) // most) if most > 0 else 2
+        left = room.left() + place * (wide + gap)
+        painter.fillRect(QRect(left, room.bottom() - seen.px(6) - tall, wide, tall), seen.colour("accent_border"))
 
 
 class GridDelegate(QStyledItemDelegate):
@@ -237,6 +262,8 @@ class GridDelegate(QStyledItemDelegate):
         inner = rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)
         if index.column() == MARK:
             self._mark(painter, inner, mark)
+        elif index.column() == TREND:
+            _trend(painter, inner, model.rows[index.row()].usages)
         else:
             if index.column() == THIS and model.open_at(index.row()):
                 self._box(painter, rect, wrong=mark.blocks)
@@ -246,12 +273,12 @@ class GridDelegate(QStyledItemDelegate):
 
     def _words(self, painter: QPainter, room: QRect, index: Index, mark: Mark) -> None:
         loud = index.column() == USED and mark.level in ("warn", "danger")
-        token = mark.level if loud else "second" if index.column() in (PLACE, METER, DAY, USUAL) else "text"
+        token = mark.level if loud else "second" if index.column() in (PLACE, METER, OWNER, DAY, USUAL) else "text"
         painter.setFont(look().font("body", bold=loud or index.column() == HOUSE))
         painter.setPen(look().colour(token))
         side = Qt.AlignmentFlag.AlignRight if index.column() in RIGHT else Qt.AlignmentFlag.AlignLeft
         words = str(index.data())
-        if index.column() == METER:
+        if index.column() in (METER, OWNER):
             words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)
 
@@ -338,9 +365,9 @@ _STEPS = {Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1, Qt.Key.Key_Down: 1, Qt.Key.
 class ReadingsGrid(QTableView):
     """The table: a figure or Enter opens the cell of the row; Enter there goes to the next row that is not read."""
 
-    def __init__(self, *, editable: bool) -> None:
+    def __init__(self, *, editable: bool, named: bool) -> None:
         super().__init__()
-        self.lines, self.cells = GridModel(self, editable=editable), GridDelegate(self)
+        self.lines, self.cells = GridModel(self, editable=editable, named=named), GridDelegate(self)
         self.setModel(self.lines)
         self.setItemDelegate(self.cells)
         self.cells.step.connect(self.step)
@@ -370,8 +397,13 @@ class ReadingsGrid(QTableView):
         self._give_way()
 
     def _give_way(self) -> None:
-        needed = sum(WIDTHS) + LEAST_MARK
+        absent = () if self.lines.named else (OWNER,)
+        needed = sum(WIDTHS) + LEAST_MARK - sum(WIDTHS[column] for column in absent)
+        for column in absent:
+            self.setColumnHidden(column, True)
         for column in GIVE_WAY:
+            if column in absent:
+                continue
             hidden = self.viewport().width() < look().px(needed)
             self.setColumnHidden(column, hidden)
             needed -= WIDTHS[column] if hidden else 0
