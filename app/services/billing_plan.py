@@ -379,7 +379,8 @@ class _Missing(Exception):
         self.reason = reason
 
 
-def _version(row: Row[Any], kind: Kind) -> Version:
+def version_of(row: Row[Any], kind: Kind) -> Version:
+    """A stored price of an item of this kind; for bodies of use cases."""
     scope = Scope(row.scope)
     return Version(row.id, row.valid_from, row.valid_to, kind.parse_params(row.params), scope, row.scope_ref or None)
 
@@ -394,7 +395,7 @@ def _items(work: Work, month: Period, window: int) -> list[_Item]:
         span = _span(kind, cycle, when, row.anchor, month)
         if span is None:
             continue
-        versions = tuple(_version(version, kind) for version in tariffs.get(row.id, ()))
+        versions = tuple(version_of(version, kind) for version in tariffs.get(row.id, ()))
         rule = [rule for rule in rules[row.id] if rule.valid_from <= span[0]][-1]
         scopes = frozenset(version.scope for version in versions)
         held_by = held.get(row.id, {})

@@ -46,7 +46,7 @@ class TariffRow:
     params: Mapping[str, Any]
 
 
-def _scope_ref(work: Work, scope: Scope, typed: str) -> str:
+def scope_ref(work: Work, scope: Scope, typed: str) -> str:
     """The stored name of a scope: building code, house type, house number key; empty for the estate."""
     if scope is Scope.ESTATE:
         return ""
@@ -143,7 +143,7 @@ def add(
         "from": valid_from.isoformat(),
         "params": checked,
         "scope": str(scope),
-        "ref": _scope_ref(work, scope, scope_name),
+        "ref": scope_ref(work, scope, scope_name),
     }
     if not work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first():
         return _put(work, arguments, "", Consent(False, None))

@@ -90,3 +90,20 @@ def test_the_auditor_reads_only(priced: Office, qtbot: QtBot, runner: Runner) ->
 def test_what_is_no_tier_is_refused(typed: str) -> None:
     with pytest.raises(Problem):
         read_tiers(typed)
+
+
+def test_a_price_is_tried_while_it_is_typed(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, TariffsPage, priced.manager)
+    go_to(qtbot, page, 1)
+    dialog = page.add_price()
+    assert dialog is not None
+    assert "填好单价" in dialog.trial.one.text()
+    type_in(dialog.form.boxes["price"].edit, "2.50")
+    qtbot.waitUntil(lambda: "3-1-0101" in dialog.trial.one.text())
+    assert "（89.20 ㎡）2026-07-01 至 2026-07-31：209.62 → 223.00 元" in dialog.trial.one.text()
+    assert "管到 2 户，合计 419.24 → 446.00 元" in dialog.trial.every.text()
+    type_in(dialog.trial.house, "3-1-0102")
+    qtbot.waitUntil(lambda: "3-1-0102（" in dialog.trial.one.text())
+    dialog.trial.house.clear()
+    type_in(dialog.trial.house, "9-9-999")
+    qtbot.waitUntil(lambda: "没有" in dialog.trial.one.text())

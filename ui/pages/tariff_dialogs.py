@@ -20,9 +20,10 @@ from app.services.price_words import read_tiers
 from app.services.tariff_list import SCOPES
 from app.services.tariffs import TariffAnswer
 from app.services.two_persons import Waiting
-from ui.forms.field import Field, Kind
+from ui.forms.field import Field, Kind, check
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
+from ui.pages.tariff_trial import TrialCard, Tried
 
 HOUSES = (
     ("house,shop", "房屋和商铺"),
@@ -47,6 +48,17 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 def _rate(typed: str) -> int:
     """A daily rate typed as so many ten-thousandths: 5 is 0.05 % a day."""
     return Rate.parse(typed).units // 10_000
+
+
+PRICED = ("from", "price", "fixed", "tiers", "scope", "where")
+"""The fields that a trial needs."""
+
+
+def _params(values: Mapping[str, Any]) -> dict[str, object]:
+    """What the item's kind takes of the form."""
+    if values.get("tiers"):
+        return {"tiers": values["tiers"]}
+    return {name: values[name] for name in ("price", "fixed") if values.get(name)}
 
 
 class AddItem(Dialog):
@@ -114,6 +126,20 @@ class AddPrice(Dialog):
         )
         self._key = str(uuid4())
         self.form.fill({"scope": "estate", "from": page.today.replace(day=1).isoformat()})
+        self.trial = TrialCard(page, self._price, metered=item.kind == "meter")
+        self.body.addWidget(self.trial)
+        for box in self.form.boxes.values():
+            box.typed.connect(self.trial.again)
+        self.setTabOrder(list(self.form.boxes.values())[-1].edit, self.trial.house)
+
+    def _price(self) -> Tried | None:
+        """The price as it stands in the form, once it is whole."""
+        priced = [field for field in self.form.fields if field.key in PRICED]
+        values, problems = check(priced, self.form.typed)
+        params = _params(values)
+        if problems or not params:
+            return None
+        return Tried(self._item.code, values["from"], params, Scope(values["scope"]), values["where"] or "")
 
     def _judge(self, name: str, typed: str) -> str:
         """A parameter as the item's kind takes it."""
@@ -127,9 +153,7 @@ class AddPrice(Dialog):
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Write it, or leave the request."""
-        params: dict[str, object] = {"tiers": values["tiers"]} if values.get("tiers") else {}
-        if not params:
-            params = {name: values[name] for name in ("price", "fixed") if values.get(name)}
+        params = _params(values)
         self.do(lambda: self._add(values, params), self._said)
 
     def _add(self, values: Mapping[str, Any], params: Mapping[str, object]) -> TariffAnswer | Waiting:

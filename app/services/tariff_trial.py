@@ -1,0 +1,166 @@
+"""试算: what a price that is not written yet would charge, old against new, for a house and for all it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from app.domain.charge import ONE, ONE_PIECE, Basis, Kind, MeterUse
+from app.domain.kinds import kind_of
+from app.domain.period import Cycle, Period
+from app.domain.problem import Problem
+from app.domain.proration import Method
+from app.domain.quantity import Quantity
+from app.domain.rounding import Rule, Unit
+from app.domain.tariff import Policy, Scope, Segment, Version, segments, valid_versions, version_on
+from app.security.permissions import Permission
+from app.services import look_up
+from app.services.billing_plan import version_of
+from app.services.refused import refuse
+from app.services.tariffs import scope_ref
+from app.services.use_case import use_case
+from db.queries import billing as read
+from db.work import Work
+
+_NO_VERSION = 0
+_EVERYWHERE = read.Held(None, None, 1, ONE, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One whole period of an item, in fen; None: no price holds, or the house does not have the item.
+
+    `house` is the one that was looked at, `basis` what it is charged by (89.20 ㎡, 10); `houses` are how many the new
+    price reaches, with their sums (None for metered items: their usage is not known).
+    """
+
+    house: str
+    basis: str
+    first: date
+    last: date
+    before: int | None
+    after: int | None
+    houses: int
+    all_before: int | None
+    all_after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The item with one set of prices."""
+
+    kind: Kind
+    rule: Row[Any]
+    versions: tuple[Version, ...]
+    first: date
+    last: date
+
+    def amount(self, house: read.HouseInput, held: read.Held, use: MeterUse | None) -> int | None:
+        """What a house is charged; None where no price holds or its area is missing."""
+        versions = valid_versions(self.versions, house.building, house.house_type, house.number_key)
+        unit, rounding, count = Unit(self.rule.unit), Rule(self.rule.rule), held.count * ONE_PIECE
+        try:
+            if use is not None:
+                parts: tuple[Segment, ...] = (Segment(version_on(versions, self.first), self.first, self.last, 1, 1),)
+            else:
+                method, policy = Method(self.rule.part_month), Policy(self.rule.tariff_change)
+                parts = segments(versions, self.first, self.last, method=method, policy=policy)
+            basis = Basis(parts, house.area, count, held.factor, use, unit=unit, rule=rounding)
+            return self.kind.line(basis).amount
+        except Problem:
+            return None
+
+
+@use_case(Permission.SET_TARIFF)
+def trial(
+    work: Work,
+    code: str,
+    valid_from: date,
+    params: Mapping[str, object],
+    scope: Scope,
+    scope_name: str,
+    house: str,
+    quantity: str = "10",
+) -> Trial:
+    """Try a price on the first whole period from its day on. An empty `house` takes the first that it reaches.
+
+    `quantity` is the usage of a metered item. Raises Problem for parameters that do not fit, Refused for a house or
+    scope that is not there.
+    """
+    item = look_up.item(work, code)
+    kind = kind_of(item.kind)
+    rule = [row for row in read.rules(work.connection)[item.id] if row.valid_from <= valid_from][-1]
+    month = Period.of(valid_from)
+    begin = month if valid_from == month.first else month.plus(1)
+    months = Cycle(item.cycle).months if kind.periodic else 1
+    first, last = begin.first, begin.plus(months - 1).last
+    target = scope_ref(work, scope, scope_name) or None
+    rows = read.tariffs(work.connection).get(item.id, ())
+    old = tuple(version_of(row, kind) for row in rows)
+    new = Version(_NO_VERSION, valid_from, None, kind.parse_params(params), scope, target)
+    before = _Side(kind, rule, old, first, last)
+    after = _Side(kind, rule, (*(_ended(one, new) for one in old), new), first, last)
+    use = MeterUse(Quantity.parse(quantity).units) if kind.needs_reading else None
+    reached = _reached(work, item, after, new)
+    one = _the_house(work, house, reached)
+    held = next((held for found, held in reached if one is not None and found.id == one.id), _EVERYWHERE)
+    sums = [(before.amount(h, k, None), after.amount(h, k, None)) for h, k in reached] if use is None else []
+    return Trial(
+        one.number if one is not None else "",
+        "" if one is None else _basis(kind, one, quantity),
+        first,
+        last,
+        None if one is None else before.amount(one, held, use),
+        None if one is None else after.amount(one, held, use),
+        len(reached),
+        sum(fen or 0 for fen, _ in sums) if use is None else None,
+        sum(fen or 0 for _, fen in sums) if use is None else None,
+    )
+
+
+def _ended(version: Version, new: Version) -> Version:
+    """A version of the same scope ends the day before the new one begins."""
+    if (version.scope, version.target) != (new.scope, new.target) or version.valid_from >= new.valid_from:
+        return version
+    return replace(version, valid_to=new.valid_from - timedelta(days=1))
+
+
+def _reached(work: Work, item: Any, after: _Side, new: Version) -> list[tuple[read.HouseInput, read.Held]]:
+    """The houses that have the item and for which the new version is the one that holds, in natural order."""
+    held = read.held_items(work.connection).get(item.id, {})
+    kinds = () if item.houses == "listed" else item.houses.split(",")
+    found = []
+    for house in read.houses(work.connection):
+        rows = held.get(house.id) or ([_EVERYWHERE] if house.kind in kinds else [])
+        if not rows:
+            continue
+        versions = valid_versions(after.versions, house.building, house.house_type, house.number_key)
+        try:
+            holds = version_on(versions, after.first).id == new.id
+        except Problem:
+            holds = False
+        if holds:
+            found.append((house, rows[0]))
+    return found
+
+
+def _the_house(work: Work, typed: str, reached: list[tuple[read.HouseInput, read.Held]]) -> read.HouseInput | None:
+    if not typed.strip():
+        return reached[0][0] if reached else None
+    wanted = look_up.house(work, typed)
+    found = next((house for house in read.houses(work.connection) if house.id == wanted.id), None)
+    if found is None:
+        raise refuse("unknown_house", "没有这个房号：{typed}。", "请核对房号。", typed=typed, field="house")
+    return found
+
+
+def _basis(kind: Kind, house: read.HouseInput, quantity: str) -> str:
+    if kind.needs_reading:
+        return f"用量 {quantity}"
+    if kind.needs_area:
+        return "没有面积" if house.area is None else f"{Quantity(house.area).show(2)} ㎡"
+    return "一户"
