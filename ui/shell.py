@@ -36,7 +36,7 @@ from ui.workers.topic import Topic
 HOME = "workbench"
 BACK = "back"
 """What a page asks for that is done: the page before it."""
-NARROW = 1366
+NARROW, LEAST_AT_SCALE = 1366, 1100
 _TOAST_MS = 1000
 _MINUTE_MS = 60_000
 
@@ -325,6 +325,7 @@ class Shell(QWidget):
 
     def _set_look(self, mode: Mode, scale: int) -> None:
         look().set(mode, scale)
+        self._fit_sidebar()
         self._remembered.keep_look(mode, scale)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -346,5 +347,13 @@ class Shell(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Icons alone where there is little room."""
         super().resizeEvent(event)
-        if event.oldSize().width() < 0 or (event.oldSize().width() < NARROW) != (self.width() < NARROW):
-            self.sidebar.collapse(self._collapsed or self.width() < NARROW)
+        if event.oldSize().width() < 0 or _narrow(event.oldSize().width()) != _narrow(self.width()):
+            self._fit_sidebar()
+
+    def _fit_sidebar(self) -> None:
+        self.sidebar.collapse(self._collapsed or _narrow(self.width()))
+
+
+def _narrow(width: int) -> bool:
+    """Whether a window of this width has no room for the sidebar's words; large type needs more of it."""
+    return width < NARROW or width * 100 < LEAST_AT_SCALE * look().scale

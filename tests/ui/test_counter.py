@@ -232,3 +232,15 @@ def test_who_only_reads_sees_what_is_owed_and_takes_nothing(billed: Office, runn
     auditor.press("F12")
     qtbot.waitUntil(lambda: not runner.busy)
     assert _payments(billed) == []
+
+
+def test_a_house_that_was_left_does_not_come_back_with_a_late_answer(cashier: Cashier) -> None:
+    cashier.call_up("310101")
+    cashier.shows("3-1-0101")
+    page = cashier.page
+    page.refresh()
+    page._empty()
+    page.message.say("ok", "已记账")
+    cashier.bot.waitUntil(lambda: not page.runner.busy)
+    assert page._house is None
+    assert page.message.said.text() == "已记账"

@@ -18,6 +18,9 @@ from ui.workers.runner import Unexpected, sentence
 Choice = tuple[str, Callable[[], object]]
 """A button of a message: its verb and what it does."""
 
+SHORT = 30
+"""So many characters leave room for buttons beside them."""
+
 
 class MessageBar(QFrame):
     """Hidden while there is nothing to say. Levels: info, ok, warn, danger."""
@@ -27,8 +30,9 @@ class MessageBar(QFrame):
         self.setProperty("role", "bar")
         self._icon = Icon("info", "accent")
         self.said, self.hint = text("", "said", wrap=True), text("", "", wrap=True)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
+        self._buttons, self._beside = QHBoxLayout(), QHBoxLayout()
+        for buttons in (self._buttons, self._beside):
+            buttons.setSpacing(8)
         self._buttons.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -42,6 +46,7 @@ class MessageBar(QFrame):
         row.setSpacing(8)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        row.addLayout(self._beside)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._icon.setContentsMargins(0, 2, 0, 0)
         self.hide()
@@ -61,7 +66,7 @@ class MessageBar(QFrame):
         self.hint.setVisible(bool(hint))
         self._close.setVisible(closable)
         self.setAccessibleName(f"{said}{hint}")
-        self._offer(choices)
+        self._offer(choices, beside=not hint and len(said) <= SHORT)
         self.show()
 
     def tell(self, error: Exception) -> None:
@@ -98,13 +103,15 @@ class MessageBar(QFrame):
         """Nothing to say."""
         self.hide()
 
-    def _offer(self, choices: Sequence[Choice]) -> None:
-        while self._buttons.count() > 1:
-            item = self._buttons.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+    def _offer(self, choices: Sequence[Choice], *, beside: bool) -> None:
+        """Buttons stand beside a short message, below a longer one."""
+        for layout, kept in ((self._buttons, 1), (self._beside, 0)):
+            while layout.count() > kept:
+                item = layout.takeAt(0)
+                if item is not None and (old := item.widget()) is not None:
+                    old.hide()
+                    old.deleteLater()
         for place, (words, do) in enumerate(choices):
             button = HintButton(words, small=True)
             button.clicked.connect(lambda *_, do=do: do())
-            self._buttons.insertWidget(place, button)
+            (self._beside if beside else self._buttons).insertWidget(place, button)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.money import yuan
 from app.domain.period import Period
@@ -20,6 +22,8 @@ from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
+NARROW, LEAST_TABLE = 960, 220
+"""Width of the page below which its halves are stacked, and the least height of a table then."""
 BIG_CHANGE = 10
 """A change of so many percent against the month before is marked."""
 
@@ -77,11 +81,25 @@ class BillingPage(Page):
         right.setSpacing(look().size("gap"))
         right.addWidget(self._look_card())
         right.addWidget(self._house_card(), 1)
-        row = QHBoxLayout()
+        desk, self._scroll = QWidget(), QScrollArea()
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, desk)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look().size("gap"))
         row.addLayout(left, 8)
         row.addLayout(right, 5)
-        self.body.addLayout(row, 1)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(desk)
+        self.body.addWidget(self._scroll, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room side by side, both halves stand one below the other, as high as they need."""
+        super().resizeEvent(event)
+        small = self.width() < look().px(NARROW)
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if small else QBoxLayout.Direction.LeftToRight)
+        for table in (self.items, self.houses):
+            table.setMinimumHeight(look().px(LEAST_TABLE) if small else 0)
 
     def _months(self) -> Card:
         card = Card()

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.money import yuan
 from app.domain.problem import Problem
@@ -24,7 +25,7 @@ from ui.forms.hint_button import HintButton
 from ui.forms.parts import Card, Elided, action, rule, text
 from ui.pages.counter_acts import CloseDay, OpenShift, UndoReceipt
 from ui.pages.counter_hits import HitList
-from ui.pages.counter_lines import HOW, LinesTable
+from ui.pages.counter_lines import LinesTable
 from ui.pages.counter_preview import ReceiptPreview, Slip
 from ui.pages.counter_till import Given, TillCard, labelled
 from ui.pages.page import Page
@@ -42,8 +43,9 @@ STATES = {
     "undelivered": "未交付",
     "fitting_out": "装修中",
 }
-NARROW = 1200
-"""Below this width of the page the list drops a column."""
+SIDE, SMALL_SIDE = 368, 340
+NARROW, LOW = 1000, 580
+"""Below this width of the page things stand one below the other; below this height the receipt is not previewed."""
 
 
 class CounterPage(Page):
@@ -107,7 +109,9 @@ class CounterPage(Page):
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addWidget(self.till)
-        right.addWidget(self._receipt(), 1)
+        self._receipt_card = self._receipt()
+        right.addWidget(self._receipt_card, 1)
+        right.addStretch(0)
         self._side = QWidget()
         self._side.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
@@ -116,8 +120,8 @@ class CounterPage(Page):
         row.addLayout(left, 1)
         row.addWidget(self._side)
         self.body.addLayout(row, 1)
-        self._size()
-        look().changed.connect(self._size)
+        self._turn()
+        look().changed.connect(self._turn)
 
     def _read_only(self) -> None:
         """Who only reads sees what a house owes, and nothing that takes money."""
@@ -130,14 +134,16 @@ class CounterPage(Page):
 
     def _identity(self) -> Card:
         card = Card()
-        row = QHBoxLayout()
+        row = self._identity_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(16)
+        person = QHBoxLayout()
+        person.setSpacing(16)
         find = QVBoxLayout()
         find.setSpacing(4)
         find.addWidget(text("房号 / 姓名 / 电话 / 车牌（F2）", "small"))
         find.addWidget(self.search)
-        row.addLayout(find, 2)
+        person.addLayout(find, 2)
         who = QVBoxLayout()
         who.setSpacing(4)
         name = QHBoxLayout()
@@ -147,10 +153,14 @@ class CounterPage(Page):
         name.addWidget(self.state)
         who.addLayout(name)
         who.addWidget(self.about)
-        row.addLayout(who, 3)
+        person.addLayout(who, 3)
+        row.addLayout(person, 1)
+        sums = QHBoxLayout()
+        sums.setSpacing(16)
         self.owed, self.late, self.prepaid = text("0.00", "stat"), text("0.00", "stat"), text("0.00", "stat")
         for title, figure in (("欠费", self.owed), ("违约金", self.late), ("预存", self.prepaid)):
-            row.addLayout(labelled(title, figure))
+            sums.addLayout(labelled(title, figure))
+        row.addLayout(sums)
         card.body.addLayout(row)
         return card
 
@@ -159,14 +169,14 @@ class CounterPage(Page):
         card = Card("未清费用", text("空格 勾选　F3 全选　输入数字改本次实收", "third"))
         card.body.addWidget(self.table, 1)
         card.body.addWidget(rule())
-        foot = QHBoxLayout()
+        foot = self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         foot.setContentsMargins(14, 8, 14, 8)
+        foot.setSpacing(4)
         self.sums = text("", "small")
-        foot.addWidget(self.count)
-        foot.addStretch(1)
+        foot.addWidget(self.count, 1)
         foot.addWidget(self.sums)
         card.body.addLayout(foot)
-        hint = text("金额较少时按本办公室的顺序分配，可逐行改", "third")
+        hint = self._advice = text("金额较少时按本办公室的顺序分配，可逐行改", "third")
         box = QHBoxLayout()
         box.setContentsMargins(14, 0, 14, 8)
         box.addWidget(hint)
@@ -179,16 +189,32 @@ class CounterPage(Page):
         box = QVBoxLayout()
         box.setContentsMargins(14, 12, 14, 12)
         box.addWidget(self.preview)
-        card.body.addLayout(box, 1)
+        inner, scroll = QWidget(), QScrollArea()
+        inner.setLayout(box)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        card.body.addWidget(scroll, 1)
         return card
 
-    def _size(self) -> None:
-        self._side.setFixedWidth(look().px(368))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns give way on a small screen."""
+        """A small screen is arranged otherwise."""
         super().resizeEvent(event)
-        self.table.setColumnHidden(HOW, self.width() < look().px(NARROW))
+        self._turn()
+
+    @property
+    def _small(self) -> bool:
+        return self.width() < look().px(NARROW)
+
+    def _turn(self) -> None:
+        """On a small screen, or with large type, what stands side by side stands one below the other."""
+        small = self._small
+        self._side.setFixedWidth(look().px(SMALL_SIDE if small else SIDE))
+        for row in (self._identity_row, self._foot):
+            row.setDirection(QBoxLayout.Direction.TopToBottom if small else QBoxLayout.Direction.LeftToRight)
+        self._advice.setVisible(not small)
+        self._receipt_card.setVisible(self.height() >= look().px(LOW))
 
     # ---- the house -----------------------------------------------------------------------------------------------
 
@@ -249,13 +275,15 @@ class CounterPage(Page):
             self._key = str(uuid4())
             self.till.reset()
         self.search.setText(house.house)
-        self.name.say(f"{house.house}　{house.payer}　{house.phone}")
+        named = (house.house, house.payer) if self._small else (house.house, house.payer, house.phone)
+        self.name.say("　".join(named))
         self.state.say("ok" if house.state in ("owner", "let") else "neutral", STATES.get(house.state, house.state))
         self.state.show()
         last = house.last_payment
         paid = f"上次缴费 {last.on} {last.method} {yuan(last.amount_fen)}" if last else "没有缴过费"
         spaces = f"车位 {'、'.join(house.spaces)}" if house.spaces else ""
-        self.about.say(" · ".join(part for part in (house.area, spaces, paid) if part))
+        phone = house.phone if self._small else ""
+        self.about.say(" · ".join(part for part in (phone, house.area, spaces, paid) if part))
         self.owed.setText(yuan(house.owed_fen))
         self.late.setText(yuan(house.late_fee_fen))
         self.prepaid.setText(yuan(house.prepaid_fen))
@@ -269,6 +297,7 @@ class CounterPage(Page):
             self.message.say("info", f"{house.house} 没有未清费用。", hint)
 
     def _empty(self) -> None:
+        self._calling.forget()
         self._house, self._short = None, None
         self.name.say("输入房号、姓名、电话或车牌，回车")
         self.about.say("")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -29,9 +29,13 @@ from ui.theme import look
 Index = QModelIndex | QPersistentModelIndex
 TICK, NAME, PERIOD, DUE, HOW, CHARGED, PAID, LATE, TAKES = range(9)
 HEADS = ("", "费用", "账期", "到期", "计算", "应收", "已收", "违约金", "本次实收")
-WIDTHS = (36, 0, 88, 68, 132, 80, 74, 66, 104)
+WIDTHS = (36, 0, 84, 64, 132, 76, 66, 62, 96)
 RIGHT = frozenset({CHARGED, PAID, LATE, TAKES})
 SIDE = 8
+DROPPED = (HOW, DUE, PERIOD)
+"""Columns that give way in this order; the name then says the period. Money never goes."""
+LEAST_NAME, LEAST_BESIDE_BADGE = 150, 190
+"""Width of the name, and the one from which the word of a badge has room beside it; else its icon stands there."""
 
 
 class LinesModel(QAbstractTableModel):
@@ -44,6 +48,8 @@ class LinesModel(QAbstractTableModel):
         super().__init__(parent)
         self.ticket, self.year = Ticket.of(()), 0
         self.settles: Mapping[int, int] | None = None
+        self.brief = False
+        """Whether the period stands in the name, its own column having given way."""
 
     def show_ticket(self, ticket: Ticket, year: int) -> None:
         """Another house; days of this year are shown without it."""
@@ -93,7 +99,7 @@ class LinesModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return (
                 "",
-                line.item_name,
+                f"{line.item_name} {line.span}" if self.brief else line.item_name,
                 line.span,
                 line.due.isoformat()[5 if line.due.year == self.year else 0 :],
                 line.how,
@@ -209,11 +215,15 @@ class LinesDelegate(QStyledItemDelegate):
     def _name(self, painter: QPainter, option: QStyleOptionViewItem, text: str, *, overdue: bool) -> None:
         seen = look()
         inner = option.rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)
-        room = inner.width() - (badge_size("逾期").width() + seen.px(6) if overdue else 0)
+        badge = overdue and inner.width() >= seen.px(LEAST_BESIDE_BADGE)
+        edge = seen.px(14)
+        room = inner.width() - (badge_size("逾期").width() + seen.px(6) if badge else edge if overdue else 0)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.setPen(seen.colour("text"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        if overdue:
+        if overdue and not badge:
+            paint(painter, QRect(inner.right() - edge, inner.center().y() - edge // 2, edge, edge), "clock", "warn")
+        elif overdue:
             at = inner.topLeft()
             at.setX(inner.left() + painter.fontMetrics().horizontalAdvance(shown) + seen.px(6))
             at.setY(inner.center().y() - badge_size("逾期").height() // 2)
@@ -281,6 +291,16 @@ class LinesTable(QTableView):
         for column, width in enumerate(WIDTHS):
             if width:
                 self.horizontalHeader().resizeSection(column, seen.px(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns give way where the name would get too little."""
+        super().resizeEvent(event)
+        seen = look()
+        left = self.viewport().width() - seen.px(sum(WIDTHS) + LEAST_NAME)
+        for column in DROPPED:
+            self.setColumnHidden(column, left < 0)
+            left += seen.px(WIDTHS[column]) if left < 0 else 0
+        self.lines.brief = self.isColumnHidden(PERIOD)
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == TICK:

@@ -29,6 +29,10 @@ class Slip:
     cashier: str
 
 
+LEAST = 186
+"""Height of a receipt of one line."""
+
+
 class ReceiptPreview(QWidget):
     """Painted; empty until a house is called up."""
 
@@ -36,6 +40,7 @@ class ReceiptPreview(QWidget):
         super().__init__()
         self._slip: Slip | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(look().px(LEAST))
         self.setAccessibleName("收据预览")
         look().changed.connect(self.update)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QCheckBox,
     QGridLayout,
@@ -25,7 +26,10 @@ from app.services.payments import METHODS
 from ui.forms.edits import NumberEdit
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, restyle, text
+from ui.theme import look
 
+LARGE = 110
+"""Above this font scale things stand one below the other."""
 EXACT_STEPS = (1_00, 50_00, 100_00)
 """Quick sums: the total rounded up to whole yuan, fifties, hundreds."""
 
@@ -66,9 +70,7 @@ class TillCard(Card):
         self.body.addLayout(self._layout())
 
     def _layout(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(10)
+        column = self._column = QVBoxLayout()
         top = QHBoxLayout()
         top.addWidget(text("应收", "second"), 0, Qt.AlignmentFlag.AlignTop)
         sums = QVBoxLayout()
@@ -80,13 +82,21 @@ class TillCard(Card):
         column.addWidget(text("支付方式", "small"))
         column.addLayout(self._method_grid())
         column.addLayout(self._money_row())
-        row = QHBoxLayout()
-        row.addWidget(self.keep)
-        row.addStretch(1)
+        row = self._keep_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        row.addWidget(self.keep, 1)
         row.addLayout(self._quick)
         column.addLayout(row)
+        self._turn()
+        look().changed.connect(self._turn)
         column.addWidget(self.take)
         return column
+
+    def _turn(self) -> None:
+        """With large type the quick sums stand below the box beside which they stand."""
+        large = look().scale > LARGE
+        self._column.setSpacing(4 if large else 10)
+        self._column.setContentsMargins(16, 6 if large else 14, 16, 10 if large else 14)
+        self._keep_row.setDirection(QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight)
 
     def _method_grid(self) -> QGridLayout:
         grid = QGridLayout()

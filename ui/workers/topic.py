@@ -10,3 +10,7 @@ class Topic:
 
     def __init__(self) -> None:
         self.newest = 0
+
+    def forget(self) -> None:
+        """No answer to what was asked so far is wanted any more."""
+        self.newest += 1
