@@ -19,6 +19,7 @@ from app.services.seat import Seat
 from ui.forms.edits import DayEdit
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
+from ui.pages.importing import import_button
 from ui.pages.list_states import StatePane
 from ui.pages.page import Page
 from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd, CorrectReading
@@ -71,6 +72,8 @@ class ReadingsPage(Page):
         self.next_open = action(self, "下一个未抄", "Ctrl+Down", self.go_open)
         for each in (self.saving, *self._acts, self.correcting, self.next_open):
             each.setEnabled(self.may)
+        if (bringing := import_button(self, "readings")) is not None:
+            self.head.add(bringing)
         self.head.add(HintButton("", self.again))
         self.button = HintButton("", self.saving, Weight.PRIMARY)
         if self.may:
@@ -87,7 +90,8 @@ class ReadingsPage(Page):
         self.body.addWidget(self.filters)
         self._sizes()
         self.empty, self.stack = StatePane(), QStackedWidget()
-        self.empty.say("meter", "还没有水表", "先把表和起始读数从 Excel 导入，之后在这里逐户抄表。")
+        bring = (("从 Excel 导入", lambda: self.wanted.emit("import", "meters")),) if self.may else ()
+        self.empty.say("meter", "还没有水表", "先把表和起始读数从 Excel 导入，之后在这里逐户抄表。", bring)
         self.stack.addWidget(self.grid)
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
