@@ -24,9 +24,9 @@ class Steps(QWidget):
         self.go(0)
 
     def go(self, now: int) -> None:
-        """Stand at a step."""
-        self.now = now
-        self.setAccessibleName(f"第 {now + 1} 步，共 {len(self.titles)} 步：{self.titles[now]}")
+        """Stand at a step; behind the last one everything is done."""
+        self.now, n = now, len(self.titles)
+        self.setAccessibleName(f"第 {now + 1} 步，共 {n} 步：{self.titles[now]}" if now < n else "都完成了")
         self.update()
 
     def _width(self, title: str) -> int:

@@ -14,7 +14,8 @@ from app.services.billing_review import HouseChange, ItemReview, KeptBack, Revie
 from app.services.seat import Seat
 from ui.forms.badge import Badge
 from ui.forms.hint_button import HintButton, Weight
-from ui.forms.parts import Card, IconButton, action, text
+from ui.forms.parts import Card, Icon, IconButton, action, text
+from ui.forms.steps import Steps
 from ui.pages.bill_posting import BillPosting
 from ui.pages.page import Page
 from ui.pages.plain_table import Cell, Head, PlainTable, Tinted
@@ -42,6 +43,10 @@ def change_cell(now: int, before: int) -> Tinted:
     sign, arrow = ("+", "▲") if moved > 0 else ("", "▼")
     token = "warn" if percent >= BIG_CHANGE * 10 else "second"
     return Tinted(f"{sign}{yuan(moved)}　{arrow} {percent // 10}.{percent % 10}%", token)
+
+
+STEPS = ("选账期", "检查数据", "预览与核对", "过账")
+CHECK, LOOK = 1, 2
 
 
 class BillingPage(Page):
@@ -74,7 +79,6 @@ class BillingPage(Page):
         self.items.stood.connect(self._dig)
         left = QVBoxLayout()
         left.setSpacing(look().size("gap"))
-        left.addWidget(self._months())
         left.addWidget(self._item_card(), 3)
         left.addWidget(self._promise(), 2)
         right = QVBoxLayout()
@@ -91,6 +95,7 @@ class BillingPage(Page):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(desk)
+        self.body.addWidget(self._months())
         self.body.addWidget(self._scroll, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -113,8 +118,11 @@ class BillingPage(Page):
         self.month = text("", "title")
         self.state = Badge("neutral", "")
         self.due = text("", "small")
+        self.steps = Steps(STEPS)
         for widget in (back, self.month, on, self.state):
             row.addWidget(widget)
+        row.addSpacing(look().px(16))
+        row.addWidget(self.steps)
         row.addStretch(1)
         row.addWidget(self.due)
         card.body.addLayout(row)
@@ -136,8 +144,13 @@ class BillingPage(Page):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         self.promises = [text("", wrap=True) for _ in range(4)]
-        for words in self.promises:
-            column.addWidget(words)
+        self._ticks = [Icon("check", "ok", 14) for _ in self.promises]
+        for tick, words in zip(self._ticks, self.promises, strict=True):
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(tick, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(words, 1)
+            column.addLayout(line)
         column.addStretch(1)
         card.body.addLayout(column)
         return card
@@ -146,7 +159,9 @@ class BillingPage(Page):
         self.kept = QVBoxLayout()
         self.kept.setContentsMargins(14, 10, 14, 10)
         self.kept.setSpacing(8)
-        card = Card("需要看一眼")
+        self.missing = Badge("danger", "")
+        self.missing.hide()
+        card = Card("需要看一眼", self.missing)
         card.body.addLayout(self.kept)
         return card
 
@@ -155,9 +170,9 @@ class BillingPage(Page):
             "逐户变化",
             (
                 Head("房号", strong=True),
-                Head("本期", 90, right=True),
-                Head("上期", 90, right=True),
-                Head("变化", 150, right=True),
+                Head("本期", 80, right=True),
+                Head("上期", 80, right=True),
+                Head("变化", 130, right=True),
             ),
         )
         self.which = text("", "small")
@@ -182,6 +197,7 @@ class BillingPage(Page):
         month = str(self._month)
         self.month.setText(f"{self._month.year} 年 {self._month.month} 月")
         self.head.say("正在试算…")
+        self.steps.go(CHECK)
         self.go.setEnabled(False)
         self.run(lambda _: billing_review.review(self.seat, month), topic=self._reviewing, done=self._show)
 
@@ -189,6 +205,7 @@ class BillingPage(Page):
         self._review = review
         self.posting.look(review)
         self.head.say("试算，还没有写入任何账目" if review.lines else "没有要出的账")
+        self.steps.go(LOOK if review.lines else len(STEPS) if review.posted_runs else CHECK)
         word = f"已出账 {review.posted_runs} 次" if review.posted_runs else "未出账"
         self.state.say("ok" if review.posted_runs else "neutral", word)
         self.due.setText(f"到期日 {review.due}" if review.due else "")
@@ -216,9 +233,10 @@ class BillingPage(Page):
             "重复过账不会重复收费，只补新增的。",
             f"本月先前已出 {review.already_posted} 笔，不再出。" if review.already_posted else "",
         ]
-        for label, words in zip(self.promises, said, strict=True):
+        for tick, label, words in zip(self._ticks, self.promises, said, strict=True):
             label.setText(words)
-            label.setVisible(bool(words))
+            for part in (tick, label):
+                part.setVisible(bool(words))
 
     def _say_kept(self, review: Review) -> None:
         while self.kept.count():
@@ -226,6 +244,9 @@ class BillingPage(Page):
             if item is not None and (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
+        lost = sum(row.count for row in review.kept_back if row.reason in MEND)
+        self.missing.say("danger", f"{lost} 笔不能出")
+        self.missing.setVisible(bool(lost))
         for row in review.kept_back:
             self.kept.addWidget(self._kept_row(row))
         for warning in review.warnings:
