@@ -228,10 +228,26 @@ def change(work: Work, name: str, new: str) -> SettingRow:
 
 
 @use_case(Permission.CHANGE_SETTINGS, audit="setting.changed", touches=frozenset({"setting"}))
-def change_several(work: Work, new: Mapping[str, str]) -> tuple[SettingRow, ...]:
-    """Change settings together, each as `change` does, or none. A refusal names the setting as its field."""
+def change_several(work: Work, new: Mapping[str, str], seen: Mapping[str, str] | None = None) -> tuple[SettingRow, ...]:
+    """Change settings together, each as `change` does, or none. A refusal names the setting as its field.
+
+    `seen` are the values that were there when the person began: Refused `changed_meanwhile` where somebody else
+    changed one since, with both versions.
+    """
     if not new:
         raise refuse("nothing_changed", "没有改动。", "改了再保存。")
+    for name, before in (seen or {}).items():
+        now = value(work, name)
+        if name in new and now not in (before, new[name]):
+            raise refuse(
+                "changed_meanwhile",
+                "刚才有人把它改成了“{now}”；您打开时是“{before}”，您填的是“{mine}”。",
+                "要用您填的，再保存一次；要用他的，改成他的再保存。",
+                field=name,
+                now=now,
+                before=before,
+                mine=new[name],
+            )
     changed = {name: _change(work, name, text) for name, text in new.items()}
     said = {SETTINGS[name].title: [before, after] for name, (before, after) in changed.items()}
     work.audit("setting.changed", "setting", None, detail={"settings": said})

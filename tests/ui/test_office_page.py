@@ -228,3 +228,24 @@ def test_every_setting_stands_in_a_group() -> None:
     shown = [one.name for group in GROUPS.values() for one in group]
     assert set(shown) | {"backup_places"} == set(settings.SETTINGS)
     assert len(shown) == len(set(shown))
+
+
+def test_what_somebody_else_changed_meanwhile_is_shown_beside_what_was_typed(desk: Desk, office: Office) -> None:
+    page = _page(desk)
+    _settings(desk, page, "小区与抬头")
+    form = page.settings.form
+    assert form is not None
+    box = form.boxes["telephone"]
+    box.put("")
+    type_in(box.edit, "010-1111 1111")
+    settings.change(office.manager, "telephone", "010-2222 2222")
+    form.submit()
+    desk.quiet()
+    assert box.problem is not None
+    assert "改成了“010-2222 2222”；您打开时是“（空）”，您填的是“010-1111 1111”" in box.problem.text
+    assert box.text() == "010-1111 1111"
+    assert office.sql("SELECT value FROM setting WHERE name = 'telephone'") == [("010-2222 2222",)]
+    form.submit()
+    desk.quiet()
+    assert "已保存" in page.message.said.text()
+    assert ("010-1111 1111",) in office.sql("SELECT value FROM setting WHERE name = 'telephone'")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.problem import problem
 from app.services import settings
+from app.services.refused import Refused
 from app.services.settings import SettingLine, SettingRow
 from ui.forms.form import Form
 from ui.forms.parts import Card, Wide
@@ -134,14 +137,25 @@ class SettingsPart(Part):
             form.fill(form.typed)
             form.message.say("info", "没有改动。")
             return
+        seen = {key: self._said[key].value for key in new}
         self.page.run(
-            lambda _: settings.change_several(self.seat, new),
+            lambda _: settings.change_several(self.seat, new, seen),
             topic=self._save_topic,
             done=lambda rows: self._saved(form, rows),
-            failed=form.refused,
+            failed=lambda error: self._refused(form, error),
             writes=True,
             what="保存设置",
         )
+
+    def _refused(self, form: Form, error: Exception) -> None:
+        """Where somebody else changed a setting, both versions are shown; a second saving knows of his."""
+        if isinstance(error, Refused) and error.problem.code == "changed_meanwhile" and error.field in self._said:
+            shown = next(one for group in GROUPS.values() for one in group if one.name == error.field)
+            why, now = error.problem, str(error.problem.what.values["now"])
+            self._said[error.field] = replace(self._said[error.field], value=now)
+            said = {key: shown.words(str(value)) or "（空）" for key, value in why.what.values.items()}
+            error = Refused(problem(why.code, why.what.template, why.hint, **said), error.field)
+        form.refused(error)
 
     def _saved(self, form: Form, rows: tuple[SettingRow, ...]) -> None:
         form.saved()
