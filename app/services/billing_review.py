@@ -66,6 +66,7 @@ class Review:
     warnings: tuple[str, ...]
     due: date | None
     posted_runs: int
+    posted_bills: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,11 @@ def review(work: Work, month: str, on: date | None = None) -> Review:
         ItemReview(names[item].code, names[item].name, *now.get(item, (0, 0)), *last.get(item, (0, 0)))
         for item in sorted(now.keys() | last.keys(), key=lambda item: str(names[item].code))
     )
-    posted = work.execute(
-        select(func.count(BillRun.id)).where(BillRun.month == str(period), BillRun.state == "posted")
-    ).scalar_one()
+    posted, bills = work.execute(
+        select(func.count(BillRun.id), func.coalesce(func.sum(BillRun.bills), 0)).where(
+            BillRun.month == str(period), BillRun.state == "posted"
+        )
+    ).one()
     return Review(
         plan,
         str(period),
@@ -142,6 +145,7 @@ def review(work: Work, month: str, on: date | None = None) -> Review:
         plan.warnings,
         max((line.due for line in plan.lines), default=None),
         int(posted),
+        int(bills),
     )
 
 

@@ -61,3 +61,22 @@ def test_houses_of_an_item_and_another_month(page: BillingPage, qtbot: QtBot) ->
     page.later.trigger()
     assert page.month.text() == "2026 年 8 月"
     qtbot.waitUntil(lambda: page.state.word == "未出账", timeout=5000)
+
+
+def test_a_month_is_taken_back_with_its_number_of_bills(page: BillingPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.go.isEnabled(), timeout=5000)
+    assert page.void_button.isHidden()
+    page.posting._post(page._review)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: page.voiding.isEnabled(), timeout=5000)
+    asked = page.void_month()
+    assert asked is not None
+    asked.form.boxes["reason"].put("单价设错")
+    asked.form.boxes["count"].put("3")
+    asked.form.submit()
+    assert asked.form.boxes["count"].problem is not None
+    asked.form.boxes["count"].put("2")
+    with qtbot.waitSignal(asked.landed, timeout=5000) as said:
+        asked.form.submit()
+    assert said.args[0].startswith("2026-07 已作废：2 张账单")
+    qtbot.waitUntil(lambda: page.go.isEnabled(), timeout=5000)
+    assert page.void_button.isHidden()

@@ -46,6 +46,18 @@ class Field:
     choices: Sequence[tuple[str, str]] = ()
 
 
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """The `parse` of a whole number between two bounds."""
+
+    def parse(typed: str) -> int:
+        text = typed.strip()
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise problem("field.whole", "应为 {low} 到 {high} 的整数。", low=low, high=high)
+        return int(text)
+
+    return parse
+
+
 def judge(field: Field, typed: str) -> Any:
     """The value of a typed text; None for an empty optional one. Raises Problem."""
     if not typed.strip():

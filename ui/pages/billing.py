@@ -19,6 +19,7 @@ from ui.forms.steps import Steps
 from ui.pages.bill_posting import BillPosting
 from ui.pages.page import Page
 from ui.pages.plain_table import Cell, Head, PlainTable, Tinted
+from ui.pages.void_month import VoidMonth
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -67,10 +68,12 @@ class BillingPage(Page):
         self.to_paper = action(self, "打印账单", "Ctrl+P", self._print)
         self.go = action(self, "过账", "Ctrl+Return", self.posting.ask)
         self.post = HintButton("过账…", self.go, Weight.PRIMARY)
+        self.voiding = action(self, "整月作废…", "", self.void_month)
+        self.void_button = HintButton("", self.voiding)
         self.head.add(HintButton("", self.again))
         self._posts = self.seat.may("run_bills")
         if self._posts:
-            self.head.add(HintButton("", self.to_paper), self.post)
+            self.head.add(self.void_button, HintButton("", self.to_paper), self.post)
         self.items = PlainTable(
             "按收费项目",
             (Head("收费项目"), Head("户/个数", 72, right=True), Head("本期金额", 110, right=True),
@@ -219,6 +222,8 @@ class BillingPage(Page):
         self.post.setText(f"过账 {review.bills} 户…" if review.lines else "过账…")
         self.go.setEnabled(bool(review.lines) and self._posts)
         self.to_paper.setEnabled(bool(review.posted_runs) and self._posts)
+        self.voiding.setEnabled(bool(review.posted_bills) and self._posts)
+        self.void_button.setVisible(self.voiding.isEnabled())
         if review.items:
             self.items.selectRow(0)
 
@@ -290,6 +295,20 @@ class BillingPage(Page):
                 for row in rows
             ]
         )  # fmt: skip
+
+    def void_month(self) -> VoidMonth | None:
+        """Ask whether the month is taken back."""
+        review = self._review
+        if review is None or not review.posted_bills:
+            return None
+        asked = VoidMonth(self, review.month, review.posted_bills)
+        asked.landed.connect(self._voided)
+        return asked
+
+    def _voided(self, said: str) -> None:
+        self.message.say("ok", said)
+        self.said.emit(said)
+        self.reload()
 
     # ---- posting -------------------------------------------------------------------------------------------------
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.domain.money import yuan
-from app.services import house_file, house_list
+from app.services import fees, house_file, house_list
 from app.services.house_file import HouseFile, HousePerson
 from app.services.house_list import HOUSES, Branch, HouseRow
 from app.services.list_face import Counts, Kind
@@ -18,6 +18,8 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
+from ui.pages.dialog import Dialog
+from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_tree import HouseTree
 from ui.pages.importing import import_button
 from ui.pages.list_body import ListBody
@@ -65,7 +67,7 @@ class HousesPage(ListPage):
         titles = ["基本", "住户", "账务"][: 3 if seat.may("see_money") else 2 if seat.may("see_residents") else 1]
         self.panel = DetailPanel(titles)
         super().__init__(seat, runner, "房屋", (View("列表", body, self.panel),))
-        self._tree_topic, self._panel_topic = Topic(), Topic()
+        self._tree_topic, self._panel_topic, self._items_topic = Topic(), Topic(), Topic()
         self.paying = action(self, "去收款", "Ctrl+Return", self._pay)
         self.paying.setEnabled(False)
         if (bringing := import_button(self, "houses")) is not None:
@@ -155,6 +157,10 @@ class HousesPage(ListPage):
         if found.fees:
             body.addWidget(heading("收费项目"))
             body.addWidget(PanelTable("收费项目", FEES, found.fees, ("since",)))
+        if self.seat.may("set_tariff"):
+            button = HintButton("加收费项目…", small=True)
+            button.clicked.connect(partial(self.give_item, found.number))
+            body.addWidget(buttons(button))
         body.addStretch(1)
 
     def _people(self, found: HouseFile, people: Sequence[HousePerson]) -> None:
@@ -204,4 +210,29 @@ class HousesPage(ListPage):
             button = HintButton(words, icon="receipt", small=True)
             button.clicked.connect(partial(self.wanted.emit, page, number))
             made.append(button)
+        made.append(self._dialog_button("对账单…", lambda: HandStatement(self, number)))
+        if self.seat.may("take_payment"):
+            made.append(self._dialog_button("缴费证明…", lambda: IssueProof(self, number)))
         return buttons(*made)
+
+    def _dialog_button(self, words: str, opened: Callable[[], Dialog]) -> HintButton:
+        button = HintButton(words, small=True)
+        button.clicked.connect(lambda: self.open_dialog(opened()))
+        return button
+
+    def open_dialog(self, dialog: Dialog) -> Dialog:
+        """A dialog whose sentence stands in the page when it is done."""
+        dialog.landed.connect(self._landed)
+        return dialog
+
+    def _landed(self, said: str) -> None:
+        self.message.say("ok", said)
+        self.reload()
+
+    def give_item(self, number: str) -> None:
+        """Ask which item a house is given."""
+
+        def ask(rows: tuple[fees.ItemRow, ...]) -> None:
+            self.open_dialog(GiveItem(self, number, tuple((row.item, row.name) for row in rows)))
+
+        self.run(lambda _: fees.listing(self.seat), topic=self._items_topic, done=ask)

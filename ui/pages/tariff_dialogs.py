@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
 from app.domain.kinds import KINDS, kind_of
 from app.domain.period import Cycle
-from app.domain.problem import problem
 from app.domain.quantity import Rate
 from app.domain.tariff import Scope
 from app.domain.typed_day import read_day
@@ -20,7 +19,7 @@ from app.services.price_words import read_tiers
 from app.services.tariff_list import SCOPES
 from app.services.tariffs import TariffAnswer
 from app.services.two_persons import Waiting
-from ui.forms.field import Field, Kind, check
+from ui.forms.field import Field, Kind, check, whole
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
 from ui.pages.tariff_trial import TrialCard, Tried
@@ -33,16 +32,6 @@ HOUSES = (
     ("storage", "储藏室"),
     ("listed", "指定的房屋"),
 )
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(typed: str) -> int:
-        text = typed.strip()
-        if not text.isdecimal() or not low <= int(text) <= high:
-            raise problem("field.whole", "应为 {low} 到 {high} 的整数。", low=low, high=high)
-        return int(text)
-
-    return parse
 
 
 def _rate(typed: str) -> int:
@@ -71,7 +60,7 @@ class AddItem(Dialog):
             Field("kind", "计费方式", choices=tuple((code, kind.title) for code, kind in KINDS.items())),
             Field("cycle", "周期", choices=tuple(CYCLES.items())),
             Field("houses", "适用", choices=HOUSES),
-            Field("due_day", "到期日", _whole(1, 31), optional=True, kind=Kind.NUMBER, unit="日",
+            Field("due_day", "到期日", whole(1, 31), optional=True, kind=Kind.NUMBER, unit="日",
                   hint="不填按办公室的设置"),
             Field("late_rate", "违约金（日万分之）", _rate, optional=True, kind=Kind.NUMBER,
                   hint="合同没有约定就不填；高于 5 法院常会调低"),

@@ -1,0 +1,64 @@
+"""What a house is handed at the desk, and an item it is given."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.builders import Office
+from tests.ui.list_pages import go_to, open_page, settled
+from ui.forms.hint_button import HintButton
+from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
+from ui.pages.houses import HousesPage
+from ui.pages.printing import page_count
+from ui.workers.runner import Runner
+
+
+@pytest.fixture
+def paid(office: Office) -> Office:
+    office.with_houses().with_item(name="物业费").with_item("CW", "flat", "80", name="车位费", houses="listed")
+    office.bill("2026-06", "2026-06-01")
+    office.pay("3-1-0101", 20962)
+    return office.with_staff("郑审计")
+
+
+def test_a_statement_and_a_proof_are_printed_from_the_panel(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.manager)
+    statement = page.open_dialog(HandStatement(page, "3-1-0101"))
+    statement.form.boxes["first"].put("2026-06-01")
+    with qtbot.waitSignal(page.wanted) as sent:
+        statement.form.submit()
+    assert page_count(sent.args[1].file) == 1
+    proof = page.open_dialog(IssueProof(page, "3-1-0101"))
+    with qtbot.waitSignals([page.wanted, proof.landed]):
+        proof.form.submit()
+    assert "共 209.62 元，第 1 份" in page.message.said.text()
+    other = page.open_dialog(IssueProof(page, "3-1-0102"))
+    other.form.submit()
+    qtbot.waitUntil(lambda: other.form.message.isVisible())
+    assert "没有" in other.form.message.said.text()
+
+
+def test_a_house_is_given_an_item(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.manager)
+    page.give_item("3-1-0101")
+    qtbot.waitUntil(lambda: bool(page.findChildren(GiveItem)))
+    dialog = page.findChildren(GiveItem)[0]
+    dialog.form.boxes["item"].put("CW")
+    dialog.form.boxes["from"].put("2026-07-01")
+    dialog.form.boxes["count"].put("x")
+    dialog.form.submit()
+    assert dialog.form.boxes["count"].problem is not None
+    dialog.form.boxes["count"].put("2")
+    with qtbot.waitSignal(dialog.landed):
+        dialog.form.submit()
+    assert paid.sql("SELECT count, valid_from FROM house_item") == [(2, "2026-07-01")]
+
+
+def test_the_auditor_gets_a_statement_and_nothing_that_writes(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.seat("郑审计"))
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    words = {button.text() for button in page.panel.findChildren(HintButton)}
+    assert "对账单…" in words
+    assert not {"缴费证明…", "加收费项目…", "去收款"} & words
