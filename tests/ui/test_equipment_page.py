@@ -79,3 +79,43 @@ def test_who_only_reads_is_offered_nothing(equipped: Office, qtbot: QtBot, runne
     assert not page.completing.isEnabled()
     assert not page.adding.isEnabled()
     assert page.complete() is None
+
+
+def test_two_who_change_one_piece_see_both_versions(equipped: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, EquipmentPage, equipped.seat("孙工程"))
+    go_to(qtbot, page, 1)
+    qtbot.waitUntil(lambda: page.found is not None)
+    assert page.found is not None
+    row = page.found.row
+    dialog = page.change(row)
+    dialog.form.boxes["brand"].put("样例电梯")
+    equipment.change(equipped.manager, "DT-01", row.version, Details("DT-01", "1号楼客梯", type="客梯", place="2号楼"))
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: dialog.form.message.isVisible())
+    assert "位置“1号楼”→“2号楼”" in dialog.form.message.said.text()
+    assert (dialog.form.typed["brand"], dialog.form.typed["place"]) == ("样例电梯", "2号楼")
+    with qtbot.waitSignal(dialog.landed):
+        dialog.form.submit()
+    details = equipment.show(equipped.manager, "DT-01").row.details
+    assert (details.brand, details.place) == ("样例电梯", "2号楼")
+
+
+def test_equipment_is_stopped_and_given_a_task_of_its_own(equipped: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, EquipmentPage, equipped.manager)
+    go_to(qtbot, page, 2)
+    qtbot.waitUntil(lambda: page.found is not None)
+    dialog = page.add_plan("ZZ-01")
+    dialog.form.boxes["task"].put("擦拭")
+    dialog.form.boxes["every"].put("x")
+    dialog.form.submit()
+    assert dialog.form.boxes["every"].problem is not None
+    dialog.form.boxes["every"].put("2")
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert said.args == ["ZZ-01 已加任务：擦拭。"]
+    page._end_plan("ZZ-01", "擦拭")
+    qtbot.waitUntil(lambda: "已结束" in page.message.said.text())
+    assert maintenance.plans(equipped.manager, "ZZ-01") == ()
+    page.ask_state("ZZ-01", "stopped", "停用").answered.emit(True)
+    qtbot.waitUntil(lambda: "现在是停用" in page.message.said.text())
+    assert equipment.show(equipped.manager, "ZZ-01").row.state == "stopped"

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from app.services import equipment, equipment_list, task_list
-from app.services.equipment import EquipmentFile
-from app.services.equipment_details import TITLES
+from app.services import equipment, equipment_list, maintenance, task_list
+from app.services.equipment import EquipmentFile, EquipmentRow
+from app.services.equipment_details import STATES, TITLES
 from app.services.equipment_list import EQUIPMENT, DoneRow, EquipmentLine
 from app.services.list_face import Counts, Kind, State
 from app.services.maintenance import RESULTS
-from app.services.maintenance_plans import PlanRow
 from app.services.seat import Seat
 from app.services.task_list import TASKS, TaskLine
+from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
-from ui.pages.equipment_dialogs import AddEquipment, CompleteTask
+from ui.pages.equipment_dialogs import AddEquipment, AddPlan, ChangeEquipment, CompleteTask
 from ui.pages.importing import import_button
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
@@ -58,6 +60,19 @@ FACTS = ("type", "place", "brand", "model", "serial", "maker", "maintainer", "co
 Found = tuple[EquipmentFile, tuple[DoneRow, ...]]
 
 
+MOVES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "in_use": (("stopped", "停用"), ("scrapped", "报废")),
+    "stopped": (("in_use", "启用"), ("scrapped", "报废")),
+    "scrapped": (),
+}
+"""From a state to others, each with its verb."""
+STATE_SAYS = {
+    "in_use": "重新启用当天，它的维保任务全部到期，要先做一遍。",
+    "stopped": "停用期间不提醒维保；重新启用时全部任务到期。",
+    "scrapped": "报废后不再提醒维保，也不能再启用；记录都留着。",
+}
+
+
 class EquipmentPage(ListPage):
     """Two views: the equipment, and its tasks. Enter writes down that the first task was done."""
 
@@ -72,7 +87,7 @@ class EquipmentPage(ListPage):
         views = (View("设备", ledger, DetailPanel(titles)), View("任务", tasks, DetailPanel(titles)))
         super().__init__(seat, runner, "设备维保", views)
         self.found: EquipmentFile | None = None
-        self._panel_topic = Topic()
+        self._panel_topic, self._act_topic = Topic(), Topic()
         self.adding = action(self, "登记设备", "Ctrl+N", self.add)
         self.completing = action(self, "登记完成", "Ctrl+Return", self.open_row)
         self.completing.setEnabled(False)
@@ -131,16 +146,68 @@ class EquipmentPage(ListPage):
         panel.message.clear()
         body = panel.tab(0)
         self._urgent(body, row)
-        if usable:
-            body.addWidget(buttons(HintButton("", self.completing, icon="check", small=True)))
+        if self.seat.may("maintain"):
+            body.addWidget(self._acts(found, usable=usable))
         details = found.row.details
         facts = [(TITLES[name], getattr(details, name)) for name in FACTS]
         body.addWidget(pairs([(title, _words(value)) for title, value in facts if value]))
         body.addStretch(1)
-        self._plans(panel.tab(1), found.plans)
+        self._plans(panel.tab(1), found)
         self._history(panel.tab(2), history)
         n, done = len(found.plans), len(history)
         panel.name_tabs(["概况", f"维保计划 {n}" if n else "维保计划", f"经过 {done}" if done else "经过"])
+
+    def _acts(self, found: EquipmentFile, *, usable: bool) -> QWidget:
+        """What may be done about it."""
+        number, state = found.row.details.number, found.row.state
+        made: list[QWidget] = [HintButton("", self.completing, icon="check", small=True)] if usable else []
+        moves = [(verb, partial(self.ask_state, number, code, verb)) for code, verb in MOVES[state]]
+        said: list[tuple[str, Callable[[], object]]] = [("改资料…", partial(self.change, found.row)), *moves]
+        for words, do in said:
+            button = HintButton(words, small=True)
+            button.clicked.connect(lambda *_, do=do: do())
+            made.append(button)
+        return buttons(*made)
+
+    def change(self, row: EquipmentRow) -> ChangeEquipment:
+        """The dialog that corrects what the ledger says."""
+        dialog = ChangeEquipment(self, row)
+        dialog.landed.connect(self._landed)
+        return dialog
+
+    def ask_state(self, number: str, state: str, verb: str) -> Confirm:
+        """Ask before equipment is stopped, restarted or scrapped."""
+        asked = Confirm(self.area, f"{verb} {number}？", STATE_SAYS[state], verb, "不改", danger=state == "scrapped")
+        asked.answered.connect(lambda yes: self._set_state(number, state) if yes else None)
+        return asked
+
+    def _set_state(self, number: str, state: str) -> None:
+        self.run(
+            lambda _: equipment.set_state(self.seat, number, state),
+            topic=self._act_topic,
+            done=lambda done: self._landed(f"{done.equipment} 现在是{STATES[done.state]}。"),
+            writes=True,
+        )
+
+    def add_plan(self, number: str) -> AddPlan:
+        """The dialog for a recurring task."""
+        dialog = AddPlan(self, number)
+        dialog.landed.connect(self._landed)
+        return dialog
+
+    def _ask_end(self, number: str, task: str) -> None:
+        asked = Confirm(
+            self.area, f"结束任务“{task}”？", f"{number} 以后不再提醒这项任务；做过的记录都留着。", "结束", "不结束"
+        )
+        asked.answered.connect(lambda yes: self._end_plan(number, task) if yes else None)
+
+    def _end_plan(self, number: str, task: str) -> None:
+        self.run(
+            lambda _: maintenance.end_plan(self.seat, number, task),
+            topic=self._act_topic,
+            done=lambda done: self._landed(f"{done.equipment} 的{done.task}已结束。"),
+            writes=True,
+        )
 
     def _urgent(self, body: QVBoxLayout, row: Any) -> None:
         """What is late or due first, in a strip."""
@@ -153,7 +220,20 @@ class EquipmentPage(ListPage):
         strip.say(level, f"{row.task}应于 {due.isoformat()} 完成，{late}。", closable=False)
         body.addWidget(strip)
 
-    def _plans(self, body: QVBoxLayout, plans: tuple[PlanRow, ...]) -> None:
+    def _plans(self, body: QVBoxLayout, found: EquipmentFile) -> None:
+        plans, number = found.plans, found.row.details.number
+        if self.seat.may("maintain"):
+            adding = HintButton("加任务…", small=True)
+            adding.clicked.connect(lambda: self.add_plan(number))
+            made: list[QWidget] = [adding]
+            if plans:
+                ending = HintButton("结束任务…", small=True)
+                menu = QMenu(ending)
+                for plan in plans:
+                    menu.addAction(plan.task, partial(self._ask_end, number, plan.task))
+                ending.setMenu(menu)
+                made.append(ending)
+            body.addWidget(buttons(*made))
         if plans:
             body.addWidget(PanelTable("维保计划", PLANS, plans, ("last_done",)))
             body.addWidget(heading("依据"))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from app.domain.money import parse_yuan
 from app.domain.typed_day import read_day
 from app.services import equipment, equipment_presets, maintenance
-from app.services.equipment_details import Details
+from app.services.equipment import EquipmentRow
+from app.services.equipment_details import DAYS, TITLES, Details
 from app.services.maintenance import RESULTS, Done
-from ui.forms.field import Field, Kind
+from app.services.maintenance_plans import NewPlan
+from app.services.refused import Refused
+from ui.forms.field import Field, Kind, whole
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
 
@@ -71,4 +75,97 @@ class AddEquipment(Dialog):
         self.do(
             lambda: equipment.add(seat, details),
             lambda answer: f"{answer.equipment} 已登记，带 {len(answer.plans)} 项维保任务。",
+        )
+
+
+class ChangeEquipment(Dialog):
+    """What the ledger says, corrected. Where somebody else changed it meanwhile, both versions are shown."""
+
+    def __init__(self, page: Page, row: EquipmentRow) -> None:
+        def day(typed: str) -> Any:
+            return read_day(typed, page.today)
+
+        fields = tuple(
+            Field(name, title, day if name in DAYS else str.strip, optional=name != "name",
+                  kind=Kind.DAY if name in DAYS else Kind.TEXT)
+            for name, title in TITLES.items()
+            if name != "number"
+        )  # fmt: skip
+        super().__init__(page, f"改 {row.details.number} 的资料", "", fields, "保存", WIDE, columns=3)
+        self._row = row
+        self.form.fill(_typed(row.details))
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """Write it, unless somebody else wrote since."""
+        seat, row = self.page.seat, self._row
+        details = Details(number=row.details.number, **values)
+
+        def work(_: object) -> str:
+            return equipment.change(seat, row.details.number, row.version, details).equipment
+
+        self.page.run(work, topic=self._topic, done=self._saved, failed=self._refused, writes=True, what="改设备资料")
+
+    def _saved(self, number: str) -> None:
+        self.finish()
+        self.landed.emit(f"{number} 的资料已改好。")
+
+    def _refused(self, error: Exception) -> None:
+        if not isinstance(error, Refused) or error.problem.code != "changed_meanwhile":
+            self.form.refused(error)
+            return
+        seat, number = self.page.seat, self._row.details.number
+        self.page.run(
+            lambda _: equipment.show(seat, number).row,
+            topic=self._topic,
+            done=self._show_both,
+            failed=self.form.refused,
+        )
+
+    def _show_both(self, now: EquipmentRow) -> None:
+        """What the other one wrote, field by field; the next saving knows of it."""
+        before, theirs = _typed(self._row.details), _typed(now.details)
+        said = [f"{TITLES[key]}“{before[key]}”→“{theirs[key]}”" for key in before if before[key] != theirs[key]]
+        mine = {key: typed for key, typed in self.form.typed.items() if typed != before[key]}
+        self._row = now
+        for key, typed in theirs.items():
+            if key not in mine:
+                self.form.boxes[key].put(typed)
+        self.form.message.say(
+            "warn",
+            f"刚才有人改过：{'、'.join(said)}。",
+            "您改的都还在，没有动；看过后再保存一次，就用您填的。",
+        )
+
+
+def _typed(details: Details) -> dict[str, str]:
+    """The details as they stand in the form."""
+    said = {name: getattr(details, name) for name in TITLES if name != "number"}
+    return {name: value.isoformat() if isinstance(value, date) else value or "" for name, value in said.items()}
+
+
+class AddPlan(Dialog):
+    """A recurring task of the office's own."""
+
+    def __init__(self, page: Page, number: str) -> None:
+        def day(typed: str) -> Any:
+            return read_day(typed, page.today)
+
+        fields = (
+            Field("task", "任务"),
+            Field("every", "每隔", whole(1, 999), kind=Kind.NUMBER),
+            Field("unit", "单位", choices=(("day", "天"), ("month", "个月"), ("year", "年"))),
+            Field("first_due", "第一次", day, optional=True, kind=Kind.DAY, hint="不填从今天起"),
+            Field("lead_days", "提前提醒", whole(0, 365), kind=Kind.NUMBER, unit="天"),
+            Field("source", "依据", optional=True),
+        )
+        super().__init__(page, f"给 {number} 加维保任务", "", fields, "加上", WIDE, columns=2)
+        self._number = number
+        self.form.fill({"every": "1", "unit": "month", "lead_days": "7"})
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """Write it."""
+        seat, number, plan = self.page.seat, self._number, NewPlan(**values)
+        self.do(
+            lambda: maintenance.add_plan(seat, number, plan),
+            lambda done: f"{done.equipment} 已加任务：{'、'.join(done.tasks)}。",
         )
