@@ -13,6 +13,7 @@ from tests.ui.hands import press, type_in
 from tests.ui.windows import Desk
 from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton
+from ui.pages.accept_clock import AcceptClock
 from ui.pages.office import OfficePage
 from ui.pages.settings_fields import GROUPS
 from ui.restore import RestoreForm
@@ -249,3 +250,53 @@ def test_what_somebody_else_changed_meanwhile_is_shown_beside_what_was_typed(des
     desk.quiet()
     assert "已保存" in page.message.said.text()
     assert ("010-1111 1111",) in office.sql("SELECT value FROM setting WHERE name = 'telephone'")
+
+
+def test_the_words_of_a_letter_are_changed_refused_and_put_back(desk: Desk, office: Office) -> None:
+    page = _page(desk)
+    page.go(2)
+    desk.quiet()
+    letters = page.letters
+    letters.go_stage(2)
+    desk.quiet()
+    assert letters.found is not None
+    packaged = letters.found.text
+    letters.edit.setPlainText(packaged + "\n\n不交就断电。")
+    assert page.dirty
+    letters.go_stage(0)
+    assert (letters.at, letters.message.isVisible()) == (2, True)
+    letters.save()
+    desk.quiet()
+    assert "不能写" in letters.message.said.text()
+    assert letters.edit.toPlainText().endswith("断电。")
+    letters.edit.setPlainText(packaged + "\n\n请来前台商量。")
+    letters.saving.trigger()
+    desk.quiet()
+    assert letters.state.word == "本办公室改过"
+    assert not page.dirty
+    letters.ask_reset().act.click()
+    desk.quiet()
+    assert letters.edit.toPlainText() == packaged
+
+
+def test_who_only_reads_cannot_type_into_a_letter(desk: Desk, office: Office) -> None:
+    office.with_staff("郑审计")
+    page = _page(desk, "郑审计")
+    page.go(2)
+    desk.quiet()
+    assert page.letters.edit.isReadOnly()
+    assert page.letters.found is not None
+
+
+def test_a_clock_that_stands_behind_is_accepted_with_a_reason(desk: Desk, office: Office) -> None:
+    page = _page(desk)
+    desk.clock.move(hours=-30)
+    page.backups.make()
+    desk.quiet()
+    assert "电脑时间" in page.message.said.text()
+    page.accept_clock()
+    dialog = page.area.findChildren(AcceptClock)[-1]
+    dialog.form.boxes["reason"].put("主板电池没电，已校正")
+    dialog.form.submit()
+    desk.quiet()
+    assert "已按电脑时间继续" in page.message.said.text()

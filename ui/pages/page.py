@@ -12,6 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.progress import Progress
+from app.services.refused import Refused
 from app.services.seat import Seat
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import keys_text, text
@@ -130,9 +131,20 @@ class Page(QWidget):
         what: str = "",
     ) -> Progress:
         """Work off the window's thread; what goes wrong stands in the page's message bar unless `failed` takes it."""
-        return self.runner.run(
-            self, topic, work, done=done, failed=failed or self.message.tell, writes=writes, what=what
-        )
+        return self.runner.run(self, topic, work, done=done, failed=failed or self.tell, writes=writes, what=what)
+
+    def tell(self, error: Exception) -> None:
+        """What went wrong, in the message bar; who may set a clock that stands behind right is offered that."""
+        if isinstance(error, Refused) and error.problem.code == "clock_back" and self.seat.may("accept_clock"):
+            self.message.say("danger", error.problem.text, "", (("按电脑时间继续…", self.accept_clock),))
+        else:
+            self.message.tell(error)
+
+    def accept_clock(self) -> None:
+        """Ask why the PC's time is right."""
+        from ui.pages.accept_clock import AcceptClock
+
+        AcceptClock(self).landed.connect(lambda said: self.message.say("ok", said))
 
     def show_paper(self, file: Path, kind: str) -> None:
         """Show a PDF of some kind of document in the print preview."""
