@@ -81,8 +81,8 @@ class HouseChange:
 SHOWN = 6
 
 
-def _last(work: Work, month: Period) -> dict[int, tuple[int, int]]:
-    """Lines and net fen of each item that the month before posted, what was taken back left out."""
+def _posted(work: Work, month: Period) -> dict[int, tuple[int, int]]:
+    """Lines and net fen of each item that a month posted, what was taken back left out."""
     adjusted = select(Adjustment.charge_id, func.sum(Adjustment.amount).label("a")).group_by(Adjustment.charge_id)
     more = adjusted.subquery()
     net = Charge.amount + func.coalesce(more.c.a, 0)
@@ -90,7 +90,7 @@ def _last(work: Work, month: Period) -> dict[int, tuple[int, int]]:
         select(Charge.item_id, func.count(), func.sum(net))
         .outerjoin(more, more.c.charge_id == Charge.id)
         .join(BillRun, BillRun.id == Charge.run_id)
-        .where(Charge.billing_month == str(month.plus(-1)), Charge.part == "principal", BillRun.state == "posted")
+        .where(Charge.billing_month == str(month), Charge.part == "principal", BillRun.state == "posted")
         .group_by(Charge.item_id)
     )
     return {item: (int(count), int(fen or 0)) for item, count, fen in rows}
@@ -114,12 +114,12 @@ def _kept_back(plan: Plan) -> tuple[KeptBack, ...]:
 
 @use_case(Permission.SEE_MONEY)
 def review(work: Work, month: str, on: date | None = None) -> Review:
-    """A billing month as it would be posted, beside the month before. Writes nothing."""
+    """A billing month as it would stand, what is posted already included, beside the month before. Writes nothing."""
     period = Period.parse(month)
     plan = make_plan(work, period, on or work.today)
-    last = _last(work, period)
+    last = _posted(work, period.plus(-1))
     names = {row.id: row for row in work.execute(select(FeeItem.id, FeeItem.code, FeeItem.name))}
-    now: dict[int, tuple[int, int]] = {}
+    now = _posted(work, period)
     for line in plan.lines:
         count, fen = now.get(line.item_id, (0, 0))
         now[line.item_id] = (count + 1, fen + line.amount)

@@ -214,7 +214,11 @@ class BillingPage(Page):
         self.due.setText(f"到期日 {review.due}" if review.due else "")
         self.items.put([self._item_row(row) for row in review.items])
         last = sum(row.last_fen for row in review.items)
-        self.total.setText(f"合计　{review.bills} 张账单　本期 {yuan(review.fen)}　上期 {yuan(last)}")
+        now = sum(row.fen for row in review.items)
+        bills = f"{review.bills} 张要出" if review.lines or not review.posted_bills else ""
+        stand = f"{review.posted_bills} 张已出" if review.posted_bills else ""
+        said = "，".join(part for part in (stand, bills) if part)
+        self.total.setText(f"合计　账单 {said}　本期 {yuan(now)}　上期 {yuan(last)}")
         self._say_promises(review)
         self._say_kept(review)
         self.houses.put([])
@@ -232,12 +236,13 @@ class BillingPage(Page):
         return (row.name, str(row.lines), yuan(row.fen), before, change_cell(row.fen, row.last_fen))
 
     def _say_promises(self, review: Review) -> None:
-        said = [
+        coming = [
             f"生成应收 {review.lines} 笔，账单 {review.bills} 张，共 {yuan(review.fen)} 元；有预存的自动抵扣。",
             "整批一次写入：中途断电或取消，等于没做过。",
             "重复过账不会重复收费，只补新增的。",
-            f"本月先前已出 {review.already_posted} 笔，不再出。" if review.already_posted else "",
         ]
+        said = coming if review.lines else ["没有要出的账，过账不会做任何事。", "", ""]
+        said.append(f"本月先前已出 {review.already_posted} 笔，不再出。" if review.already_posted else "")
         for tick, label, words in zip(self._ticks, self.promises, said, strict=True):
             label.setText(words)
             for part in (tick, label):

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QMenu,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +24,8 @@ from ui.forms.badge import Badge
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import Elided, IconButton, text
 from ui.theme import look
+
+_GAP = 8
 
 
 class Tabs(QWidget):
@@ -253,13 +258,58 @@ def heading(words: str) -> QWidget:
     return made
 
 
+class ButtonRow(QWidget):
+    """Buttons side by side; those that do not fit stand in the menu of 「⋯」 at the end."""
+
+    def __init__(self, made: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._made = tuple(made)
+        self.more = QToolButton()
+        self.more.setText("⋯")
+        self.more.setAccessibleName("更多操作")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.more)
+        self._menu.aboutToShow.connect(self._fill)
+        self.more.setMenu(self._menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_GAP)
+        for widget in (*self._made, self.more):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.more.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        """The first button and the menu always fit."""
+        first = self._made[0].sizeHint() if self._made else QSize(0, 0)
+        return QSize(first.width() + _GAP + self.more.sizeHint().width(), first.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what fits."""
+        super().resizeEvent(event)
+        widths = [widget.sizeHint().width() for widget in self._made]
+        room = self.width()
+        if sum(widths) + _GAP * (len(widths) - 1) > room:
+            room -= self.more.sizeHint().width() + _GAP
+        taken = 0
+        for place, widget in enumerate(self._made):
+            taken += widths[place] + (_GAP if place else 0)
+            widget.setVisible(place == 0 or taken <= room)
+        self.more.setVisible(any(widget.isHidden() for widget in self._made))
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        for widget in self._made:
+            if not widget.isHidden() or not isinstance(widget, QPushButton):
+                continue
+            inner = widget.menu()
+            if inner is not None:
+                for one in inner.actions():
+                    self._menu.addAction(f"{widget.text().rstrip('…')}：{one.text()}", one.trigger)
+            else:
+                self._menu.addAction(widget.text(), widget.click)
+
+
 def buttons(*made: QWidget) -> QWidget:
     """Buttons side by side."""
-    box = QWidget()
-    row = QHBoxLayout(box)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for widget in made:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return box
+    return ButtonRow(made)
