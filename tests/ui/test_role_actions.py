@@ -1,0 +1,54 @@
+"""What stands in the head of each page, for each role: exactly what it may do there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import STAFF, Office
+from tests.ui.windows import Desk
+from ui.forms.hint_button import HintButton
+
+NEUTRAL = {"导出", "返回", "刷新", "重新计算", "缩小", "放大", "用别的程序打开", "另存为", "打印", "标为看过",
+           "以后再说，去工作台", "上一步", "账龄表 Excel"}  # fmt: skip
+"""What only looks, leaves the page or marks one's own alerts as read."""
+MONEY = {"counter": {"红冲 / 补打", "日结"}}
+BILLS = {
+    "billing": {"打印账单", "过账 2 户…"},
+    "bills": {"打印选中账单"},
+    "dunning": {"今天没有要发的"},
+    "tariffs": {"新增项目"},
+    "readings": {"导入…", "保存"},
+}
+ENGINEER = {"equipment": {"导入…", "登记设备"}, "readings": {"导入…", "保存"}}
+REGISTER = {"houses": {"导入…"}}
+ADMINISTRATOR = {"office": {"测试恢复密钥…", "立即备份"}, "trail": {"新建用户"}}
+ACTIONS: dict[str, dict[str, set[str]]] = {
+    "李收费": MONEY,
+    "赵财务": {**MONEY, **BILLS},
+    "钱客服": REGISTER,
+    "孙工程": ENGINEER,
+    "周经理": {**MONEY, **BILLS, **ENGINEER, **REGISTER},
+    "吴管理": ADMINISTRATOR,
+    "郑审计": {},
+    "王经理": {**MONEY, **BILLS, **ENGINEER, **REGISTER, **ADMINISTRATOR},
+}
+
+
+@pytest.mark.parametrize("login", sorted(ACTIONS))
+def test_each_role_finds_exactly_its_actions(desk: Desk, office: Office, login: str) -> None:
+    office.with_houses().with_item()
+    office.bill("2026-06", "2026-06-01")
+    if login in STAFF:
+        office.with_staff(login)
+    shell = desk.log_in(login)
+    desk.quiet()
+    found: dict[str, set[str]] = {}
+    for key in shell.keys:
+        shell.go(key)
+        desk.quiet()
+        page = shell.page
+        assert page is not None
+        shown = {one.text() for one in page.head.findChildren(HintButton) if one.isVisible()} - NEUTRAL
+        if shown:
+            found[key] = shown
+    assert found == ACTIONS[login]
