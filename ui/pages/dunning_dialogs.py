@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.domain.typed_day import read_day
 from app.services import dun_contacts
 from app.services.dun_contacts import HOLDS, Served
 from ui.forms.field import Field, Kind
@@ -23,7 +22,7 @@ WAYS = (
 
 
 def _day(page: Page) -> Field:
-    return Field("on", "日期", lambda typed: read_day(typed, page.today), kind=Kind.DAY)
+    return Field("on", "日期", page.read_day, kind=Kind.DAY)
 
 
 class LogTalk(Dialog):
@@ -87,7 +86,7 @@ class Hold(Dialog):
         fields = (
             Field("kind", "为什么暂缓", choices=tuple(HOLDS.items())),
             Field("reason", "说明"),
-            Field("until", "到哪一天", lambda typed: read_day(typed, page.today), optional=True, kind=Kind.DAY,
+            Field("until", "到哪一天", page.read_day, optional=True, kind=Kind.DAY,
                   hint="不填就一直暂缓，到手工结束"),
         )  # fmt: skip
         super().__init__(page, f"暂缓催缴 {house}", "", fields, "暂缓")

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from app.domain.money import parse_yuan
-from app.domain.typed_day import read_day
 from app.services import equipment, equipment_presets, maintenance
 from app.services.equipment import EquipmentRow
 from app.services.equipment_details import DAYS, TITLES, Details
@@ -26,7 +25,7 @@ class CompleteTask(Dialog):
         fields = (
             Field("task", "任务", choices=tuple((each, each) for each in tasks)),
             Field("result", "结果", choices=tuple(RESULTS.items())),
-            Field("on", "完成日期", lambda typed: read_day(typed, page.today), kind=Kind.DAY),
+            Field("on", "完成日期", page.read_day, kind=Kind.DAY),
             Field("by", "维保人"),
             Field("findings", "发现的问题", optional=True),
             Field("parts", "更换的配件", optional=True),
@@ -54,9 +53,6 @@ class AddEquipment(Dialog):
     """A piece of equipment; one of a known type brings its tasks."""
 
     def __init__(self, page: Page) -> None:
-        def day(typed: str) -> Any:
-            return read_day(typed, page.today)
-
         types = tuple((each, each) for each in equipment_presets.categories())
         fields = (
             Field("number", "编号", hint="如 DT-01"),
@@ -64,8 +60,8 @@ class AddEquipment(Dialog):
             Field("type", "类型", optional=True, choices=types, hint="已知的类型自带维保计划"),
             Field("place", "位置", optional=True),
             Field("maintainer", "维保单位", optional=True),
-            Field("in_service", "投用日期", day, optional=True, kind=Kind.DAY),
-            Field("certificate_end", "检验有效期", day, optional=True, kind=Kind.DAY),
+            Field("in_service", "投用日期", page.read_day, optional=True, kind=Kind.DAY),
+            Field("certificate_end", "检验有效期", page.read_day, optional=True, kind=Kind.DAY),
         )
         super().__init__(page, "登记设备", "", fields, "登记", WIDE, columns=2)
 
@@ -82,11 +78,8 @@ class ChangeEquipment(Dialog):
     """What the ledger says, corrected. Where somebody else changed it meanwhile, both versions are shown."""
 
     def __init__(self, page: Page, row: EquipmentRow) -> None:
-        def day(typed: str) -> Any:
-            return read_day(typed, page.today)
-
         fields = tuple(
-            Field(name, title, day if name in DAYS else str.strip, optional=name != "name",
+            Field(name, title, page.read_day if name in DAYS else str.strip, optional=name != "name",
                   kind=Kind.DAY if name in DAYS else Kind.TEXT)
             for name, title in TITLES.items()
             if name != "number"
@@ -147,14 +140,11 @@ class AddPlan(Dialog):
     """A recurring task of the office's own."""
 
     def __init__(self, page: Page, number: str) -> None:
-        def day(typed: str) -> Any:
-            return read_day(typed, page.today)
-
         fields = (
             Field("task", "任务"),
             Field("every", "每隔", whole(1, 999), kind=Kind.NUMBER),
             Field("unit", "单位", choices=(("day", "天"), ("month", "个月"), ("year", "年"))),
-            Field("first_due", "第一次", day, optional=True, kind=Kind.DAY, hint="不填从今天起"),
+            Field("first_due", "第一次", page.read_day, optional=True, kind=Kind.DAY, hint="不填从今天起"),
             Field("lead_days", "提前提醒", whole(0, 365), kind=Kind.NUMBER, unit="天"),
             Field("source", "依据", optional=True),
         )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.money import yuan
-from app.domain.typed_day import read_day
 from app.services import fees, printing, proofs
 from app.services.proofs import Proof
 from ui.forms.field import Field, Kind, whole
@@ -16,12 +15,9 @@ from ui.printers import OTHER
 
 
 def _span(page: Page) -> tuple[Field, Field]:
-    def day(typed: str) -> Any:
-        return read_day(typed, page.today)
-
     return (
-        Field("first", "从哪天", day, optional=True, kind=Kind.DAY, hint="不填从头开始"),
-        Field("last", "到哪天", day, optional=True, kind=Kind.DAY, hint="不填到今天"),
+        Field("first", "从哪天", page.read_day, optional=True, kind=Kind.DAY, hint="不填从头开始"),
+        Field("last", "到哪天", page.read_day, optional=True, kind=Kind.DAY, hint="不填到今天"),
     )
 
 
@@ -67,13 +63,10 @@ class GiveItem(Dialog):
     """A house is charged a fee item from a day on."""
 
     def __init__(self, page: Page, house: str, items: tuple[tuple[str, str], ...]) -> None:
-        def day(typed: str) -> Any:
-            return read_day(typed, page.today)
-
         fields = (
             Field("item", "收费项目", choices=items),
-            Field("from", "从哪天起", day, optional=True, kind=Kind.DAY, hint="不填表示一直都收"),
-            Field("to", "到哪天", day, optional=True, kind=Kind.DAY, hint="不填表示没有止日"),
+            Field("from", "从哪天起", page.read_day, optional=True, kind=Kind.DAY, hint="不填表示一直都收"),
+            Field("to", "到哪天", page.read_day, optional=True, kind=Kind.DAY, hint="不填表示没有止日"),
             Field("count", "份数", whole(1, 9999), kind=Kind.NUMBER, unit="份"),
         )
         super().__init__(page, f"给 {house} 加收费项目", "", fields, "加上")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.typed_day import read_day
 from app.services.progress import Progress
 from app.services.refused import Refused
 from app.services.seat import Seat
@@ -103,6 +104,10 @@ class Page(QWidget):
     def today(self) -> date:
         """The business date."""
         return self.seat.store.wall_clock().date()
+
+    def read_day(self, typed: str) -> date:
+        """A day as hands type it; the `parse` of a field. Raises Problem."""
+        return read_day(typed, self.today)
 
     @property
     def dirty(self) -> bool:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from app.domain.quantity import Quantity
-from app.domain.typed_day import read_day
 from app.services import readings
 from app.services.reading_sheet import Before, SheetLine
 from app.services.readings import MeterChanged
@@ -32,7 +31,7 @@ class ChangeMeter(Dialog):
         about += f"，上期 {Quantity(last.value).show()}（{last.on.isoformat()}）。" if last else "。"
         about += "本期用量是旧表用到止度，加新表从起度起。"
         fields = (
-            Field("on", "换表日期", lambda typed: read_day(typed, page.today), kind=Kind.DAY,
+            Field("on", "换表日期", page.read_day, kind=Kind.DAY,
                   hint="新表从这天起计；本期读数要在这天之后抄"),
             Field("end", "旧表止度", _figure, kind=Kind.NUMBER),
             Field("start", "新表起度", _figure, kind=Kind.NUMBER),

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from app.domain.kinds import kind_of
 from app.domain.money import yuan
 from app.domain.period import Period
-from app.domain.typed_day import read_day
 from app.sample import books
 from app.sample.estate import make
 from app.services import billing_review, fees, setup, tariffs
@@ -60,7 +59,7 @@ class SetupPage(Page):
             (
                 Field("name", "收费项目", hint="印在账单上。更多项目以后在“收费标准”里加。"),
                 Field("price", "单价", _price, kind=Kind.NUMBER, unit="元/㎡·月", hint="按建筑面积，每平方米每月"),
-                Field("from", "从哪天起", lambda typed: read_day(typed, self.today), kind=Kind.DAY),
+                Field("from", "从哪天起", self.read_day, kind=Kind.DAY),
             ),
             lambda: self.today, verb="启用，下一步", keys="Return",
         )  # fmt: skip

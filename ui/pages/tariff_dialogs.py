@@ -10,7 +10,6 @@ from app.domain.kinds import KINDS, kind_of
 from app.domain.period import Cycle
 from app.domain.quantity import Rate
 from app.domain.tariff import Scope
-from app.domain.typed_day import read_day
 from app.services import entrance, fees, tariffs
 from app.services.fee_file import FeeFile
 from app.services.fee_list import CYCLES
@@ -90,7 +89,7 @@ class AddPrice(Dialog):
         self._item = item
         self._params: dict[str, object] = {}
         fields = [
-            Field("from", "生效日", lambda typed: read_day(typed, page.today), kind=Kind.DAY),
+            Field("from", "生效日", page.read_day, kind=Kind.DAY),
             Field("price", "单价", lambda typed: self._judge("price", typed), kind=Kind.NUMBER, unit="元",
                   optional=item.kind == "meter"),
         ]  # fmt: skip
