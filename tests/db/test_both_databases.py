@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -36,11 +37,12 @@ PARTIAL = ("uq_charge_line", "ix_charge_base")
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     if "postgresql" not in AVAILABLE:
         yield ""
         return
-    with server(tmp_path_factory.mktemp("pg")) as found:
+    # Not below pytest's own folder: a suite that starts beside this one closes it to the server's user.
+    with TemporaryDirectory(prefix="anju-pg-") as folder, server(Path(folder)) as found:
         yield found
 
 

@@ -86,7 +86,8 @@ def test_a_late_fee_alone_can_be_named(desk: Office) -> None:
 
 
 def test_who_may(desk: Office) -> None:
-    desk.with_staff("钱客服", "李收费")
-    assert counter.find(desk.seat("李收费"), "3-1-101")
+    desk.with_staff("钱客服", "李收费", "孙工程", "郑审计")
+    for login in ("李收费", "钱客服", "郑审计"):
+        assert counter.find(desk.seat(login), "3-1-101")
     with pytest.raises(NotAllowed):
-        counter.call_up(desk.seat("钱客服"), "3-1-101")
+        counter.call_up(desk.seat("孙工程"), "3-1-101")
