@@ -16,9 +16,9 @@ def build(target: Path) -> Path:
     work = target / "build"
     venv.create(work / "venv", with_pip=True)
     python = work / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
     subprocess.run([*pip, "--only-binary=:all:", "-r", LOCK], check=True)
-    places = ["--distpath", target, "--workpath", work / "work"]
+    places: list[str | Path] = ["--distpath", target, "--workpath", work / "work"]
     subprocess.run(
         [python, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *places, ROOT / "installer.spec"],
         cwd=ROOT,
