@@ -17,6 +17,7 @@ from typing import Any
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTemporaryDir, QTranslator, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 FAMILY, SERIF = "Noto Sans SC", "Noto Serif SC"
@@ -69,6 +70,8 @@ class Look(QObject):
         self._app = app
         self.mode, self.scale = Mode.LIGHT, 100
         self._images = QTemporaryDir()
+        self._colours: dict[str, QColor] = {}
+        self._fonts: dict[tuple[str, bool], QFont] = {}
         _load_fonts()
         self._chinese = QTranslator(self)
         if self._chinese.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
@@ -99,8 +102,11 @@ class Look(QObject):
         return str(tokens()[self.theme][token])
 
     def colour(self, token: str) -> QColor:
-        """The same for a painter."""
-        return QColor(self.hex(token))
+        """The same for a painter; it is shared, so change a copy."""
+        found = self._colours.get(token)
+        if found is None:
+            found = self._colours[token] = QColor(self.hex(token))
+        return found
 
     def px(self, length: float) -> int:
         """A length that follows the font scale."""
@@ -112,16 +118,20 @@ class Look(QObject):
 
     def font(self, style: str = "body", *, bold: bool = False) -> QFont:
         """A font of the type scale (body, small, micro, title, stat, total)."""
-        font = QFont(FAMILY)
-        font.setPixelSize(self.px(tokens()["type"][style][0]))
-        font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
-        return font
+        found = self._fonts.get((style, bold))
+        if found is None:
+            found = self._fonts[style, bold] = QFont(FAMILY)
+            found.setPixelSize(self.px(tokens()["type"][style][0]))
+            found.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
+        return QFont(found)
 
     def _system_changed(self) -> None:
         if self.mode is Mode.SYSTEM:
             self._apply()
 
     def _apply(self) -> None:
+        self._colours.clear()
+        self._fonts.clear()
         self._app.setFont(self.font())
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self.style_sheet())
@@ -166,13 +176,19 @@ class Look(QObject):
         return path.as_posix()
 
 
+_look: Look | None = None
+
+
 def look() -> Look:
     """The look of the running application; dressed at the first call."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        raise RuntimeError("there is no application yet")
-    found = app.findChild(Look)
-    return found if isinstance(found, Look) else Look(app)
+    global _look
+    # Asked for every cell that is painted; it is gone with its application.
+    if _look is None or not isValid(_look):
+        app = QApplication.instance()
+        if not isinstance(app, QApplication):
+            raise RuntimeError("there is no application yet")
+        _look = Look(app)
+    return _look
 
 
 def contrast(one: str, other: str) -> float:

@@ -28,13 +28,14 @@ class CellDelegate(QStyledItemDelegate):
         """One cell."""
         painter.save()
         rect: QRect = option.rect
-        _paint_row(painter, rect, option, index)
+        selected = _is_selected(option)
+        _paint_row(painter, rect, option, index, selected=selected)
         face: ColumnFace | None = index.data(FACE)
         if index.data(WAITING):
             _paint_waiting(painter, rect)
         elif face is not None:
             inner = rect.adjusted(look().px(SIDE), 0, -look().px(SIDE), -1)
-            self.content(painter, inner, face, index.data(VALUE), selected=_is_selected(option))
+            self.content(painter, inner, face, index.data(VALUE), selected=selected)
         painter.restore()
 
     def content(self, painter: QPainter, rect: QRect, face: ColumnFace, value: Any, *, selected: bool) -> None:
@@ -138,7 +139,7 @@ class TickCell(CellDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The box."""
         painter.save()
-        _paint_row(painter, option.rect, option, index)
+        _paint_row(painter, option.rect, option, index, selected=_is_selected(option))
         paint_tick(painter, option.rect, on=bool(index.data(TICKED)))
         painter.restore()
 
@@ -185,14 +186,15 @@ def _is_selected(option: QStyleOptionViewItem) -> bool:
     return bool(option.state & QStyle.StateFlag.State_Selected)
 
 
-def _paint_row(painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
+def _paint_row(painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index, *, selected: bool) -> None:
     seen, view = look(), option.widget
     rows = view if isinstance(view, RowView) else None
-    hover = rows is not None and rows.hover_row == index.row()
-    fill = "row_selected" if _is_selected(option) else "row_hover" if hover else "surface"
+    row = index.row()
+    hover = rows is not None and rows.hover_row == row
+    fill = "row_selected" if selected else "row_hover" if hover else "surface"
     painter.fillRect(rect, seen.colour(fill))
     painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), seen.colour("hairline"))
-    if rows is None or rows.currentIndex().row() != index.row():
+    if rows is None or rows.currentIndex().row() != row:
         return
     if rows.hasFocus():
         painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), seen.colour("accent"))

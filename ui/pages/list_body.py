@@ -150,8 +150,11 @@ class ListBody(QWidget, Generic[R]):
         self._ask()
 
     def _ask(self) -> None:
+        self.model.ask(self.query)
+
+    def _count(self) -> None:
+        """Counts and sums follow the rows: side by side they would only hold each other up in the database."""
         query, seat, doors = self.query, self._seat, self.doors
-        self.model.ask(query)
 
         def read(_: object) -> Answer:
             return doors.counts(seat, query), doors.totals(seat, query)
@@ -170,6 +173,7 @@ class ListBody(QWidget, Generic[R]):
             self._say_empty()
         self._stack.setCurrentWidget(self.pane if empty else self.front)
         self._say_loaded()
+        self._count()
         if first and not self.query.narrow:
             self.front.setFocus()
         if self.table.key is not None:
