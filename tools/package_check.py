@@ -1,7 +1,7 @@
 """Start the packaged program where nothing of ours is: tools/package_check.py PROGRAM_FOLDER [PICTURE].
 
 From a clean folder with a clean environment: an office by `init`, a sample estate with its bills as PDF by `demo`, then
-the window on a display of its own: log-in and a page, saved as a picture where one is named. Needs Xvfb, xdotool and,
+the window on a display of its own: log-in and the first page, saved as a picture where one is named. Needs Xvfb, xdotool and,
 for the picture, ImageMagick's `import`.
 """
 
@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pypdfium2
 
-from tools.display import PATIENCE, display, log_in, window, xdotool
+from tools.display import PATIENCE, display, log_in, xdotool
 
 PASSWORD = "correct horse battery"
 ESTATE, LOGIN = "样例花园", "admin"
@@ -47,7 +47,7 @@ def bills(program: Path, folder: Path) -> None:
 
 
 def look(program: Path, folder: Path, picture: Path | None) -> None:
-    """Log in on a display of its own, open the page 房屋, leave by Ctrl+Q."""
+    """Log in on a display of its own, look at the first page, leave by Ctrl+Q."""
     command(program, folder, "init", "--data", "office", "--estate", ESTATE, "--admin", LOGIN)
     config = folder / "config" / "anju"
     config.mkdir(parents=True)
@@ -58,10 +58,7 @@ def look(program: Path, folder: Path, picture: Path | None) -> None:
         try:
             log_in(shown, LOGIN, PASSWORD, ESTATE)
             print(f"log-in: the window's title names {ESTATE}")
-            xdotool(shown, "key", "alt+f")
             if picture is not None:
-                # The page is painted when the program waits for keys again.
-                xdotool(shown, "key", "--window", window(shown, ESTATE), "F5")
                 subprocess.run(["import", "-window", "root", str(picture)], env=shown, check=True)
                 print(f"page: {picture}")
             xdotool(shown, "key", "ctrl+q")
