@@ -1,8 +1,8 @@
 """Start the packaged program where nothing of ours is: tools/package_check.py PROGRAM_FOLDER [PICTURE].
 
 From a clean folder with a clean environment: an office by `init`, a sample estate with its bills as PDF by `demo`, then
-the window on a display of its own: log-in and the first page, saved as a picture where one is named. Needs Xvfb, xdotool and,
-for the picture, ImageMagick's `import`.
+the window on a display of its own: log-in and the first page, saved as a picture where one is named. Needs Xvfb and
+xdotool, and for the picture ImageMagick's `import`.
 """
 
 from __future__ import annotations
