@@ -49,8 +49,8 @@ def window(shown: Mapping[str, str], title: str) -> str:
 def log_in(shown: Mapping[str, str], login: str, password: str, estate: str) -> str:
     """Type a log-in into the program's window; gives the window once its title names the estate."""
     found = window(shown, "安居物业")
-    # No window manager gives the window the keys, and so no field has them before the first Tab.
+    # No window manager gives the window the keys.
     xdotool(shown, "windowfocus", "--sync", found)
-    for words in (("key", "Tab"), ("type", login), ("key", "Tab"), ("type", password), ("key", "Return")):
+    for words in (("type", login), ("key", "Tab"), ("type", password), ("key", "Return")):
         xdotool(shown, *words)
     return window(shown, estate)

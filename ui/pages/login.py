@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QHideEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.sample.staff import ESTATE, PASSWORD, STAFF
@@ -220,7 +220,17 @@ class LoginPage(QWidget):
             self.office_place.say(place_text(office.folder))
         self._quiet()
         self._offer(tuple(one for one in self._recent.all() if office is None or one.folder != office.folder))
+        self._begin()
+
+    def _begin(self) -> None:
+        """Where typing begins."""
         (self.password if self.user.text() else self.user).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The hands find the first field, also where nobody gave the window the keys yet."""
+        super().showEvent(event)
+        if self._office is not None:
+            self._begin()
 
     def _offer(self, others: tuple[Recent, ...]) -> None:
         while self._chips.count() > 1:
