@@ -10,6 +10,7 @@ from tests.ui.hands import press
 from tests.ui.windows import Desk, raise_alert
 from ui.pages.alerts import AlertsPage
 from ui.pages.bills import BillsPage
+from ui.pages.importing import ImportPage
 from ui.pages.trail import TrailPage
 from ui.pages.trail_words import detail_text
 from ui.pages.workbench import Deciding, WorkbenchPage
@@ -110,6 +111,30 @@ def test_the_cursor_of_a_plot_says_the_day(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: len(page.days.days) == 7)
     press(page.days, Qt.Key.Key_Left)
     assert page.days.accessibleDescription() == "07-05 0.00 元，0 笔"
+
+
+def test_a_new_office_sees_what_it_lacks_until_its_first_bill(desk: Desk, office: Office) -> None:
+    office.with_houses()
+    shell = desk.log_in()
+    page = _workbench(desk, shell)
+    desk.qtbot.waitUntil(lambda: page.first.count.text() == "已完成 2 / 6")
+    assert page.first.isVisible()
+    assert [button.text() for button in page.first.buttons] == ["看看", "看看", "去做", "去做", "去做", "去做"]
+    page.first.buttons[3].click()
+    importing = shell.page
+    assert isinstance(importing, ImportPage)
+    assert importing.panel.kind.currentData() == "opening"
+    office.with_item().bill("2026-07", "2026-07-01")
+    shell.go("workbench")
+    page.reload()
+    desk.qtbot.waitUntil(lambda: not page.first.isVisible())
+
+
+def test_who_does_not_set_up_sees_no_first_steps(desk: Desk, office: Office) -> None:
+    office.with_staff("李收费")
+    page = _workbench(desk, desk.log_in("李收费"))
+    desk.qtbot.waitUntil(lambda: bool(page.cards))
+    assert not page.first.isVisible()
 
 
 def test_an_engineer_sees_no_money(desk: Desk, office: Office) -> None:

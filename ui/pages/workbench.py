@@ -9,12 +9,13 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from app.services import alerts, approvals, workbench
+from app.services import alerts, approvals, setup, workbench
 from app.services.alerts import AlertRow
 from app.services.approvals import Decision, RequestRow
 from app.services.list_face import Query
 from app.services.progress import Progress
 from app.services.seat import Seat
+from app.services.setup import SetUp
 from app.services.workbench import Figures
 from ui.bell import drop_all, when
 from ui.forms.badge import Badge
@@ -25,6 +26,7 @@ from ui.icons import LEVELS, paint
 from ui.moments import greeting
 from ui.pages.page import Page
 from ui.pages.workbench_cards import Stat, StatCard, stats
+from ui.pages.workbench_first import FirstSteps
 from ui.pages.workbench_plots import DaysPlot, RatePlot
 from ui.theme import look
 from ui.workers.runner import Runner, sentence
@@ -107,11 +109,12 @@ class Todo(QWidget):
 class WorkbenchPage(Page):
     """The page one comes to."""
 
-    reads = frozenset({"alert", "request", "ledger", "equipment"})
+    reads = frozenset({"alert", "request", "ledger", "equipment", "house", "tariff", "reading"})
 
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "")
         self._topic, self._seen_topic, self._figures_topic = Topic(), Topic(), Topic()
+        self._first_topic, self.first = Topic(), FirstSteps()
         self.figures: Figures | None = None
         self._waiting: Waiting | None = None
         self.cards: list[StatCard] = []
@@ -154,10 +157,16 @@ class WorkbenchPage(Page):
         self._plots.hide()
         below = QHBoxLayout()
         below.setSpacing(gap)
-        below.addWidget(self.card, 5)
+        left = QVBoxLayout()
+        left.setSpacing(gap)
+        left.addWidget(self.first)
+        left.addWidget(self.card, 1)
+        below.addLayout(left, 5)
         below.addWidget(self._plots, 3)
         self.body.addLayout(self._cards)
         self.body.addLayout(below, 1)
+        self.first.hide()
+        self.first.wanted.connect(self.wanted)
         self.rates.opened.connect(self._open_month)
         self.days.opened.connect(self._open_day)
 
@@ -165,6 +174,13 @@ class WorkbenchPage(Page):
         """Read what waits, then the figures: what waits is there at once."""
         self.run(self._read, topic=self._topic, done=self._show)
         self.run(lambda _: workbench.figures(self.seat), topic=self._figures_topic, done=self._show_figures)
+        if self.finds("setup"):
+            self.run(lambda _: setup.state(self.seat), topic=self._first_topic, done=self._show_first)
+
+    def _show_first(self, state: SetUp) -> None:
+        self.first.setVisible(not state.done)
+        if not state.done:
+            self.first.put(state)
 
     def _show_figures(self, figures: Figures) -> None:
         self.figures = figures
