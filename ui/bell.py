@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.alerts import AlertRow
 from ui.forms.hint_button import HintButton, Weight
@@ -26,7 +26,7 @@ def when(alert: AlertRow, now: datetime) -> str:
     return moment_text(changed.astimezone(now.tzinfo), now.date())
 
 
-def drop_all(column: QVBoxLayout) -> None:
+def drop_all(column: QBoxLayout) -> None:
     """Take every widget out of a layout."""
     while (item := column.takeAt(0)) is not None:
         if (old := item.widget()) is not None:

@@ -153,7 +153,11 @@ class Palette(QFrame):
     def _typed(self) -> None:
         self._show(self._own(self.box.text().strip()))
         if self._sources and self.box.text().strip() and not self.box.text().startswith(">"):
+            if not self._rows:
+                self.count.setText("正在找…")
             self._pause.start()
+        else:
+            self._pause.stop()
 
     def _ask(self) -> None:
         wanted = self.box.text().strip()

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services import alerts, counter
+from app.services import alerts, search
 from app.services.alerts import AlertRow
 from app.services.frame import Frame, frame
 from app.services.progress import Progress
+from app.services.search import Found
 from app.services.seat import Seat
 from ui.bell import BellPanel
 from ui.forms.confirm import Overlay
@@ -23,7 +24,7 @@ from ui.key_list import KeyList
 from ui.pages.page import RESTORE, Page
 from ui.pages.registry import FACTORIES, Factory, Place, places
 from ui.pages.user_dialogs import OwnPassword
-from ui.palette import Hit, Palette, Source
+from ui.palette import Hit, Palette
 from ui.printers import Printers
 from ui.remembered import Remembered
 from ui.sidebar import Sidebar
@@ -36,6 +37,14 @@ from ui.workers.topic import Topic
 HOME = "workbench"
 BACK = "back"
 """What a page asks for that is done: the page before it."""
+FOUND = {
+    "house": ("house", "房屋", ("counter", "houses")),
+    "resident": ("people", "住户", ("counter", "houses")),
+    "bill": ("receipt", "账单", ("bills",)),
+    "receipt": ("receipt", "收据", ("bills",)),
+    "equipment": ("gear", "设备", ("equipment",)),
+}
+"""What the search finds: icon, word, and the pages that open it, the nearest first."""
 NARROW, LEAST_AT_SCALE = 1366, 1100
 _TOAST_MS = 1000
 _MINUTE_MS = 60_000
@@ -74,7 +83,7 @@ class Shell(QWidget):
         self._build()
         self.toasts = Toasts(self)
         self.bell = BellPanel(self, self.topbar.bell)
-        self.palette_box = Palette(self, runner, self._find_own, self._sources())
+        self.palette_box = Palette(self, runner, self._find_own, (self._find,))
         self._listen()
         self._show_frame(said)
         self._load_alerts()
@@ -299,15 +308,16 @@ class Shell(QWidget):
         found = acts if wanted.startswith(">") else [*pages, *acts] if plain else pages
         return [hit for hit in found if plain in hit.title.lower()]
 
-    def _sources(self) -> tuple[Source, ...]:
-        at_counter = any(place.key == "counter" for place in self._places)
-        return (self._find_houses,) if at_counter else ()
+    def _find(self, wanted: str) -> Sequence[Hit]:
+        return [hit for found in search.find(self.seat, wanted) if (hit := self._hit(found)) is not None]
 
-    def _find_houses(self, wanted: str) -> Sequence[Hit]:
-        return [
-            Hit("house", hit.house, hit.payer, "房屋", partial(self.go, "counter", hit.house))
-            for hit in counter.find(self.seat, wanted, 6)
-        ]
+    def _hit(self, found: Found) -> Hit | None:
+        """What opens it: the first page for its kind that this seat finds."""
+        icon, kind, pages = FOUND[found.kind]
+        page = next((page for page in pages if self.finds(page)), None)
+        if page is None:
+            return None
+        return Hit(icon, found.title, found.about, kind, partial(self.go, page, found.number))
 
     def _began(self, progress: Progress) -> None:
         self.statusbar.begin(progress)

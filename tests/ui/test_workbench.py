@@ -9,6 +9,8 @@ from tests.builders import Office
 from tests.ui.hands import press
 from tests.ui.windows import Desk, raise_alert
 from ui.pages.alerts import AlertsPage
+from ui.pages.bills import BillsPage
+from ui.pages.importing import ImportPage
 from ui.pages.trail import TrailPage
 from ui.pages.trail_words import detail_text
 from ui.pages.workbench import Deciding, WorkbenchPage
@@ -78,6 +80,73 @@ def test_alerts_stand_there_until_they_were_looked_at(desk: Desk, office: Office
 def test_nothing_to_do_says_so(desk: Desk) -> None:
     page = _workbench(desk, desk.log_in())
     desk.qtbot.waitUntil(lambda: page.head.scope.text() == "今天没有待办")
+
+
+def test_a_figure_opens_the_rows_that_make_it(desk: Desk, office: Office) -> None:
+    office.with_houses().with_item().bill("2026-07", "2026-07-01")
+    office.pay("3-1-0101", 10000)
+    office.pay("3-1-0102", 5000, method="wechat")
+    shell = desk.log_in()
+    page = _workbench(desk, shell)
+    desk.qtbot.waitUntil(lambda: len(page.cards) == 4)
+    said = [(card.stat.title, card.stat.figure) for card in page.cards]
+    assert said[0] == ("今日实收（元）", "150.00")
+    assert said[1] == ("本月收缴率（当期）", "35.8%")
+    assert page.rates.accessibleName() == "当期收缴率：2026-07 进行中 35.8%"
+    assert page.days.accessibleDescription() == "07-06 150.00 元，2 笔"
+    press(page.cards[0], Qt.Key.Key_Return)
+    bills = shell.page
+    assert isinstance(bills, BillsPage)
+    assert bills.view.title == "收款"
+    desk.qtbot.waitUntil(lambda: len(bills.view.body.model.keys) == 2)
+    shell.go("workbench")
+    press(page.rates, Qt.Key.Key_Return)
+    assert bills.view.title == "账单"
+    desk.qtbot.waitUntil(lambda: len(bills.view.body.model.keys) == 2)
+    assert bills.view.body.query.values("period") == ("2026-07",)
+
+
+def test_the_cursor_of_a_plot_says_the_day(desk: Desk) -> None:
+    page = _workbench(desk, desk.log_in())
+    desk.qtbot.waitUntil(lambda: len(page.days.days) == 7)
+    press(page.days, Qt.Key.Key_Left)
+    assert page.days.accessibleDescription() == "07-05 0.00 元，0 笔"
+
+
+def test_a_new_office_sees_what_it_lacks_until_its_first_bill(desk: Desk, office: Office) -> None:
+    office.with_houses()
+    shell = desk.log_in()
+    page = _workbench(desk, shell)
+    desk.qtbot.waitUntil(lambda: page.first.count.text() == "已完成 2 / 6")
+    assert page.first.isVisible()
+    assert [button.text() for button in page.first.buttons] == ["看看", "看看", "去做", "去做", "去做", "去做"]
+    page.first.buttons[3].click()
+    importing = shell.page
+    assert isinstance(importing, ImportPage)
+    assert importing.panel.kind.currentData() == "opening"
+    office.with_item().bill("2026-07", "2026-07-01")
+    shell.go("workbench")
+    page.reload()
+    desk.qtbot.waitUntil(lambda: not page.first.isVisible())
+
+
+def test_who_does_not_set_up_sees_no_first_steps(desk: Desk, office: Office) -> None:
+    office.with_staff("李收费")
+    page = _workbench(desk, desk.log_in("李收费"))
+    desk.qtbot.waitUntil(lambda: bool(page.cards))
+    assert not page.first.isVisible()
+
+
+def test_an_engineer_sees_no_money(desk: Desk, office: Office) -> None:
+    office.with_staff("孙工程").with_houses().with_item().bill("2026-07", "2026-07-01")
+    office.pay("3-1-0101", 10000)
+    page = _workbench(desk, desk.log_in("孙工程"))
+    desk.qtbot.waitUntil(lambda: len(page.cards) == 4)
+    assert [card.stat.title for card in page.cards] == [
+        "维保逾期（台）", "维保到期（台）", "将到期（台）", "检验将到期（台）"
+    ]  # fmt: skip
+    assert not page.rates.isVisible()
+    assert not page.days.isVisible()
 
 
 def test_the_page_of_alerts_marks_them(desk: Desk, office: Office) -> None:

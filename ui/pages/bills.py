@@ -12,7 +12,7 @@ from app.domain.money import yuan
 from app.services import bill_file, bill_list, printing, receipt_list
 from app.services.bill_file import BillFile, FileLine, Print, ReceiptFile
 from app.services.bill_list import BILLS, BillRow
-from app.services.list_face import Kind
+from app.services.list_face import Kind, Query
 from app.services.printing import BillsPrinted, ReceiptPrinted
 from app.services.receipt_list import RECEIPTS, ReceiptRow
 from app.services.seat import Seat
@@ -88,8 +88,10 @@ class BillsPage(ListPage):
         return (self.printing, self.exporting)
 
     def open_with(self, what: object) -> None:
-        """A house's number: its bills; a receipt's number: the receipt."""
-        if isinstance(what, str):
+        """A house's number: its bills; a receipt's number: the receipt; a question: receipts by day, or bills."""
+        if isinstance(what, Query):
+            self.go_view(RECEIPTS_VIEW if what.values("today") else BILLS_VIEW)
+        elif isinstance(what, str):
             self.go_view(RECEIPTS_VIEW if RECEIPT_NUMBER.fullmatch(what) else BILLS_VIEW)
         super().open_with(what)
 

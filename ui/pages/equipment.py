@@ -110,6 +110,11 @@ class EquipmentPage(ListPage):
                 said.append(f"{word} {states[code]}")
         return " · ".join(said)
 
+    def open_with(self, what: object) -> None:
+        """What other pages ask for is equipment: its number, or a question."""
+        self.go_view(0)
+        super().open_with(what)
+
     def open_row(self) -> None:
         """Enter: write down that the task was done."""
         if self.completing.isEnabled():

@@ -1,19 +1,22 @@
-"""工作台: what waits for this person: approvals first, then alerts by gravity; each with one button."""
+"""工作台: the figures of the day, and what waits for this person: approvals first, then alerts by gravity."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from app.services import alerts, approvals
+from app.services import alerts, approvals, setup, workbench
 from app.services.alerts import AlertRow
 from app.services.approvals import Decision, RequestRow
+from app.services.list_face import Query
 from app.services.progress import Progress
 from app.services.seat import Seat
+from app.services.setup import SetUp
+from app.services.workbench import Figures
 from ui.bell import drop_all, when
 from ui.forms.badge import Badge
 from ui.forms.confirm import Overlay
@@ -22,11 +25,16 @@ from ui.forms.parts import Card, Elided, action, rule, text
 from ui.icons import LEVELS, paint
 from ui.moments import greeting
 from ui.pages.page import Page
+from ui.pages.workbench_cards import Stat, StatCard, stats
+from ui.pages.workbench_first import FirstSteps
+from ui.pages.workbench_plots import DaysPlot, RatePlot
 from ui.theme import look
 from ui.workers.runner import Runner, sentence
 from ui.workers.topic import Topic
 
 MOST = 40
+HIGHEST = 340
+"""No plot is higher: a tall window gives its room to none of them."""
 OPENS = {
     "maintenance": "equipment",
     "certificate": "equipment",
@@ -101,11 +109,18 @@ class Todo(QWidget):
 class WorkbenchPage(Page):
     """The page one comes to."""
 
-    reads = frozenset({"alert", "request"})
+    reads = frozenset({"alert", "request", "ledger", "equipment", "house", "tariff", "reading"})
 
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "")
-        self._topic, self._seen_topic = Topic(), Topic()
+        self._topic, self._seen_topic, self._figures_topic = Topic(), Topic(), Topic()
+        self._first_topic, self.first = Topic(), FirstSteps()
+        self.figures: Figures | None = None
+        self._waiting: Waiting | None = None
+        self.cards: list[StatCard] = []
+        self.rates, self.days = RatePlot(), DaysPlot()
+        self._cards = QHBoxLayout()
+        self._cards.setSpacing(look().size("gap"))
         self.count = text("", "small")
         self.card = Card("待办", self.count)
         self.rows = QVBoxLayout()
@@ -120,13 +135,88 @@ class WorkbenchPage(Page):
         scroll.setWidget(inner)
         scroll.setAccessibleName("待办")
         self.card.body.addWidget(scroll)
-        self.body.addWidget(self.card, 1)
+        self._lay_out()
         self.todos: list[Todo] = []
         self._greet(None)
 
+    def _lay_out(self) -> None:
+        gap = look().size("gap")
+        self._plots = QWidget()
+        right = QVBoxLayout(self._plots)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(gap)
+        self._rate_card = Card("当期收缴率", text("近 12 个月，空心点是本月", "third"))
+        self._rate_card.body.addWidget(self.rates, 1)
+        self._days_card = Card("近 7 日实收", text("单位 千元", "third"))
+        self._days_card.body.addWidget(self.days, 1)
+        right.addWidget(self._rate_card, 1)
+        right.addWidget(self._days_card, 1)
+        right.addStretch(0)
+        for card in (self._rate_card, self._days_card):
+            card.setMaximumHeight(look().px(HIGHEST))
+        self._plots.hide()
+        below = QHBoxLayout()
+        below.setSpacing(gap)
+        left = QVBoxLayout()
+        left.setSpacing(gap)
+        left.addWidget(self.first)
+        left.addWidget(self.card, 1)
+        below.addLayout(left, 5)
+        below.addWidget(self._plots, 3)
+        self.body.addLayout(self._cards)
+        self.body.addLayout(below, 1)
+        self.first.hide()
+        self.first.wanted.connect(self.wanted)
+        self.rates.opened.connect(self._open_month)
+        self.days.opened.connect(self._open_day)
+
     def refresh(self) -> None:
-        """Read what waits."""
+        """Read what waits, then the figures: what waits is there at once."""
         self.run(self._read, topic=self._topic, done=self._show)
+        self.run(lambda _: workbench.figures(self.seat), topic=self._figures_topic, done=self._show_figures)
+        if self.finds("setup"):
+            self.run(lambda _: setup.state(self.seat), topic=self._first_topic, done=self._show_first)
+
+    def _show_first(self, state: SetUp) -> None:
+        self.first.setVisible(not state.done)
+        if not state.done:
+            self.first.put(state)
+
+    def _show_figures(self, figures: Figures) -> None:
+        self.figures = figures
+        focused = next((at for at, card in enumerate(self.cards) if card.hasFocus()), None)
+        drop_all(self._cards)
+        self.cards = [self._card(stat) for stat in stats(figures)]
+        for card in self.cards:
+            self._cards.addWidget(card, 1)
+        if focused is not None and focused < len(self.cards):
+            self.cards[focused].setFocus()
+        self.rates.put(figures.months)
+        self.days.put(figures.days)
+        self._rate_card.setVisible(bool(figures.months))
+        self._days_card.setVisible(bool(figures.days))
+        self._plots.setVisible(bool(figures.months or figures.days))
+        if self._waiting is not None and not self.todos:
+            self._show(self._waiting)
+
+    def _card(self, stat: Stat) -> StatCard:
+        card = StatCard(stat)
+        card.opened.connect(lambda: self._open(stat.opens))
+        return card
+
+    def _open(self, places: Sequence[tuple[str, Query]]) -> None:
+        for place, query in places:
+            if self.finds(place):
+                self.wanted.emit(place, query)
+                return
+
+    def _open_month(self, place: int) -> None:
+        self._open((("bills", Query(filters=(("period", self.rates.months[place].month),))),))
+
+    def _open_day(self, place: int) -> None:
+        """Today's receipts; the list can be asked for no other day, its newest stand first."""
+        today = place == len(self.days.days) - 1
+        self._open((("bills", Query(filters=(("today", "1"),) if today else ())),))
 
     def _read(self, _: Progress) -> Waiting:
         requests = approvals.waiting(self.seat) if self.seat.may("decide") else ()
@@ -140,6 +230,7 @@ class WorkbenchPage(Page):
             self.head.say(f"今天有 {count} 件事等处理" if count else "今天没有待办")
 
     def _show(self, waiting: Waiting) -> None:
+        self._waiting = waiting
         self._greet(waiting)
         drop_all(self.rows)
         self.todos = [self._request(row) for row in waiting.requests]
@@ -150,10 +241,18 @@ class WorkbenchPage(Page):
         left = len(waiting.requests) + len(waiting.alerts) - len(self.todos)
         self.count.setText(f"另有 {left} 件，见全部提醒" if left > 0 else "紧急的在前" if self.todos else "")
         if not self.todos:
-            self.rows.addWidget(_nothing())
+            self.rows.addWidget(_nothing(self._ahead()))
         filler = QWidget()
         filler.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.rows.addWidget(filler, 1)
+
+    def _ahead(self) -> str:
+        """What comes next and when, for a day without anything to do."""
+        upkeep = self.figures.upkeep if self.figures is not None else None
+        if upkeep is None or upkeep.next_on is None:
+            return "有要批准的申请或新的提醒时，会列在这里。"
+        word = "下一项维保" if upkeep.next_on >= self.today else "最早一项逾期的维保"
+        return f"{word}：{upkeep.next_on.isoformat()} {upkeep.next_task}"
 
     def _request(self, row: RequestRow) -> Todo:
         about = f"{row.summary}，申请人 {row.by}：{row.reason}"
@@ -245,8 +344,11 @@ class Deciding(Overlay):
         self.wrong.setText(sentence(error))
 
 
-def _nothing() -> QWidget:
-    label = text("今天没有待办", "second")
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setMinimumHeight(look().px(120))
-    return label
+def _nothing(ahead: str) -> QWidget:
+    words = QWidget()
+    column = QVBoxLayout(words)
+    column.setContentsMargins(16, 40, 16, 40)
+    for label in (text("今天没有待办", "strong"), text(ahead, "second", wrap=True)):
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(label)
+    return words

@@ -1,0 +1,153 @@
+"""The window's search: what a few letters may mean, of all that the seat may see; each kind by its own rule."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import literal, null, or_, select
+
+from app.domain.masking import mask
+from app.domain.money import yuan
+from app.security.permissions import Permission
+from app.services import list_search
+from app.services.use_case import use_case
+from db.models.equipment import Equipment
+from db.models.estate import House, Vehicle
+from db.models.ledger import Payment, Receipt
+from db.models.people import HousePayer, Person, Resident
+from db.models.run import Bill
+from db.queries import list_figures as figures
+from db.work import Work
+
+EACH = 3
+"""So many of a kind at most: who wants more looks in its list."""
+
+_BILL = re.compile(r"B-?(\d{4})-?(\d{2})-?(\d{1,6})", re.ASCII)
+_RECEIPT = re.compile(r"([A-Z]{1,4})-?(\d{4})-?(\d{1,8})", re.ASCII)
+_RELATIONS = {"owner": "业主", "co_owner": "共有人", "family": "家人", "tenant": "租户", "temporary": "暂住"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that was perhaps meant: its kind (house, resident, bill, receipt, equipment), what it is called, a line
+    about it without open personal data, and the number that its page opens it by.
+    """
+
+    kind: str
+    title: str
+    about: str
+    number: str
+
+
+@use_case(Permission.SEE_ALERTS)
+def find(work: Work, text: str) -> tuple[Found, ...]:
+    """What a text may mean, by kinds; whatever was typed, nothing is raised."""
+    words = list_search.words(text)
+    if not words:
+        return ()
+    kinds: tuple[tuple[Permission, Callable[[Work, list[str]], list[Found]]], ...] = (
+        (Permission.SEE_HOUSES, _houses),
+        (Permission.SEE_RESIDENTS, _residents),
+        (Permission.SEE_MONEY, _bills),
+        (Permission.SEE_MONEY, _receipts),
+        (Permission.SEE_EQUIPMENT, _equipment),
+    )
+    return tuple(hit for needs, of in kinds if needs in work.permissions for hit in of(work, words))
+
+
+def _houses(work: Work, words: list[str]) -> list[Found]:
+    people, money = Permission.SEE_RESIDENTS in work.permissions, Permission.SEE_MONEY in work.permissions
+
+    def meant(word: str) -> Any:
+        rule = list_search.house(House.number, House.number_key, word)
+        if not people:
+            return rule
+        parked = select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, word))
+        paying = select(HousePayer.house_id).where(
+            HousePayer.valid_to.is_(None),
+            HousePayer.party_id.in_(figures.payers(list_search.contains(Person.name, word))),
+        )
+        return or_(rule, House.id.in_(parked), House.id.in_(paying))
+
+    query = (
+        select(
+            House.number,
+            figures.BILLED_PAYER.label("payer") if people else null().label("payer"),
+            figures.HOUSE_OWED.label("owed") if money else literal(0).label("owed"),
+        )
+        .where(*(meant(word) for word in words))
+        .order_by(House.bill_with.is_not(None), House.sort_key)
+        .limit(EACH)
+    )
+    found = []
+    for row in work.execute(query, {"today": work.today}):
+        said = (row.payer or "", f"欠 {yuan(row.owed)}" if row.owed else "")
+        found.append(Found("house", row.number, " · ".join(part for part in said if part), row.number))
+    return found
+
+
+def _residents(work: Work, words: list[str]) -> list[Found]:
+    def meant(word: str) -> Any:
+        phones = (list_search.whole_or_tail(phone, word) for phone in (Person.phone, Person.phone2))
+        return or_(list_search.contains(Person.name, word), *phones)
+
+    today = or_(Resident.valid_to.is_(None), Resident.valid_to >= figures.TODAY)
+    query = (
+        select(Person.name, Person.phone, Resident.relation, House.number)
+        .join(Resident, Resident.person_id == Person.id)
+        .join(House, House.id == Resident.house_id)
+        .where(today, *(meant(word) for word in words))
+        .order_by(Person.name, House.bill_with.is_not(None), House.sort_key)
+        .limit(EACH)
+    )
+    found = []
+    for row in work.execute(query, {"today": work.today}):
+        phone = mask("phone", row.phone) if row.phone else ""
+        said = (_RELATIONS.get(row.relation, ""), row.number, phone)
+        found.append(Found("resident", row.name, " · ".join(part for part in said if part), row.number))
+    return found
+
+
+def _number(words: list[str]) -> str:
+    """The words as one number: plain width, capitals."""
+    return unicodedata.normalize("NFKC", "".join(words)).upper()
+
+
+def _bills(work: Work, words: list[str]) -> list[Found]:
+    match = _BILL.fullmatch(_number(words))
+    if match is None:
+        return []
+    year, month, count = match.groups()
+    number = f"B{year}-{month}-{int(count):06d}"
+    query = select(Bill.number, Bill.amount, House.number.label("house")).join(House, House.id == Bill.house_id)
+    rows = work.execute(query.where(Bill.number == number))
+    return [Found("bill", row.number, f"{row.house} · {yuan(row.amount)} 元", row.number) for row in rows]
+
+
+def _receipts(work: Work, words: list[str]) -> list[Found]:
+    match = _RECEIPT.fullmatch(_number(words))
+    if match is None:
+        return []
+    prefix, year, count = match.groups()
+    query = (
+        select(Receipt.number, Payment.on, Payment.amount, House.number.label("house"))
+        .join(Payment, Payment.id == Receipt.payment_id)
+        .join(House, House.id == Payment.house_id)
+        .where(Receipt.number == f"{prefix}{year}-{int(count):08d}")
+    )
+    return [
+        Found("receipt", row.number, f"{row.house} · {yuan(row.amount)} 元 · {row.on}", row.number)
+        for row in work.execute(query)
+    ]
+
+
+def _equipment(work: Work, words: list[str]) -> list[Found]:
+    columns = (Equipment.number, Equipment.name)
+    rules = (or_(*(list_search.contains(column, word) for column in columns)) for word in words)
+    query = select(Equipment.number, Equipment.name, Equipment.place).where(*rules)
+    rows = work.execute(query.order_by(Equipment.number).limit(EACH))
+    return [Found("equipment", f"{row.number} {row.name}", row.place or "", row.number) for row in rows]

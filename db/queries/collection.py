@@ -1,0 +1,80 @@
+"""What was charged for the months and what was paid on it, and what came in by day: added up in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, case, func, literal_column, select
+
+from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt
+from db.models.projection import OpenCharge
+from db.models.run import BillRun
+
+# A charge serves the month it begins in; late fees and costs are no month's charge.
+_PRINCIPAL = Charge.part == literal_column("'principal'")
+
+
+class Day(NamedTuple):
+    """What came in on a day in fen (what was taken back counts against it), and how many receipts were given."""
+
+    fen: int
+    receipts: int
+    cash_fen: int
+
+
+def first_month(connection: Connection) -> str | None:
+    """The first month that was billed."""
+    return connection.execute(select(func.min(BillRun.month)).where(BillRun.state == "posted")).scalar_one()
+
+
+def charged(connection: Connection, first: date, last: date) -> Mapping[date, int]:
+    """The charges net of adjustments by the first day they serve, in fen, of all that begin between two days."""
+    mine = and_(_PRINCIPAL, Charge.period_from.between(first, last))
+    of_charges = select(Charge.period_from, func.sum(Charge.amount)).where(mine).group_by(Charge.period_from)
+    of_changes = (
+        select(Charge.period_from, func.sum(Adjustment.amount))
+        .join(Charge, Charge.id == Adjustment.charge_id)
+        .where(mine)
+        .group_by(Charge.period_from)
+    )
+    found: dict[date, int] = {}
+    for day, fen in (*connection.execute(of_charges), *connection.execute(of_changes)):
+        found[day] = found.get(day, 0) + int(fen)
+    return found
+
+
+def allocated(connection: Connection, first: date, last: date) -> list[tuple[date, date, int]]:
+    """What was allocated to those charges: the first day they serve, the day of it, fen."""
+    query = (
+        select(Charge.period_from, Allocation.on, func.sum(Allocation.amount))
+        .join(Charge, Charge.id == Allocation.charge_id)
+        .where(_PRINCIPAL, Charge.period_from.between(first, last))
+        .group_by(Charge.period_from, Allocation.on)
+    )
+    return [(served, day, int(fen)) for served, day, fen in connection.execute(query)]
+
+
+def received(connection: Connection, first: date, last: date) -> Mapping[date, Day]:
+    """What came in on the days between two days, openings left out; days on which nothing did are not there."""
+    cash = case((Payment.method == "cash", Payment.amount), else_=0)
+    query = (
+        select(Payment.on, func.sum(Payment.amount), func.count(Receipt.id), func.sum(cash))
+        .outerjoin(Receipt, Receipt.payment_id == Payment.id)
+        .where(Payment.on.between(first, last), Payment.method != "opening")
+        .group_by(Payment.on)
+    )
+    return {day: Day(int(fen), count, int(part)) for day, fen, count, part in connection.execute(query)}
+
+
+def overdue(connection: Connection, today: date, old: date) -> tuple[int, int, int]:
+    """What is past due in fen, at how many houses, and how much of it was due before `old`."""
+    aged = case((OpenCharge.due_date < old, OpenCharge.open), else_=0)
+    query = select(
+        func.coalesce(func.sum(OpenCharge.open), 0),
+        func.count(OpenCharge.house_id.distinct()),
+        func.coalesce(func.sum(aged), 0),
+    ).where(OpenCharge.due_date < today)
+    fen, houses, of_old = connection.execute(query).one()
+    return int(fen), int(houses), int(of_old)
