@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import literal, null, or_, select
 
+from app.domain.initials import begins
 from app.domain.masking import mask
 from app.domain.money import yuan
 from app.security.permissions import Permission
@@ -28,6 +29,9 @@ EACH = 3
 
 _BILL = re.compile(r"B-?(\d{4})-?(\d{2})-?(\d{1,6})", re.ASCII)
 _RECEIPT = re.compile(r"([A-Z]{1,4})-?(\d{4})-?(\d{1,8})", re.ASCII)
+_LETTERS = re.compile(r"[A-Za-z]{2,6}", re.ASCII)
+MOST_NAMES = 200
+"""So many persons of the same initials are looked at."""
 _RELATIONS = {"owner": "业主", "co_owner": "共有人", "family": "家人", "tenant": "租户", "temporary": "暂住"}
 
 
@@ -90,10 +94,25 @@ def _houses(work: Work, words: list[str]) -> list[Found]:
     return found
 
 
+def _by_initials(work: Work, words: list[str]) -> list[int]:
+    """Persons whose name begins with the typed pinyin initials; a few, since more would not be shown."""
+    if len(words) != 1 or not _LETTERS.fullmatch(words[0]):
+        return []
+    letters, found = words[0].lower(), list[int]()
+    for person, name in work.execute(select(Person.id, Person.name)):
+        if begins(name, letters):
+            found.append(person)
+            if len(found) == MOST_NAMES:
+                break
+    return found
+
+
 def _residents(work: Work, words: list[str]) -> list[Found]:
+    named = _by_initials(work, words)
+
     def meant(word: str) -> Any:
         phones = (list_search.whole_or_tail(phone, word) for phone in (Person.phone, Person.phone2))
-        return or_(list_search.contains(Person.name, word), *phones)
+        return or_(list_search.contains(Person.name, word), Person.id.in_(named), *phones)
 
     today = or_(Resident.valid_to.is_(None), Resident.valid_to >= figures.TODAY)
     query = (
