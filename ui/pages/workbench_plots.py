@@ -132,7 +132,7 @@ class RatePlot(Plot):
     def draw(self, painter: QPainter) -> None:
         """Scale, line, points."""
         room = self.room()
-        for share in (0, 25, 50, 75, 100):
+        for share in (0, 25, 50, 75, 100) if room.height() >= look().px(LOW) else (0, 100):
             height = room.bottom() - room.height() * share / 100
             painter.setPen(QPen(look().colour("hairline"), 1))
             painter.drawLine(QPointF(room.left(), height), QPointF(room.right(), height))
@@ -161,6 +161,10 @@ class RatePlot(Plot):
             painter.drawText(box, MIDDLE, f"{word}{percent(each.rate)}")
 
 
+LOW = 90
+"""Below this height of a plot its scale has two marks."""
+
+
 class DaysPlot(Plot):
     """What came in on each of the last days as bars from zero; today's is filled."""
 
@@ -180,7 +184,8 @@ class DaysPlot(Plot):
     def draw(self, painter: QPainter) -> None:
         """Bars, each with its figure and its day."""
         most = max((each.fen for each in self.days), default=0)
-        if not any(each.receipts or each.fen for each in self.days):
+        empty = not any(each.receipts or each.fen for each in self.days)
+        if empty:
             painter.setPen(look().colour("third"))
             painter.drawText(self.room(), MIDDLE, "这 7 天没有收款")
         last = len(self.days) - 1
@@ -192,7 +197,7 @@ class DaysPlot(Plot):
             painter.fillRect(bar, look().colour("accent" if place == last else "accent_border"))
             painter.setPen(look().colour("text" if each.fen else "third"))
             figure = QRectF(column.left(), bar.top() - look().px(19), column.width(), look().px(18))
-            painter.drawText(figure, MIDDLE, thousands(each.fen))
+            painter.drawText(figure, MIDDLE, "" if empty else thousands(each.fen))
             self.below(painter, place, "今天" if place == last else f"{each.on:%m-%d}")
         floor = self.room().bottom()
         painter.setPen(QPen(look().colour("border"), 1))
