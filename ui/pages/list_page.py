@@ -26,6 +26,8 @@ from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
+ROOMY, ROOMY_PANEL = 1600, 460
+"""Width of a page from which a panel that nobody dragged takes more, and how much."""
 LEAST_TABLE, LEAST_BESIDE = 420, 600
 """Width of a table, and of what stands beside the panel, below which the panel lies over it."""
 
@@ -211,6 +213,8 @@ class ListPage(Page):
             self._panels.raise_()
         elif self._panel_open:
             width = max(look().size("panel"), self._panel_width)
+            if width == look().size("panel") and self.width() >= look().px(ROOMY):
+                width = look().px(ROOMY_PANEL)
             self.split.setSizes([max(1, self.split.width() - width), width])
 
     def with_panel(self, state: ViewState) -> ViewState:
