@@ -24,6 +24,7 @@ from ui.key_list import KeyList
 from ui.pages.page import RESTORE, Page
 from ui.pages.registry import FACTORIES, Factory, Place, places
 from ui.pages.user_dialogs import OwnPassword
+from ui.pages.workbench import OPENS
 from ui.palette import Hit, Palette
 from ui.printers import Printers
 from ui.remembered import Remembered
@@ -266,6 +267,13 @@ class Shell(QWidget):
     def _put_alerts(self, found: tuple[AlertRow, ...]) -> None:
         self.topbar.bell.count(sum(not alert.seen for alert in found))
         self.bell.put(found, self.seat.store.wall_clock())
+        waits: dict[str, tuple[int, bool]] = {}
+        for alert in found:
+            page = OPENS.get(alert.kind, "")
+            if page:
+                n, late = waits.get(page, (0, False))
+                waits[page] = (n + 1, late or alert.level == "danger")
+        self.sidebar.count(waits)
 
     def _see(self, keys: tuple[str, ...]) -> None:
         self._runner.run(

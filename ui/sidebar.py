@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
@@ -22,6 +22,8 @@ from ui.pages.registry import Place
 from ui.theme import look
 
 Index = QModelIndex | QPersistentModelIndex
+Waits = Mapping[str, tuple[int, bool]]
+"""How much waits on a page, by its key, and whether any of it is overdue."""
 Row = Place | str
 """A page, or the title of a group."""
 
@@ -44,6 +46,7 @@ class _Places(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.rows: tuple[Row, ...] = ()
+        self.waits: Waits = {}
 
     def put(self, found: tuple[Row, ...]) -> None:
         self.beginResetModel()
@@ -56,6 +59,9 @@ class _Places(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.rows[index.row()]
         title = row if isinstance(row, str) else row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole and isinstance(row, Place) and row.key in self.waits:
+            n, late = self.waits[row.key]
+            return f"{title}，{n} 件待办" + ("，有逾期" if late else "")
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return title
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Place):
@@ -89,6 +95,8 @@ class _Delegate(QStyledItemDelegate):
             self._paint_group(painter, room, row)
         else:
             self._paint_place(painter, room, row, getattr(option, "state"))  # noqa: B009
+            if row.key in model.waits and not (self.letters and row.letter):
+                self._paint_wait(painter, room, *model.waits[row.key])
         painter.restore()
 
     def _paint_group(self, painter: QPainter, room: QRect, title: str) -> None:
@@ -119,6 +127,24 @@ class _Delegate(QStyledItemDelegate):
         if self.letters and place.letter:
             width = look().px(20)
             paint_keys(painter, QRectF(box.right() - width - 6, room.top(), width, room.height()), place.letter)
+
+    def _paint_wait(self, painter: QPainter, room: QRect, n: int, late: bool) -> None:
+        """The count at the right; where icons stand alone, a dot at the icon."""
+        token = "danger" if late else "second"
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.icons_only:
+            painter.setBrush(look().colour(token))
+            painter.drawEllipse(QRectF(room.center().x() + look().px(5), room.center().y() - look().px(10), 6, 6))
+            return
+        painter.setFont(look().font("micro", bold=late))
+        word = str(n) if n < 100 else "99+"
+        width = painter.fontMetrics().horizontalAdvance(word) + look().px(10)
+        box = QRectF(room.right() - width - look().px(14), room.center().y() - look().px(8) + 0.5, width, look().px(17))
+        if late:
+            painter.setBrush(look().colour("danger_tint"))
+            painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(look().colour(token))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
 
     def _paint_box(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
         radius = look().size("radius_control")
@@ -190,6 +216,16 @@ class Sidebar(QFrame):
     def put(self, places: Sequence[Place]) -> None:
         """Show these pages."""
         self._places.put(rows(places))
+
+    @property
+    def waits(self) -> Waits:
+        """What waits on the pages."""
+        return self._places.waits
+
+    def count(self, waits: Waits) -> None:
+        """Show what waits on the pages."""
+        self._places.waits = waits
+        self._view.viewport().update()
 
     def show_page(self, key: str) -> None:
         """Mark the page that is in front; one that stands not here marks none."""

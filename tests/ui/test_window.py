@@ -172,6 +172,15 @@ def test_alerts_reach_the_bell(desk: Desk, office: Office) -> None:
     assert all(row.seen for row in alerts.listing(office.manager))
 
 
+def test_the_sidebar_counts_what_waits_on_a_page(desk: Desk, office: Office) -> None:
+    raise_alert(office, "DT-01 半月维保已逾期", "danger", "m:1", "maintenance")
+    raise_alert(office, "DT-02 半月维保到期", "warn", "m:2", "maintenance")
+    raise_alert(office, "该催缴了", "info", "d:1", "dunning")
+    shell = desk.log_in()
+    desk.qtbot.waitUntil(lambda: bool(shell.sidebar.waits))
+    assert shell.sidebar.waits == {"equipment": (2, True), "dunning": (1, False)}
+
+
 def test_the_jobs_thread_rings_the_bell(desk: Desk, office: Office) -> None:
     seat = office.manager
 

@@ -68,11 +68,11 @@ class Desk:
             window.finish()
 
 
-def raise_alert(office: Office, title: str, level: str = "warn", key: str = "t:1") -> None:
+def raise_alert(office: Office, title: str, level: str = "warn", key: str = "t:1", kind: str = "test") -> None:
     """An alert as a job raises it."""
     with Seat.system(office.manager.store).transaction(write=True) as work:
         roles = ("manager", "cashier", "engineering", "administrator", "accountant", "front_desk")
-        wanted = [Wanted(key, "test", level, title, "请看一看。", roles)]
+        wanted = [Wanted(key, kind, level, title, "请看一看。", roles)]
         settle(work, settlement(work, {f"test-{key}"}, wanted))
         work.audit("alerts.settled", "alert", None, detail={"raised": 1})
 
