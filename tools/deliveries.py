@@ -27,6 +27,7 @@ from ui.opening import Opening
 from ui.pages.page import Page
 from ui.remembered import Remembered
 from ui.shell import Shell
+from ui.theme import look
 from ui.workers.runner import Runner
 
 SHOWN = 12
@@ -96,6 +97,8 @@ def live(base: Path) -> None:
 def main() -> None:
     """Live it some times and print the longest."""
     application = Watched()
+    # As the program does: dressed before there is a window.
+    look()
     watch_pages(application)
     for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 1):
         with tempfile.TemporaryDirectory() as base:
