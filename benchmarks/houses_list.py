@@ -24,12 +24,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 from sqlalchemy import event
 
-from app.services import billing, house_list
+from app.services import house_list
 from app.services.house_list import HOUSES as LISTING
 from app.services.house_list import HouseRow
 from app.services.list_face import Query, Sort
 from benchmarks.figure import Figure
-from benchmarks.office import enter, make
+from benchmarks.office import enter, make_billed
 from ui.pages.list_body import KEEP_MS, ListBody
 from ui.theme import look
 from ui.workers.runner import Runner
@@ -259,10 +259,7 @@ def measure() -> list[Figure]:
     look()
     with tempfile.TemporaryDirectory(prefix="anju-benchmark-") as scratch:
         made = Path(scratch) / "made"
-        make(made, HOUSES)
-        seat = enter(made)
-        billing.post(seat, MONTH)
-        seat.close()
+        make_billed(made, HOUSES, MONTH)
         recorded = _record(made)
         pairs = [(_run_ours(made), _run_floor(made, *recorded)) for _ in range(PAIRS)]
     application.processEvents()

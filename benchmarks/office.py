@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.domain.house_order import parse, sort_key
 from app.security.keyslots import FLOOR
-from app.services import entrance, fees, tariffs
+from app.services import billing, entrance, fees, tariffs
 from app.services.fees import NewItem
 from app.services.seat import Seat
 from db.models.estate import Building, House
@@ -55,6 +55,14 @@ def make(folder: Path, houses: int) -> None:
 
 def enter(folder: Path) -> Seat:
     return entrance.open_office(folder, "admin", PASSWORD, clock=clock, cost=FLOOR)
+
+
+def make_billed(folder: Path, houses: int, month: str) -> None:
+    """The same office with a month posted."""
+    make(folder, houses)
+    seat = enter(folder)
+    billing.post(seat, month)
+    seat.close()
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import event
 
-from app.services import billing, payments
+from app.services import payments
 from benchmarks.figure import Figure, interleaved
-from benchmarks.office import copied, enter, make, numbers
+from benchmarks.office import copied, enter, make_billed, numbers
 
 HOUSES = 2_000
 PAYMENTS = 60
@@ -77,10 +77,7 @@ def measure() -> list[Figure]:
     """One payment of many, an office on disk."""
     with tempfile.TemporaryDirectory(prefix="anju-benchmark-") as scratch:
         made = Path(scratch) / "made"
-        make(made, HOUSES)
-        seat = enter(made)
-        billing.post(seat, MONTH)
-        seat.close()
+        make_billed(made, HOUSES, MONTH)
         houses = numbers(HOUSES)
         recorded = _recorded(made, houses)
         return [interleaved("pay", lambda: _ours(made, houses), lambda: _floor(made, houses, recorded), 7, 3.0)]

@@ -25,7 +25,7 @@ from ui.pages.dialog import WIDE
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
-TODO = {
+WHAT_TO_DO = {
     "second_needed": "请填上另一位的用户名和密码。",
     "reason_needed": "请填上原因。",
 }
@@ -88,9 +88,9 @@ class RestoreForm(Overlay):
         self._wait(False)
         self.form.message.clear()
         self.form.boxes["password"].setFocus()
-        todo = TODO.get(error.problem.code) if isinstance(error, Refused) else None
-        if todo is not None and isinstance(error, Refused):
-            error = Refused(problem(error.problem.code, error.problem.text, todo), error.field)
+        hint = WHAT_TO_DO.get(error.problem.code) if isinstance(error, Refused) else None
+        if hint is not None and isinstance(error, Refused):
+            error = Refused(problem(error.problem.code, error.problem.text, hint), error.field)
         self.form.refused(error)
 
     def _work(self, who: Person, second: Person | None, reason: str | None) -> Callable[[], BackupAnswer]:

@@ -183,7 +183,7 @@ class Window(QMainWindow):
                 self,
                 self._sample_topic,
                 work,
-                done=lambda made: self.login.end_sample(made),
+                done=self.login.end_sample,
                 failed=self.login.sample_failed,
                 writes=True,
                 what="建演示小区",

@@ -68,7 +68,7 @@ def _age(days: int | None) -> str:
     return BUCKET_TITLES[bucket(days or 0)]
 
 
-TODO = (("due", "今天应办"), ("call", "该打电话"), ("held", "暂缓"), ("limit", "时效将到"))
+WAITING = (("due", "今天应办"), ("call", "该打电话"), ("held", "暂缓"), ("limit", "时效将到"))
 """What waits at a house, as a filter."""
 
 
@@ -122,7 +122,7 @@ def _listing(found: _Found) -> Listing[ArrearsRow]:
         reads=frozenset({"ledger", "dunning", "house", "resident"}),
         filters=(
             Choice("todo", "要办", options=tuple(
-                (value, title, _one_of(found.todo.get(value, ()))) for value, title in TODO)),
+                (value, title, _one_of(found.todo.get(value, ()))) for value, title in WAITING)),
             Choice("age", "账龄", options=tuple(
                 (name, BUCKET_TITLES[name], figures.open_between(*SPANS[name])) for name in BUCKETS), chip=False),
             Choice("stage", "最近文书", options=(

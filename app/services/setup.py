@@ -10,7 +10,7 @@ from app.security.permissions import Permission
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Charge
-from db.models.meter import Meter, Reading
+from db.models.meter import Reading
 from db.models.people import Resident
 from db.models.run import BillRun
 from db.models.tariff import Tariff
@@ -25,7 +25,6 @@ class SetUp:
     priced: int
     residents: bool
     opening: bool
-    meters: bool
     read: bool
     billed: bool
 
@@ -38,7 +37,6 @@ class SetUp:
 @use_case(Permission.RUN_BILLS)
 def state(work: Work) -> SetUp:
     """What stands by now."""
-
     priced = select(func.count(func.distinct(Tariff.item_id)))
     twice = select(Reading.meter_id).group_by(Reading.meter_id).having(func.count() > 1)
     return SetUp(
@@ -46,7 +44,6 @@ def state(work: Work) -> SetUp:
         int(work.execute(priced).scalar_one()),
         _any(work, select(Resident.id)),
         _any(work, select(Charge.id).where(Charge.kind == "opening")),
-        _any(work, select(Meter.id)),
         _any(work, twice),
         _any(work, select(BillRun.id)),
     )

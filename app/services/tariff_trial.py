@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from app.services.use_case import use_case
 from db.queries import billing as read
 from db.work import Work
 
+Reached = tuple[read.HouseInput, read.Held]
 _NO_VERSION = 0
 _EVERYWHERE = read.Held(None, None, 1, ONE, None)
 
@@ -105,8 +106,9 @@ def trial(
     before = _Side(kind, rule, old, first, last)
     after = _Side(kind, rule, (*(_ended(one, new) for one in old), new), first, last)
     use = MeterUse(Quantity.parse(quantity).units) if kind.needs_reading else None
-    reached = _reached(work, item, after, new)
-    one = _the_house(work, house, reached)
+    houses = read.houses(work.connection)
+    reached = _reached(work, item, houses, after, new)
+    one = _the_house(work, house, houses, reached)
     held = next((held for found, held in reached if one is not None and found.id == one.id), _EVERYWHERE)
     sums = [(before.amount(h, k, None), after.amount(h, k, None)) for h, k in reached] if use is None else []
     return Trial(
@@ -129,12 +131,12 @@ def _ended(version: Version, new: Version) -> Version:
     return replace(version, valid_to=new.valid_from - timedelta(days=1))
 
 
-def _reached(work: Work, item: Any, after: _Side, new: Version) -> list[tuple[read.HouseInput, read.Held]]:
+def _reached(work: Work, item: Any, houses: Sequence[read.HouseInput], after: _Side, new: Version) -> list[Reached]:
     """The houses that have the item and for which the new version is the one that holds, in natural order."""
     held = read.held_items(work.connection).get(item.id, {})
     kinds = () if item.houses == "listed" else item.houses.split(",")
     found = []
-    for house in read.houses(work.connection):
+    for house in houses:
         rows = held.get(house.id) or ([_EVERYWHERE] if house.kind in kinds else [])
         if not rows:
             continue
@@ -148,11 +150,13 @@ def _reached(work: Work, item: Any, after: _Side, new: Version) -> list[tuple[re
     return found
 
 
-def _the_house(work: Work, typed: str, reached: list[tuple[read.HouseInput, read.Held]]) -> read.HouseInput | None:
+def _the_house(
+    work: Work, typed: str, houses: Sequence[read.HouseInput], reached: Sequence[Reached]
+) -> read.HouseInput | None:
     if not typed.strip():
         return reached[0][0] if reached else None
     wanted = look_up.house(work, typed)
-    found = next((house for house in read.houses(work.connection) if house.id == wanted.id), None)
+    found = next((house for house in houses if house.id == wanted.id), None)
     if found is None:
         raise refuse("unknown_house", "没有这个房号：{typed}。", "请核对房号。", typed=typed, field="house")
     return found

@@ -39,12 +39,7 @@ def windows(qapp: QApplication) -> Iterator[Windows]:
 
 @pytest.mark.parametrize("login", ["王经理", *STAFF])
 def test_every_page_opens_for_who_finds_it(desk: Desk, office: Office, windows: Windows, login: str) -> None:
-    office.with_houses().with_item()
-    office.bill("2026-06", "2026-06-01")
-    if login in STAFF:
-        office.with_staff(login)
-    shell = desk.log_in(login)
-    desk.quiet()
+    shell = desk.log_in_billed(office, login)
     windows.shown.clear()
     for key in shell.keys:
         shell.go(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import STAFF, Office
+from tests.builders import Office
 from tests.ui.windows import Desk
 from ui.forms.hint_button import HintButton
 
@@ -36,12 +36,7 @@ ACTIONS: dict[str, dict[str, set[str]]] = {
 
 @pytest.mark.parametrize("login", sorted(ACTIONS))
 def test_each_role_finds_exactly_its_actions(desk: Desk, office: Office, login: str) -> None:
-    office.with_houses().with_item()
-    office.bill("2026-06", "2026-06-01")
-    if login in STAFF:
-        office.with_staff(login)
-    shell = desk.log_in(login)
-    desk.quiet()
+    shell = desk.log_in_billed(office, login)
     found: dict[str, set[str]] = {}
     for key in shell.keys:
         shell.go(key)

@@ -13,7 +13,7 @@ from app.security.keyslots import FLOOR
 from app.services.alerts import Wanted, settle, settlement
 from app.services.seat import Seat
 from app.services.store import Store
-from tests.builders import PASSWORD, Office, StandingClock
+from tests.builders import PASSWORD, STAFF, Office, StandingClock
 from tests.ui.hands import show
 from ui.opening import Opening
 from ui.pages.registry import FACTORIES, Factory
@@ -55,6 +55,16 @@ class Desk:
         self.qtbot.waitUntil(lambda: window.shell is not None and not window.runner.busy)
         assert window.shell is not None
         return window.shell
+
+    def log_in_billed(self, office: Office, login: str) -> Shell:
+        """Log in, in an office that has posted a month."""
+        office.with_houses().with_item()
+        office.bill("2026-06", "2026-06-01")
+        if login in STAFF:
+            office.with_staff(login)
+        shell = self.log_in(login)
+        self.quiet()
+        return shell
 
     def quiet(self) -> None:
         """Wait until everything that was asked is answered."""

@@ -29,9 +29,7 @@ def folder_of(typed: str) -> Path:
         )
     if is_office(folder):
         raise problem("folder.office", "这个文件夹里已经有一个办公室。", "请换一个文件夹，或回到登录页打开它。")
-    standing = folder
-    while not standing.exists() and standing != standing.parent:
-        standing = standing.parent
+    standing = _standing(folder)
     if not standing.is_dir() or not os.access(standing, os.W_OK):
         raise problem("folder.closed", "这个位置不能写入：{standing}。", "请换一个文件夹。", standing=standing)
     return folder
@@ -50,7 +48,11 @@ def doubt(folder: Path) -> str:
 
 
 def _file_system(folder: Path) -> str:
-    standing = folder
-    while not standing.exists() and standing != standing.parent:
-        standing = standing.parent
-    return bytes(QStorageInfo(str(standing)).fileSystemType().data()).decode("ascii", "replace").lower()
+    return bytes(QStorageInfo(str(_standing(folder))).fileSystemType().data()).decode("ascii", "replace").lower()
+
+
+def _standing(folder: Path) -> Path:
+    """The folder itself, or the nearest above it that is there."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder

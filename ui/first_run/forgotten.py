@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.problem import problem
 from app.services import entrance, schema
 from app.services.refused import CannotOpen, Refused
 from ui.forms.confirm import Overlay
@@ -18,6 +17,7 @@ from ui.forms.field import Field, Kind
 from ui.forms.form import Form
 from ui.forms.hint_button import HintButton
 from ui.forms.parts import action, text
+from ui.forms.typed_twice import differ
 from ui.opening import Opening
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -54,8 +54,8 @@ class Forgotten(Overlay):
         self.form.boxes["key"].setFocus()
 
     def _reset(self, values: Mapping[str, Any]) -> None:
-        if values["password"] != values["again"]:
-            self.form.refused(Refused(problem("password.again", "两次输入的密码不一样。", "请重新输入。"), "again"))
+        if (why := differ(values)) is not None:
+            self.form.refused(why)
             return
         opening = self._opening
         self._runner.run(

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.problem import Problem, problem
+from app.domain.problem import Problem
 from app.services import entrance, recovery_sheet, schema
 from app.services.entrance import Created
 from app.services.progress import Progress
@@ -36,6 +36,7 @@ from ui.forms.mark import Mark
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import Wide, action, centred, text
 from ui.forms.steps import Steps
+from ui.forms.typed_twice import differ
 from ui.opening import Opening
 from ui.pages.printing import send_pages
 from ui.remembered import Remembered
@@ -79,7 +80,9 @@ class FirstRun(QWidget):
         )  # fmt: skip
         self.admin = StepForm(
             (
-                Field("login", "用户名", _login, hint="第一位用户同时是系统管理员和项目经理，之后再添加别人。"),
+                Field(
+                    "login", "用户名", schema.login_of, hint="第一位用户同时是系统管理员和项目经理，之后再添加别人。"
+                ),
                 Field("password", "密码", str, kind=Kind.PASSWORD, hint="8 到 128 个字符，不要用小区名和常见密码。"),
                 Field("again", "再输一遍", str, kind=Kind.PASSWORD),
             ),
@@ -223,9 +226,8 @@ class FirstRun(QWidget):
     # ---- the office ----------------------------------------------------------------------------------------------
 
     def _make(self, values: Mapping[str, Any]) -> None:
-        if values["password"] != values["again"]:
-            why = problem("password.again", "两次输入的密码不一样。", "请重新输入。")
-            self.admin.refused(Refused(why, "again"))
+        if (why := differ(values)) is not None:
+            self.admin.refused(why)
             return
         folder, estate = folder_of(self.folder.typed["folder"]), self.estate.typed["estate"]
         login, password, opening = values["login"], values["password"], self._opening
@@ -305,10 +307,6 @@ def _estate(typed: str) -> str:
     return schema.name_of(typed, "estate")
 
 
-def _login(typed: str) -> str:
-    return schema.login_of(typed)
-
-
 def _at_fault(why: Problem | None) -> tuple[int, str]:
     """Which step and field a refusal speaks of; no field where it speaks of the whole."""
     code = "" if why is None else why.code
@@ -336,7 +334,6 @@ class _Brand(QWidget):
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
         row.addWidget(Mark(36))
         row.addWidget(text("新建办公室", "brand"))
         row.setSpacing(look().px(12))

@@ -9,12 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.problem import Problem, problem
 from ui.forms.edits import DayEdit, NumberEdit
 from ui.forms.parts import Icon, restyle, text
 from ui.forms.password_edit import PasswordEdit
+from ui.forms.segments import chip
 from ui.theme import look
 
 
@@ -94,13 +95,10 @@ class _Chips(QWidget):
         row.setContentsMargins(0, 2, 0, 2)
         row.setSpacing(6)
         for at, (_, word) in enumerate(choices):
-            chip = QToolButton()
-            chip.setText(word)
-            chip.setCheckable(True)
-            chip.setProperty("role", "chip")
-            self._group.addButton(chip, at)
-            row.addWidget(chip)
-            self.setFocusProxy(chip) if at == 0 else None
+            made = chip(word)
+            self._group.addButton(made, at)
+            row.addWidget(made)
+            self.setFocusProxy(made) if at == 0 else None
         row.addStretch(1)
         self._group.idClicked.connect(lambda _: self.changed.emit())
 

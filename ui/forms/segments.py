@@ -8,6 +8,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 
+def chip(word: str, *, on: bool = False) -> QToolButton:
+    """One of the words; its group is the caller's."""
+    made = QToolButton()
+    made.setText(word)
+    made.setCheckable(True)
+    made.setChecked(on)
+    made.setProperty("role", "chip")
+    return made
+
+
 class Segments(QWidget):
     """`chosen` carries the place that hands chose."""
 
@@ -20,11 +30,7 @@ class Segments(QWidget):
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(4)
         for place, title in enumerate(titles):
-            button = QToolButton()
-            button.setText(title)
-            button.setCheckable(True)
-            button.setChecked(place == 0)
-            button.setProperty("role", "chip")
+            button = chip(title, on=place == 0)
             self._group.addButton(button, place)
             row.addWidget(button)
         self._group.idClicked.connect(self.chosen)

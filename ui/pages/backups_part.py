@@ -124,12 +124,12 @@ class BackupsPart(Part):
     @property
     def file(self) -> BackupFile | None:
         """The backup in the selected row."""
-        return _chosen(self.files, self.found.files if self.found else ())
+        return self.files.chosen(self.found.files if self.found else ())
 
     @property
     def place(self) -> Destination | None:
         """The destination in the selected row."""
-        return _chosen(self.places, self.found.destinations if self.found else ())
+        return self.places.chosen(self.found.destinations if self.found else ())
 
     def _do(self, what: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
         def landed(answer: T) -> None:
@@ -256,11 +256,6 @@ class BackupsPart(Part):
     def _other_file(self) -> Path | None:
         chosen, _ = QFileDialog.getOpenFileName(self, "选择备份文件", str(Path.home()), "安居备份 (*.anju)")
         return Path(chosen) if chosen else None
-
-
-def _chosen(table: PlainTable, rows: Sequence[T]) -> T | None:
-    at = table.selected()
-    return rows[at[0]] if len(at) == 1 and at[0] < len(rows) else None
 
 
 def _size(size: int) -> str:

@@ -311,9 +311,8 @@ class BillingPage(Page):
         return asked
 
     def _voided(self, said: str) -> None:
-        self.message.say("ok", said)
         self.said.emit(said)
-        self.reload()
+        self.landed(said)
 
     # ---- posting -------------------------------------------------------------------------------------------------
 

@@ -193,12 +193,8 @@ class BillsPage(ListPage):
         if not isinstance(self.found, ReceiptFile):
             return None
         dialog = TakeBack(self, verb, self.found)
-        dialog.landed.connect(self._landed)
+        dialog.landed.connect(self.landed)
         return dialog
-
-    def _landed(self, said: str) -> None:
-        self.message.say("ok", said)
-        self.reload()
 
     # printing
 

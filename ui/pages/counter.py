@@ -481,9 +481,8 @@ class CounterPage(Page):
         OpenShift(self).landed.connect(self._landed)
 
     def _landed(self, said: str) -> None:
-        self.message.say("ok", said)
         self.said.emit(said)
-        self.reload()
+        self.landed(said)
 
     @property
     def dirty(self) -> bool:

@@ -368,12 +368,8 @@ class DunningPage(ListPage):
 
     def open(self, dialog: Dialog) -> Dialog:
         """A dialog whose act is shown in the list when it is done."""
-        dialog.landed.connect(self._landed)
+        dialog.landed.connect(self.landed)
         return dialog
-
-    def _landed(self, said: str) -> None:
-        self.message.say("ok", said)
-        self.reload()
 
     # the day's papers
 

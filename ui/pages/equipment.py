@@ -177,7 +177,7 @@ class EquipmentPage(ListPage):
     def change(self, row: EquipmentRow) -> ChangeEquipment:
         """The dialog that corrects what the ledger says."""
         dialog = ChangeEquipment(self, row)
-        dialog.landed.connect(self._landed)
+        dialog.landed.connect(self.landed)
         return dialog
 
     def ask_state(self, number: str, state: str, verb: str) -> Confirm:
@@ -190,14 +190,14 @@ class EquipmentPage(ListPage):
         self.run(
             lambda _: equipment.set_state(self.seat, number, state),
             topic=self._act_topic,
-            done=lambda done: self._landed(f"{done.equipment} 现在是{STATES[done.state]}。"),
+            done=lambda done: self.landed(f"{done.equipment} 现在是{STATES[done.state]}。"),
             writes=True,
         )
 
     def add_plan(self, number: str) -> AddPlan:
         """The dialog for a recurring task."""
         dialog = AddPlan(self, number)
-        dialog.landed.connect(self._landed)
+        dialog.landed.connect(self.landed)
         return dialog
 
     def _ask_end(self, number: str, task: str) -> None:
@@ -210,7 +210,7 @@ class EquipmentPage(ListPage):
         self.run(
             lambda _: maintenance.end_plan(self.seat, number, task),
             topic=self._act_topic,
-            done=lambda done: self._landed(f"{done.equipment} 的{done.task}已结束。"),
+            done=lambda done: self.landed(f"{done.equipment} 的{done.task}已结束。"),
             writes=True,
         )
 
@@ -271,18 +271,14 @@ class EquipmentPage(ListPage):
         number = self.found.row.details.number
         first = row.task if row is not None and row.task else self.found.plans[0].task
         dialog = CompleteTask(self, number, [plan.task for plan in self.found.plans], first)
-        dialog.landed.connect(self._landed)
+        dialog.landed.connect(self.landed)
         return dialog
 
     def add(self) -> AddEquipment:
         """The dialog for a new piece of equipment."""
         dialog = AddEquipment(self)
-        dialog.landed.connect(self._landed)
+        dialog.landed.connect(self.landed)
         return dialog
-
-    def _landed(self, said: str) -> None:
-        self.message.say("ok", said)
-        self.reload()
 
 
 def _words(value: Any) -> str:

@@ -222,12 +222,8 @@ class HousesPage(ListPage):
 
     def open_dialog(self, dialog: Dialog) -> Dialog:
         """A dialog whose sentence stands in the page when it is done."""
-        dialog.landed.connect(self._landed)
+        dialog.landed.connect(self.landed)
         return dialog
-
-    def _landed(self, said: str) -> None:
-        self.message.say("ok", said)
-        self.reload()
 
     def give_item(self, number: str) -> None:
         """Ask which item a house is given."""

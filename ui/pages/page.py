@@ -151,6 +151,11 @@ class Page(QWidget):
 
         AcceptClock(self).landed.connect(lambda said: self.message.say("ok", said))
 
+    def landed(self, said: str) -> None:
+        """Something was written: say so in the message bar and read the page anew."""
+        self.message.say("ok", said)
+        self.reload()
+
     def show_paper(self, file: Path, kind: str) -> None:
         """Show a PDF of some kind of document in the print preview."""
         self.wanted.emit("print", PrintJob(file, kind))

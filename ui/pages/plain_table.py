@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.forms.badge import badge_size, paint_badge
 from ui.theme import look
 
+R = TypeVar("R")
 _LEAST = 220
 """What an open column wants at least."""
 Index = QModelIndex | QPersistentModelIndex
@@ -160,6 +162,11 @@ class PlainTable(QTableView):
     def selected(self) -> tuple[int, ...]:
         """The rows that are selected, from the top."""
         return tuple(sorted(index.row() for index in self.selectionModel().selectedRows()))
+
+    def chosen(self, rows: Sequence[R]) -> R | None:
+        """What stands in the one row that is selected, of `rows` as they were put; None where it is not just one."""
+        at = self.selected()
+        return rows[at[0]] if len(at) == 1 and at[0] < len(rows) else None
 
     def _size(self) -> None:
         self.verticalHeader().setDefaultSectionSize(look().size("row"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QProgressBar, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
 from app.domain.house_order import parse
 from app.domain.period import Period
@@ -19,6 +19,7 @@ from app.services.seat import Seat
 from ui.forms.edits import DayEdit
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
+from ui.forms.segments import chip
 from ui.pages.importing import import_button
 from ui.pages.list_states import StatePane
 from ui.pages.page import Page
@@ -124,7 +125,9 @@ class ReadingsPage(Page):
         row.addWidget(self.day)
         self.chips = QButtonGroup(self)
         for place, word in enumerate(CHIPS):
-            row.addWidget(self._chip(place, word))
+            made = chip(word, on=place == 0)
+            self.chips.addButton(made, place)
+            row.addWidget(made)
         row.addStretch(1)
         self.bar, self.progress = QProgressBar(), text("", "second")
         self.bar.setTextVisible(False)
@@ -132,15 +135,6 @@ class ReadingsPage(Page):
         row.addWidget(self.bar)
         row.addWidget(self.progress)
         return row
-
-    def _chip(self, place: int, word: str) -> QToolButton:
-        chip = QToolButton()
-        chip.setText(word)
-        chip.setCheckable(True)
-        chip.setChecked(place == 0)
-        chip.setProperty("role", "chip")
-        self.chips.addButton(chip, place)
-        return chip
 
     def _sizes(self) -> None:
         for box in (self.item, self.building, self.day):
@@ -252,11 +246,11 @@ class ReadingsPage(Page):
         return [line for line in lines if line.item == item and building in (None, line.building)]
 
     def _filter(self, *_: object) -> None:
-        chip, typed = self.chips.checkedId(), self.grid.lines.typed
+        at, typed = self.chips.checkedId(), self.grid.lines.typed
         shown = self._scope()
-        if chip == 1:
+        if at == 1:
             shown = [line for line in shown if line.this is None]
-        elif chip == 2:
+        elif at == 2:
             shown = [line for line in shown if judge(line, typed.get(line.meter_id)).level in ("warn", "danger")]
         self.grid.lines.show_rows(shown, self._day.year)
         if shown and self.grid.row < 0:
@@ -344,12 +338,8 @@ class ReadingsPage(Page):
             return None
         self.grid.cells.close()
         dialog = ChangeMeter(self, line)
-        dialog.landed.connect(self._changed)
+        dialog.landed.connect(self.landed)
         return dialog
-
-    def _changed(self, said: str) -> None:
-        self.message.say("ok", said)
-        self.reload()
 
     def confirm_odd(self) -> ConfirmOdd | None:
         """The dialog for why the odd reading of the current row is right."""
@@ -377,7 +367,7 @@ class ReadingsPage(Page):
             self.message.say("info", f"{line.house} 本月还没有保存的读数。", "还没有保存的，直接在格子里改。")
             return None
         dialog = CorrectReading(self, line, line.this)
-        dialog.landed.connect(self._changed)
+        dialog.landed.connect(self.landed)
         return dialog
 
     # ---- saving --------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from app.domain.quantity import Quantity
 from app.services.reading_sheet import Before, SheetLine
 from ui.forms.hint_button import HintButton
 from ui.forms.parts import Elided
+from ui.pages.readings_grid import bar_height
 from ui.theme import look
 
 SHOWN, LEAST_WORDS = 6, 220
@@ -52,7 +53,7 @@ class UsageBars(QWidget):
         high = self.height() - 2 * line
         for place, row in enumerate(self._rows):
             left = place * width
-            tall = max(2, high * max(0, row.usage) // most) if most > 0 else 2
+            tall = bar_height(row.usage, most, high)
             bar = QRectF(left + width * 0.2, line + high - tall, width * 0.6, tall)
             painter.fillRect(bar, seen.colour("accent_border"))
             centre = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter

@@ -227,12 +227,17 @@ class GridModel(QAbstractTableModel):
         return flags
 
 
+def bar_height(used: int, most: int, high: int) -> int:
+    """How tall the bar of a usage is, of `high` for the most; never nothing."""
+    return max(2, high * max(0, used) // most) if most > 0 else 2
+
+
 def _trend(painter: QPainter, room: QRect, usages: Sequence[int]) -> None:
     """A bar a month, the last at the right, as high as the highest of them allows."""
     seen, most = look(), max(usages, default=0)
     wide, gap, high = seen.px(6), seen.px(2), room.height() - seen.px(12)
     for place, used in enumerate(usages):
-        tall = max(2, high * max(0, used) // most) if most > 0 else 2
+        tall = bar_height(used, most, high)
         left = room.left() + place * (wide + gap)
         painter.fillRect(QRect(left, room.bottom() - seen.px(6) - tall, wide, tall), seen.colour("accent_border"))
 

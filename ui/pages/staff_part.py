@@ -67,8 +67,7 @@ class StaffPart(Part):
     @property
     def row(self) -> StaffRow | None:
         """The user in the selected row."""
-        at = self.table.selected()
-        return self.rows[at[0]] if len(at) == 1 and at[0] < len(self.rows) else None
+        return self.table.chosen(self.rows)
 
     def _follow(self) -> None:
         """What is offered for the row: nobody changes his own roles or ends himself."""
@@ -114,18 +113,14 @@ class StaffPart(Part):
         self.page.run(
             lambda _: users.disable(self.seat, login),
             topic=self._act_topic,
-            done=lambda row: self._landed(f"{row.user} 已停用。"),
+            done=lambda row: self.page.landed(f"{row.user} 已停用。"),
             writes=True,
             what="停用用户",
         )
 
     def _follow_up(self, dialog: D) -> D:
-        dialog.landed.connect(self._landed)
+        dialog.landed.connect(self.page.landed)
         return dialog
-
-    def _landed(self, said: str) -> None:
-        self.page.message.say("ok", said)
-        self.page.reload()
 
 
 def _cells(row: StaffRow, today: date) -> tuple[Cell, ...]:

@@ -115,8 +115,4 @@ class TariffsPage(ListPage):
         return dialog
 
     def _follow(self, dialog: Dialog) -> None:
-        dialog.landed.connect(self._landed)
-
-    def _landed(self, said: str) -> None:
-        self.message.say("ok", said)
-        self.reload()
+        dialog.landed.connect(self.landed)

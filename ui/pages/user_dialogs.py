@@ -7,12 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 from app.services import entrance, users
-from app.services.refused import CannotOpen, Refused, refuse
+from app.services.refused import CannotOpen, Refused
 from app.services.rights import ROLES
 from app.services.two_persons import Waiting
 from app.services.user_list import StaffRow
 from app.services.users import UserRow
 from ui.forms.field import Field, Kind
+from ui.forms.typed_twice import differ
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
 
@@ -36,10 +37,10 @@ class _NewPassword(Dialog):
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Do it, once both are the same."""
-        if values["password"] != values["again"]:
-            self.form.refused(refuse("password.again", "两次输入的密码不一样。", "请再输一遍。", field="again"))
-            return
-        self.give(values)
+        if (why := differ(values)) is not None:
+            self.form.refused(why)
+        else:
+            self.give(values)
 
     def give(self, values: Mapping[str, Any]) -> None:
         """Write it."""
