@@ -102,6 +102,8 @@ def sqlcipher(path: Path, key: bytes, *, create: bool = False) -> Engines:
             poolclass=QueuePool,
             pool_size=1 if writer else 4,
             max_overflow=0,
+            # The connection used last has the pages already deciphered; in turn, each would decipher them for itself.
+            pool_use_lifo=True,
             hide_parameters=True,
         )
         begin = "BEGIN IMMEDIATE" if writer else "BEGIN"

@@ -18,7 +18,7 @@ from app.services.list_export import Exported
 from app.services.list_face import ColumnFace, Counts, Face, Kind, Query, Sort
 from app.services.seat import Seat
 from ui.models.cell_text import plain, shown, spoken
-from ui.models.list_model import MOST_ROWS, WAITING, ListModel
+from ui.models.list_model import CELL, MOST_ROWS, ListModel
 from ui.models.plain_model import PlainModel
 from ui.pages.list_table import ListTable
 from ui.workers.runner import Runner
@@ -126,7 +126,7 @@ def test_a_cell_on_the_way_is_a_placeholder_and_no_stale_row_is_shown(qtbot: QtB
     _asked(qtbot, model)
     doors.held.clear()
     index = model.index(700, 1)
-    assert (index.data(), index.data(WAITING)) == (None, True)
+    assert (index.data(), index.data(CELL).waiting) == (None, True)
     qtbot.waitUntil(lambda: model._asked is not None)
     model.life += 1
     doors.held.set()

@@ -12,7 +12,7 @@ from app.services.list_face import ColumnFace, Kind
 from ui.forms.badge import badge_size, paint_badge
 from ui.icons import paint
 from ui.models.cell_text import NOTHING, shown, state_of
-from ui.models.list_model import FACE, TICKED, VALUE, WAITING
+from ui.models.list_model import CELL, FACE, TICKED, VALUE, Cell
 from ui.theme import look
 
 SIDE, BAR, TICK = 8, 3, 15
@@ -30,12 +30,12 @@ class CellDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         selected = _is_selected(option)
         _paint_row(painter, rect, option, index, selected=selected)
-        face: ColumnFace | None = index.data(FACE)
-        if index.data(WAITING):
+        cell: Cell | None = index.data(CELL)
+        if cell is not None and cell.waiting:
             _paint_waiting(painter, rect)
-        elif face is not None:
+        elif cell is not None and cell.face is not None:
             inner = rect.adjusted(look().px(SIDE), 0, -look().px(SIDE), -1)
-            self.content(painter, inner, face, index.data(VALUE), selected=selected)
+            self.content(painter, inner, cell.face, cell.value, selected=selected)
         painter.restore()
 
     def content(self, painter: QPainter, rect: QRect, face: ColumnFace, value: Any, *, selected: bool) -> None:

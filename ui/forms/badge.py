@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.icons import LEVELS, paint
@@ -20,10 +22,24 @@ def badge_size(word: str) -> QSize:
 
 def paint_badge(painter: QPainter, at: QPoint, level: str, word: str, icon: str = "") -> None:
     """Draw a badge with its left top corner at a point. `level`: ok, info, warn, danger, neutral."""
+    sharp = painter.device().devicePixelRatioF()
+    # A list draws the same few badges hundreds of times a page: each is drawn once and kept.
+    kept = f"badge {look().theme} {look().scale} {sharp} {level} {icon} {word}"
+    picture = QPixmap()
+    if not QPixmapCache.find(kept, picture):
+        picture = _picture(level, word, icon, sharp)
+        QPixmapCache.insert(kept, picture)
+    painter.drawPixmap(at, picture)
+
+
+def _picture(level: str, word: str, icon: str, sharp: float) -> QPixmap:
     size = badge_size(word)
     token = "accent" if level == "info" else level
-    box = QRectF(at.x(), at.y(), size.width(), size.height())
-    painter.save()
+    picture = QPixmap(ceil(size.width() * sharp), ceil(size.height() * sharp))
+    picture.setDevicePixelRatio(sharp)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    box = QRectF(0, 0, size.width(), size.height())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look().colour(f"{token}_tint"))
@@ -35,7 +51,8 @@ def paint_badge(painter: QPainter, at: QPoint, level: str, word: str, icon: str 
     painter.setFont(look().font("small"))
     painter.setPen(look().colour(token))
     painter.drawText(box.adjusted(look().px(_SIDE + _ICON + _GAP), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, word)
-    painter.restore()
+    painter.end()
+    return picture
 
 
 class Badge(QWidget):

@@ -1,13 +1,14 @@
 """A list as Qt sees it: all keys in order, and the rows that were looked at so far.
 
 A new question raises the model's life: rows that were asked for in an earlier life are dropped, so that no stale row is
-ever shown. A cell whose row is not there yet is `WAITING`, and asks for the rows around it.
+ever shown. A cell whose row is not there yet is waiting, and asks for the rows around it.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -23,14 +24,27 @@ from ui.workers.topic import Topic
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 
-VALUE, WAITING, FACE, TICKED = (int(Qt.ItemDataRole.UserRole) + n for n in range(1, 5))
-"""Roles: a cell's value in the list's units; whether its row is not there yet; its column; whether it is selected."""
+VALUE, FACE, TICKED, CELL = (int(Qt.ItemDataRole.UserRole) + n for n in range(1, 5))
+"""Roles: a cell's value in the list's units; its column; whether it is selected; all
+that a painter needs, in one question.
+"""
 
 AROUND = 60
 """Rows fetched before and behind those that are looked at."""
 MOST_ROWS = 4_000
 """Rows kept; those farthest from what is looked at go first."""
 MOST_ASKED = 400
+FEW_KEYS = 3
+"""Up to so many keys are looked for one by one; for more a map of all is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a painter needs of a cell: its column (None: the tick box), whether its row is on the way, its value."""
+
+    face: ColumnFace | None
+    waiting: bool
+    value: Any
 
 
 class ListDoors(Protocol):
@@ -192,9 +206,19 @@ class ListModel(QAbstractTableModel, Generic[R]):
 
     def place_of(self, key: int) -> int | None:
         """Where a key stands."""
-        if self._places is None:
+        if self._places is not None:
+            return self._places.get(key)
+        try:
+            return self._keys.index(key)
+        except ValueError:
+            return None
+
+    def places(self, keys: Iterable[int]) -> list[int]:
+        """Where these keys stand, in order; those that are not in the list are left out."""
+        wanted = list(keys)
+        if self._places is None and len(wanted) > FEW_KEYS:
             self._places = {known: place for place, known in enumerate(self._keys)}
-        return self._places.get(key)
+        return sorted(place for key in wanted if (place := self.place_of(key)) is not None)
 
     def put_columns(self, columns: Sequence[ColumnFace]) -> None:
         """Show these columns, in this order."""
@@ -211,9 +235,8 @@ class ListModel(QAbstractTableModel, Generic[R]):
 
     def runs(self, keys: Iterable[int]) -> Iterator[tuple[int, int]]:
         """The places of these keys as first and last of each run."""
-        places = sorted(place for key in keys if (place := self.place_of(key)) is not None)
         first = last = -2
-        for place in places:
+        for place in self.places(keys):
             if place != last + 1:
                 if first >= 0:
                     yield first, last
@@ -242,14 +265,16 @@ class ListModel(QAbstractTableModel, Generic[R]):
         if not index.isValid() or not 0 <= index.row() < len(self._keys):
             return None
         face, row = self.face_at(index.column()), self.row_at(index.row())
+        if role == CELL:
+            if row is None:
+                self.wanted(index.row(), index.row())
+            return Cell(face, row is None, None if row is None or face is None else getattr(row, face.key))
         if role == FACE:
             return face
         if role == TICKED:
             return self._keys[index.row()] in self.selected
-        if row is None and role in (WAITING, VALUE, Qt.ItemDataRole.DisplayRole):
+        if row is None and role in (VALUE, Qt.ItemDataRole.DisplayRole):
             self.wanted(index.row(), index.row())
-        if role == WAITING:
-            return row is None
         if face is None:
             return self._tick(index.row(), role)
         if row is None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.services.list_face import FIGURES, ColumnFace, Kind, State
 from ui.models.cell_text import shown, spoken
-from ui.models.list_model import FACE, TICKED, VALUE, WAITING
+from ui.models.list_model import CELL, FACE, TICKED, VALUE, Cell
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -52,7 +52,7 @@ class PlainModel(QAbstractTableModel):
             return shown(face, value)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken(face, value)
-        return {FACE: face, VALUE: value, WAITING: False, TICKED: False}.get(role)
+        return {FACE: face, VALUE: value, TICKED: False, CELL: Cell(face, False, value)}.get(role)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)

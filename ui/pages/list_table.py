@@ -339,4 +339,4 @@ class ListTable(RowView):
 
     def chosen(self) -> Sequence[int]:
         """The places of the selected rows, in order."""
-        return sorted(p for key in self.rows.selected if (p := self.rows.place_of(key)) is not None)
+        return self.rows.places(self.rows.selected)
