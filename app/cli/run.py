@@ -28,8 +28,8 @@ def _error(why: Problem, field: str | None = None) -> dict[str, Any]:
 
 
 def _failed(why: Problem, status: int, field: str | None = None) -> Answer:
-    lines = [why.text + (why.hint or "")]
-    return Answer(_error(why, field), lines, status)
+    at = f"（参数 {field}）" if field else ""
+    return Answer(_error(why, field), [why.text + (why.hint or "") + at], status)
 
 
 def _unexpected(folder: Path, error: BaseException) -> Answer:

@@ -62,8 +62,8 @@ _THREAT = re.compile(
 )
 
 
-def _todo(stage: Stage) -> str:
-    return "可用的字段：" + "、".join(f"{{{name}}}" for name in FIELDS) + f"；用 letter reset {stage} 可恢复原文。"
+def _todo() -> str:
+    return "可用的字段：" + "、".join(f"{{{name}}}" for name in FIELDS) + "；随时可以恢复原文。"
 
 
 def check(stage: Stage, text: str) -> str:
@@ -74,14 +74,14 @@ def check(stage: Stage, text: str) -> str:
     """
     kept = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
     if not kept:
-        raise problem("letter.empty", "信的内容是空的。", "要恢复原文请用 letter reset {kind}。", kind=stage)
+        raise problem("letter.empty", "信的内容是空的。", "要恢复原文请选“恢复原文”。", kind=stage)
     if len(kept) > LONGEST or any(ord(char) < 32 and char != "\n" for char in kept):
         raise problem("letter.too_long", "信最多 {n} 个字，不含制表符等控制字符。", "请改短后再设。", n=LONGEST)
     unknown = [name for name in _FIELD.findall(kept) if name not in FIELDS]
     if unknown or "{" in _FIELD.sub("", kept) or "}" in _FIELD.sub("", kept):
         shown = "、".join(f"{{{name}}}" for name in unknown) or "单独的花括号"
         raise problem(
-            "letter.unknown_field", "信里有不认识的字段：{fields}。", "{todo}", fields=shown, todo=_todo(stage)
+            "letter.unknown_field", "信里有不认识的字段：{fields}。", "{todo}", fields=shown, todo=_todo()
         )
     missing = [part for part in REQUIRED[stage] if part not in kept]
     if missing:

@@ -64,7 +64,7 @@ def waiting(work: Work) -> tuple[RequestRow, ...]:
 def _find(work: Work, number: str) -> Row[Any]:
     row: Row[Any] | None = work.execute(select(Request).where(Request.number == number)).first()
     if row is None:
-        raise refuse("unknown_request", "没有这个申请：{number}。", "请用 approve list 查看。", number=number)
+        raise refuse("unknown_request", "没有这个申请：{number}。", "请核对申请号。", number=number)
     if row.state != "waiting":
         raise refuse("request_decided", "申请 {number} 已经处理过了。", number=number)
     if row.by_user == work.user_id:

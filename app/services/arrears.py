@@ -79,7 +79,7 @@ def day_of(work: Work, as_of: date | None) -> date:
     """The day asked for, default today. Raises Refused `future_day`."""
     day = as_of or work.today
     if day > work.today:
-        raise refuse("future_day", "{day} 在将来，还没有账。", "请改正 --as-of。", day=day, field="as_of")
+        raise refuse("future_day", "{day} 在将来，还没有账。", "请选今天或以前的一天。", day=day, field="as_of")
     return day
 
 

@@ -92,7 +92,7 @@ def post(
     seen = progress or Progress()
     period, day = Period.parse(month), on or work.today
     if day > work.today:
-        raise refuse("future_day", "出账日 {day} 在将来。", "请改正 --date。", day=day, field="date")
+        raise refuse("future_day", "出账日 {day} 在将来。", "请选今天或以前的一天。", day=day, field="date")
     if plan is None or (plan.month, plan.on) != (str(period), day) or plan.revisions != work.revisions(READS):
         plan = make_plan(work, period, day)
     answer = _answer(work, plan)

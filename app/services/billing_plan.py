@@ -453,5 +453,5 @@ def _warnings(planner: _Planner, houses: Sequence[read.HouseInput]) -> tuple[str
         if not planner.calendar.knows(date(year, 1, 1))
     ]
     if planner.developer is None and any(house.state in UNSOLD for house in houses):
-        said.append("有未售或未交付的房屋，但没有设置开发商（settings set developer），暂记在未登记的付款人名下。")
+        said.append("有未售或未交付的房屋，但设置里没有填开发商，暂记在未登记的付款人名下。")
     return tuple(said)

@@ -74,7 +74,7 @@ class ClosePrinted:
 
 def _check_day(work: Work, day: date, last: date | None) -> None:
     if day > work.today:
-        raise refuse("future_day", "日结日期 {day} 在将来。", "请改正 --date。", day=day, field="date")
+        raise refuse("future_day", "日结日期 {day} 在将来。", "请选今天或以前的一天。", day=day, field="date")
     if last is not None and day <= last:
         raise refuse(
             "already_closed", "{day} 您已经日结过了（结到 {last}）。", "补打请用 shift sheet；更正请用红冲。",
@@ -168,7 +168,7 @@ def _reason(paper: ClosePaper, reason: str | None) -> str:
         raise refuse(
             "reason_needed",
             "应有现金 {booked} 元，实点 {counted} 元，相差 {difference} 元。",
-            "请再点一遍；确有长短款的，用 --reason 写明原因。",
+            "请再点一遍；确有长短款的，写明原因。",
             booked=yuan(paper.booked),
             counted=yuan(paper.counted),
             difference=yuan(paper.counted - paper.booked),
@@ -211,7 +211,7 @@ def close(
     until, last = day or work.today, closed.last_close(work.connection, work.user_id)
     _check_day(work, until, last)
     if counted is not None and not 0 <= counted <= LARGEST:
-        raise refuse("bad_cash", "实点现金不能是负数，也不能这样大。", "请改正 --cash。", field="cash")
+        raise refuse("bad_cash", "实点现金不能是负数，也不能这样大。", "请改正实点现金。", field="cash")
     row, shift = shifts.open_shift(work, work.user_id), _shift(work, until)
     if shift is None and not _anything(work, last, until):
         raise refuse(

@@ -99,14 +99,14 @@ def _check(work: Work, served: Served, ways: tuple[str, ...], not_before: date |
             field="way",
         )
     if served.on > work.today:
-        raise refuse("future_day", "{day} 在将来。", "请改正 --date。", day=served.on, field="date")
+        raise refuse("future_day", "{day} 在将来。", "请改正日期。", day=served.on, field="date")
     if not_before is not None and served.on < not_before:
         raise refuse(
-            "before_sent", "送达日 {day} 早于文书的日期 {sent}。", "请改正 --date。", day=served.on, sent=not_before,
+            "before_sent", "送达日 {day} 早于文书的日期 {sent}。", "请改正日期。", day=served.on, sent=not_before,
             field="date",
         )  # fmt: skip
     if served.way == "post" and not served.tracking:
-        raise refuse("tracking_needed", "邮寄要写快递单号。", "请加上 --tracking。", field="tracking")
+        raise refuse("tracking_needed", "邮寄要写快递单号。", "请填写快递单号。", field="tracking")
 
 
 def _write(work: Work, served: Served, step_id: int | None, house_id: int, payer_id: int) -> bool:
@@ -161,7 +161,7 @@ def talk(work: Work, house: str, way: str, note: str | None, on: date | None = N
     served = Served(way, on or work.today, note=note)
     _check(work, served, TALKS, None)
     if _text(note, "note") is None:
-        raise refuse("note_needed", "请写下谈了什么。", "请加上 --note。", field="note")
+        raise refuse("note_needed", "请写下谈了什么。", "请填写内容。", field="note")
     _write(work, served, None, home, payer)
     work.audit("dunning.talked", "house", home, detail={"way": way, "on": served.on.isoformat()})
     return ContactAnswer(_number_of(work, home), None, way, served.on, False)

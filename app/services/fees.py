@@ -92,7 +92,7 @@ def _houses(text: str) -> str:
     kinds = [kind.strip() for kind in text.split(",") if kind.strip()]
     if not kinds or any(kind not in HOUSE_KINDS for kind in kinds):
         raise problem(
-            "fee.houses", "适用范围应为 listed，或 house、shop、parking、storage 用逗号连接。", "请改正 --houses。"
+            "fee.houses", "适用范围应为 listed，或 house、shop、parking、storage 用逗号连接。", "请改正适用范围。"
         )
     return ",".join(dict.fromkeys(kinds))
 
@@ -103,13 +103,13 @@ def _check(item: NewItem) -> None:
     if not 0 < len(item.name.strip()) <= 40:
         raise problem("fee.name", "项目名称应为 1 到 40 个字。", "请改短。")
     if not 1 <= item.anchor <= 12:
-        raise problem("fee.anchor", "起算月应为 1 到 12。", "请改正 --anchor。")
+        raise problem("fee.anchor", "起算月应为 1 到 12。", "请改正起算月。")
     if item.due_day is not None and not 1 <= item.due_day <= 31:
-        raise problem("fee.due_day", "到期日应为 1 到 31。", "请改正 --due-day。")
+        raise problem("fee.due_day", "到期日应为 1 到 31。", "请改正到期日。")
     if not 0 <= item.grace <= 365:
-        raise problem("fee.grace", "宽限应为 0 到 365 天。", "请改正 --grace。")
+        raise problem("fee.grace", "宽限应为 0 到 365 天。", "请改正宽限天数。")
     if item.late_rate is not None and item.late_rate < 0:
-        raise problem("fee.late_rate", "违约金日利率不能是负数。", "请改正 --late-rate。")
+        raise problem("fee.late_rate", "违约金日利率不能是负数。", "请改正日利率。")
 
 
 def put_item(work: Work, item: NewItem) -> int:
@@ -194,11 +194,11 @@ def assign(
     """Give a house an item between two days, with a count and a factor (1e-6)."""
     item, house = look_up.item(work, code), look_up.house(work, number)
     if valid_from and valid_to and valid_to < valid_from:
-        raise refuse("dates_swapped", "止日早于起日。", "请改正 --from 和 --to。", field="to")
+        raise refuse("dates_swapped", "止日早于起日。", "请改正起止日期。", field="to")
     if not 1 <= count <= 9999:
-        raise refuse("bad_count", "份数应为 1 到 9999。", "请改正 --count。", field="count")
+        raise refuse("bad_count", "份数应为 1 到 9999。", "请改正份数。", field="count")
     if not 0 <= factor <= 10 * FACTOR_SCALE:
-        raise refuse("bad_factor", "系数应在 0 到 10 之间。", "请改正 --factor。", field="factor")
+        raise refuse("bad_factor", "系数应在 0 到 10 之间。", "请改正系数。", field="factor")
     _no_overlap(work, house.id, item.id, valid_from, valid_to)
     stored_from = valid_from.isoformat() if valid_from else None
     stored_to = valid_to.isoformat() if valid_to else None

@@ -183,7 +183,7 @@ class MeterPlan:
                 self.changes.count("tier_usage").unchanged += 1
             else:
                 shown, stands = Quantity(record.quantity).show(), Quantity(known).show()
-                why = f"这一天的已用量已经导入过，是 {stands}；要换请加 --replace。"
+                why = f"这一天的已用量已经导入过，是 {stands}；要换请整体替换期初。"
                 self.changes.reject(record, "已用量", shown, why, "opening_differs")
             return
         self._tiers.append((meter["id"], day, record.quantity))

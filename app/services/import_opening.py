@@ -65,7 +65,7 @@ class OpeningPlan:
             raise refuse(
                 "no_go_live",
                 "没有启用日，不知道期初记在哪一天。",
-                "请在“办公室”表写上启用日（go_live），或先 settings set go_live。",
+                "请在“办公室”表写上启用日（go_live），或先在设置里填写启用日。",
             )
         return date.fromisoformat(text)
 
@@ -153,7 +153,11 @@ class OpeningPlan:
                 self.changes.count("arrear").unchanged += 1
             else:
                 self.changes.reject(
-                    record, "金额", record.fen, "这笔期初已经导入过，金额不同；要换请加 --replace。", "opening_differs"
+                    record,
+                    "金额",
+                    record.fen,
+                    "这笔期初已经导入过，金额不同；要换请整体替换期初。",
+                    "opening_differs",
                 )
             return
         self._stand[key] = record.fen
@@ -173,7 +177,7 @@ class OpeningPlan:
         elif self._stand[key] == record.fen:
             self.changes.count("prepaid").unchanged += 1
         else:
-            why = "这户的预存已经导入过，金额不同；要换请加 --replace。"
+            why = "这户的预存已经导入过，金额不同；要换请整体替换期初。"
             self.changes.reject(record, "金额", record.fen, why, "opening_differs")
 
     def _deposits_of(self, records: Sequence[Deposit]) -> None:
@@ -198,7 +202,7 @@ class OpeningPlan:
                 other.append((record, *who, name, here))
         for record, house_id, payer, name, left in other:
             if left:
-                why = "这户的这项押金已经导入过，金额或日期不同；要换请加 --replace。"
+                why = "这户的这项押金已经导入过，金额或日期不同；要换请整体替换期初。"
                 self.changes.reject(record, "金额", record.fen, why, "opening_differs")
             else:
                 self.changes.count("deposit").added += 1

@@ -150,7 +150,7 @@ def _do(
         raise refuse(
             "import.rejected",
             "导入没有完成，什么都没有写入：有 {n} 处问题。",
-            "请改正后重来，或加 --skip-bad 跳过这些行。",
+            "请改正后重来，或选择跳过这些行。",
             n=answer.rejected_count,
         )
     for place, write in enumerate(changes.writes):

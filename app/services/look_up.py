@@ -35,7 +35,7 @@ def house(work: Work, number: str) -> Row[Any]:
         raise refuse(
             "ambiguous_house",
             "房号 {number} 在几个小区里都有。",
-            "请加上 --estate 说明是哪个小区。",
+            "请说明是哪个小区。",
             number=number,
             field="house",
         )
@@ -46,7 +46,7 @@ def item(work: Work, code: str) -> Row[Any]:
     """The fee item of a code. Raises Refused `unknown_item`."""
     row: Row[Any] | None = work.execute(select(FeeItem).where(FeeItem.code == code.strip())).first()
     if row is None:
-        raise refuse("unknown_item", "没有这个收费项目：{code}。", "请用 fee list 查看。", code=code, field="item")
+        raise refuse("unknown_item", "没有这个收费项目：{code}。", "请核对项目代码。", code=code, field="item")
     return row
 
 

@@ -144,7 +144,7 @@ def add_presets(work: Work, number: str, equipment_type: str | None = None, last
     """
     row = row_of(work, number)
     if last is not None and last > work.today:
-        raise refuse("future_day", "上次维保日期 {day} 在将来。", "请改正 --last。", day=last, field="last")
+        raise refuse("future_day", "上次维保日期 {day} 在将来。", "请选今天或以前的一天。", day=last, field="last")
     rows = _presets(equipment_type or row.type)
     tasks = maintenance_plans.put_presets(
         work, row.id, rows[0].equipment_type, row.in_service, last, row.certificate_end
@@ -214,15 +214,15 @@ def _check_done(done: Done, on: date, today: date) -> tuple[str, str | None, str
     """Who, findings and parts of the work. Raises Refused."""
     by = _said(done.by, "维保人", 40, "by")
     if by is None:
-        raise refuse("done.by", "没有写是谁做的。", "请写明维保人 --by。", field="by")
+        raise refuse("done.by", "没有写是谁做的。", "请写明维保人。", field="by")
     if done.result not in RESULTS:
         raise refuse(
             "bad_choice", "结果不能是 {r}。", "只能是 pass（合格）或 fail（不合格）。", r=done.result, field="result"
         )
     if on > today:
-        raise refuse("future_day", "完成日期 {day} 在将来。", "请改正 --date。", day=on, field="date")
+        raise refuse("future_day", "完成日期 {day} 在将来。", "请选今天或以前的一天。", day=on, field="date")
     if done.cost is not None and done.cost < 0:
-        raise refuse("done.cost", "费用不能是负数。", "请改正 --cost。", field="cost")
+        raise refuse("done.cost", "费用不能是负数。", "请改正费用。", field="cost")
     return by, _said(done.findings, "发现的问题", 500, "findings"), _said(done.parts, "更换的配件", 500, "parts")
 
 

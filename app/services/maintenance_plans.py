@@ -90,14 +90,14 @@ def checked(plan: NewPlan, today: date) -> tuple[Any, ...]:
         raise refuse(
             "plan.interval",
             "没有写周期，或周期不是 1 到 3660。",
-            "请写明多久做一次，如 --every 15 --unit day。",
+            "请写明多久做一次，如每 15 天。",
             field="every",
         )
     first = plan.first_due or today
     if not 1950 <= first.year <= 2199:
         raise refuse("plan.first_due", "首次到期日 {day} 不合理。", "请核对年份。", day=first, field="first_due")
     if plan.statutory and plan.grace_days:
-        raise refuse("plan.grace", "法定任务没有宽限期。", "请去掉 --grace-days。", field="grace_days")
+        raise refuse("plan.grace", "法定任务没有宽限期。", "请去掉宽限天数。", field="grace_days")
     shift = plan.shift or (Shift.PREVIOUS if plan.statutory else Shift.NEXT)
     return (
         task,

@@ -80,7 +80,7 @@ def _check(work: Work, amount: int, method: str, on: date) -> None:
             field="method",
         )
     if on > work.today:
-        raise refuse("future_day", "收款日期 {day} 在将来。", "请改正 --date。", day=on, field="date")
+        raise refuse("future_day", "收款日期 {day} 在将来。", "请选今天或以前的一天。", day=on, field="date")
 
 
 def receipt_number(work: Work) -> str:
@@ -152,7 +152,7 @@ def _designations(work: Work, found: _Debts, wishes: Sequence[Wish]) -> list[Des
                 field="for",
             )
         if wish.amount is not None and wish.amount <= 0:
-            raise refuse("amount_not_positive", "指定的金额应大于 0。", "请改正 --for。", field="for")
+            raise refuse("amount_not_positive", "指定的金额应大于 0。", "请改正指定的金额。", field="for")
         limit = None if wish.amount is None else Fen(wish.amount)
         named.extend(Designation(base_id, limit) for base_id in hits)
     return named

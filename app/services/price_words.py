@@ -42,5 +42,9 @@ def read_tiers(typed: str) -> list[dict[str, str | None]]:
         bound, equals, price = part.partition("=")
         if not equals or not price:
             raise problem("tariff.tiers_typed", "“{part}”不是一档。", "应写成 180=3.50，以上=8.00。", part=part[:20])
+        if "？" in part:
+            raise problem(
+                "tariff.tiers_open", "第 {n} 级还没有填完。", "请填上限和单价，或去掉这一级。", n=len(found) + 1
+            )
         found.append({"up_to": None if bound in ("以上", "") else bound, "price": price})
     return found

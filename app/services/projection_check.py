@@ -102,7 +102,7 @@ def open_charges(work: Work) -> Sequence[str]:
     """Where open charges differ from the entries."""
     computed, stored = _computed_open(work), _stored_open(work)
     wrong = _differing(computed, stored)
-    return [f"{len(wrong)} 笔未交款与账目不符（可用 verify --rebuild 重建）"] if wrong else ()
+    return [f"{len(wrong)} 笔未交款与账目不符（可由经理或管理员重建）"] if wrong else ()
 
 
 def prepaid(work: Work) -> Sequence[str]:
@@ -110,7 +110,7 @@ def prepaid(work: Work) -> Sequence[str]:
     computed, stored = _computed_prepaid(work), _stored_prepaid(work)
     wrong = {key for key in computed.keys() | stored.keys() if computed.get(key) != stored.get(key)}
     negative = [key for key, amount in computed.items() if amount < 0]
-    found = [f"{len(wrong)} 户预存余额与账目不符（可用 verify --rebuild 重建）"] if wrong else []
+    found = [f"{len(wrong)} 户预存余额与账目不符（可由经理或管理员重建）"] if wrong else []
     if negative:
         found.append(f"{len(negative)} 户预存余额小于 0")
     return found

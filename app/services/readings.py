@@ -121,7 +121,7 @@ def add(
     meter = _meter(work, house, meter_number)
     day = on or work.today
     if day > work.today:
-        raise refuse("future_day", "读数日期 {day} 在将来。", "请改正 --date。", day=day, field="date")
+        raise refuse("future_day", "读数日期 {day} 在将来。", "请选今天或以前的一天。", day=day, field="date")
     units = _units(value, "value")
     used, unusual = add_reading(work, meter, day, units, rollover=rollover, estimate=estimate)
     shown = Quantity(units).show()

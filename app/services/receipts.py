@@ -81,7 +81,7 @@ def _check_void(work: Work, row: Row[Any]) -> None:
         raise refuse(
             "not_today",
             "收据 {number} 不是今天开的，不能作废。",
-            "请改用红冲（receipt reverse）。",
+            "请改用红冲。",
             number=row.number,
         )
     try:
@@ -90,7 +90,7 @@ def _check_void(work: Work, row: Row[Any]) -> None:
         raise refuse(
             "day_closed",
             "收据 {number} 的收款员已经日结，不能作废。",
-            "请改用红冲（receipt reverse）。",
+            "请改用红冲。",
             number=row.number,
         ) from None
 

@@ -50,7 +50,7 @@ def cannot_open(code: str, template: str, todo: str | None = None, /, **values: 
     return CannotOpen(problem(code, template, todo, **values))
 
 
-DAMAGE_TODO = "不要再操作，先另存一份整个文件夹；再用最近一次备份恢复（backup restore）。"
+DAMAGE_TODO = "不要再操作，先另存一份整个文件夹；再用最近一次备份恢复。"
 
 
 def damaged_database() -> CannotOpen:

@@ -93,7 +93,7 @@ def _first_answer(folder: Path, who: Person, key: str, clock: Clock, cost: Cost 
     if row is None:
         return None
     if row.use_case != "restore":
-        raise refuse("key_reused", "这个 --key 已经用于另一次操作：{key}。", "请换一个新的 key。", key=key)
+        raise refuse("key_reused", "这个重试钥匙已经用于另一次操作：{key}。", "请换一个新的。", key=key)
     answer: BackupAnswer = from_json(BackupAnswer, json.loads(row.answer))
     return answer
 
@@ -152,7 +152,7 @@ def _allowed(
         given = consent(work, "backup.restore", approver, approvers=missing or None)
     if given is None:
         raise refuse(
-            "second_needed", "恢复备份要两个人一起办理。", "请加上 --second（另一位经理或管理员）。", field="second"
+            "second_needed", "恢复备份要两个人一起办理。", "请另一位经理或管理员一起输入用户名和密码。", field="second"
         )
     if given.sole:
         need_reason(reason)

@@ -66,7 +66,7 @@ def open_shift(work: Work, user_id: int) -> Row[Any] | None:
 def begin(work: Work, float_fen: int = 0) -> ShiftOpened:
     """Begin a shift today. Raises Refused `bad_float`, `shift_open`, `day_closed`."""
     if not 0 <= float_fen <= MOST_FLOAT:
-        raise refuse("bad_float", "备用金应为 0 到 1,000,000 元。", "请改正 --float。", field="float")
+        raise refuse("bad_float", "备用金应为 0 到 1,000,000 元。", "请改正备用金。", field="float")
     standing = open_shift(work, work.user_id)
     if standing is not None:
         raise refuse(

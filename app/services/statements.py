@@ -114,11 +114,9 @@ def check_span(work: Work, first: date | None, last: date | None) -> date:
     """The last day, default today; for bodies of use cases. Raises Refused `future_day`, `bad_span`."""
     until = last or work.today
     if until > work.today:
-        raise refuse("future_day", "{day} 在将来，还没有账。", "请改正 --to。", day=until, field="to")
+        raise refuse("future_day", "{day} 在将来，还没有账。", "请选今天或以前的一天。", day=until, field="to")
     if first is not None and first > until:
-        raise refuse(
-            "bad_span", "{first} 在 {last} 之后。", "请改正 --from 或 --to。", first=first, last=until, field="from"
-        )
+        raise refuse("bad_span", "{first} 在 {last} 之后。", "请改正起止日期。", first=first, last=until, field="from")
     return until
 
 

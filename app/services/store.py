@@ -125,7 +125,7 @@ class Store:
             raise refuse(
                 "clock_back",
                 "电脑时间（{pc}）早于最后一笔记录（{last}）。",
-                "请校正电脑时间；或由经理写明原因后按电脑时间继续（clock accept --reason）。",
+                "请校正电脑时间；或由经理写明原因后按电脑时间继续。",
                 pc=chain.local_text(text, self.offset)[:16].replace("T", " "),
                 last=chain.local_text(last, self.offset)[:16].replace("T", " "),
             )
@@ -242,7 +242,7 @@ def behind_witness(missing: int) -> CannotOpen:
         refuse(
             "behind_witness",
             "数据文件比见证文件少 {n} 条记录，可能被换成了旧文件。",
-            "请找回原来的 office.db，或用最近一次备份恢复（backup restore）；verify 会给出报告。",
+            "请找回原来的 office.db，或用最近一次备份恢复；核对（verify）会给出报告。",
             n=missing,
         ).problem
     )

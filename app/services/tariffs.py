@@ -85,7 +85,7 @@ def put_version(
         raise refuse(
             "tariff_exists",
             "这个范围从 {day} 起已经有一个标准。",
-            "请换一个生效日，或先核对 tariff list。",
+            "请换一个生效日，或先核对已有的标准。",
             day=valid_from,
             field="from",
         )

@@ -50,6 +50,7 @@ ACTIONS: Mapping[str, str] = {
     "import.residents": "导入住户",
     "letter.changed": "修改催缴文书的文字",
     "letter.reset": "恢复催缴文书的原文",
+    "ledger.exported": "导出账本",
     "list.exported": "导出列表",
     "login.failed": "登录失败",
     "maintenance.done": "登记维保完成",
@@ -151,7 +152,7 @@ def _without_money(value: Any) -> Any:
 def listing(work: Work, wanted: TrailFilter) -> Trail:
     """The newest records that match. Raises Refused for an unknown user or a limit out of range."""
     if not 1 <= wanted.limit <= MOST:
-        raise refuse("bad_limit", "一次最多看 {n} 条。", "请改正 --limit。", n=MOST, field="limit")
+        raise refuse("bad_limit", "一次最多看 {n} 条。", "请减少条数。", n=MOST, field="limit")
     names = dict(work.execute(select(User.id, User.name)).all())
     query = select(Audit, Change.detail.label("said")).outerjoin(Change, Change.seq == Audit.id)
     if wanted.user is not None:

@@ -44,7 +44,7 @@ def need_reason(reason: str | None) -> str:
     """The reason, without blanks around it. Raises Refused `reason_needed`."""
     text = (reason or "").strip()
     if not text:
-        raise refuse("reason_needed", "这项操作要写明原因。", "请加上 --reason 再做一次。", field="reason")
+        raise refuse("reason_needed", "这项操作要写明原因。", "请写明原因再做一次。", field="reason")
     if len(text) > 200:
         raise refuse("reason_long", "原因太长，最多 200 字。", "请写短一些。", field="reason")
     return text

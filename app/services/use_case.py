@@ -47,7 +47,7 @@ def _first_answer(work: Work, key: str, name: str, digest: str, answer: Any) -> 
     if (seen.use_case, seen.arguments) != (name, digest):
         raise refuse(
             "key_reused",
-            "这个 --key 已经用于另一次操作：{key}。",
+            "这个重试钥匙已经用于另一次操作：{key}。",
             "请换一个新的 key；重试时命令和参数要与第一次完全相同。",
             key=key,
         )

@@ -13,6 +13,7 @@ from app.services.price_words import price_words, read_tiers
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import type_in
 from tests.ui.list_pages import go_to, open_page, settled
+from ui.forms.tier_grid import TierGrid
 from ui.pages.tariffs import TariffsPage
 from ui.workers.runner import Runner
 
@@ -52,14 +53,27 @@ def test_a_first_price_holds_at_once_with_tiers(priced: Office, qtbot: QtBot, ru
     assert dialog is not None
     assert "reason" not in dialog.form.boxes
     tiers = dialog.form.boxes["tiers"]
-    type_in(tiers.edit, "180=3.5，100=4，以上=8")
+    grid = tiers.edit
+    assert isinstance(grid, TierGrid)
+    grid.adding.click()
+    for edit, words in zip(
+        [edit for pair in grid.rows for edit in pair], ("180", "3.5", "100", "4", "", "8"), strict=True
+    ):
+        type_in(edit, words)
+    assert tiers.text() == "180=3.5，100=4，以上=8"
     assert not tiers.judge()
-    tiers.put("180=3.5，以上=8")
-    assert tiers.judge()
+    grid.rows[1][1].clear()
+    grid.hands()
+    assert "第 2 级还没有填完" in tiers.problem.text if tiers.problem else False
+    grid._tiers[1].drop.click()
+    assert tiers.problem is None
+    dialog.form.boxes["base_people"].put("4")
+    dialog.form.boxes["allowance"].put("30")
     with qtbot.waitSignal(dialog.landed):
         dialog.form.submit()
     (row,) = [row for row in tariffs.listing(priced.manager) if row.item == "SF"]
     assert price_words("meter", row.params) == "180 以内 3.5；以上 8 元/单位"
+    assert (row.params["base_people"], row.params["allowance"], row.params["resets"]) == (4, "30", "year")
 
 
 def test_a_later_price_needs_a_second_person(priced: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Wide, action, centred, text
 from ui.theme import look
+
+_EDGE = 16
 
 
 class Overlay(QWidget):
@@ -18,14 +20,23 @@ class Overlay(QWidget):
     def __init__(self, area: QWidget, width: int = 430) -> None:
         super().__init__(area)
         self._area, self._before = area, area.window().focusWidget()
-        self.card = Wide(width, "float", self)
+        self.card = Wide(min(width, (area.width() - 2 * _EDGE) * 100 // look().scale), "float", self)
         self.body = QVBoxLayout(self.card)
         self.body.setContentsMargins(20, 18, 20, 18)
         self.body.setSpacing(8)
+        inner = QWidget()
+        middle = QVBoxLayout(inner)
+        middle.addStretch(2)
+        middle.addLayout(centred(self.card))
+        middle.addStretch(3)
+        # What is taller than the window scrolls; squeezed, its fields would lie on one another.
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inner)
         outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addLayout(centred(self.card))
-        outer.addStretch(3)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
         area.installEventFilter(self)
         self.setGeometry(area.rect())
 
@@ -51,7 +62,9 @@ class Overlay(QWidget):
         if not reachable:
             return True
         at = reachable.index(now) if now in reachable else -1
-        reachable[(at + (1 if forward else -1)) % len(reachable)].setFocus(Qt.FocusReason.TabFocusReason)
+        following = reachable[(at + (1 if forward else -1)) % len(reachable)]
+        following.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(following, 0, look().px(40))
         return True
 
     def paintEvent(self, event: QPaintEvent) -> None:

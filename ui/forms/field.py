@@ -16,6 +16,7 @@ from ui.forms.edits import DayEdit, NumberEdit
 from ui.forms.parts import Icon, restyle, text
 from ui.forms.password_edit import PasswordEdit
 from ui.forms.segments import chip
+from ui.forms.tier_grid import TierGrid
 from ui.theme import look
 
 
@@ -28,6 +29,8 @@ class Kind(StrEnum):
     PASSWORD = "password"
     SEVERAL = "several"
     """Any number of the choices; the text is their values with commas between."""
+    TIERS = "tiers"
+    """A grid of bounds and prices, across the form; the text is `180=3.50，以上=8.00`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,8 @@ class FieldBox(QWidget):
             return _Chips(self.field.choices) if len(self.field.choices) < 5 else self._combo()
         if self.field.kind is Kind.DAY:
             return DayEdit(today)
+        if self.field.kind is Kind.TIERS:
+            return TierGrid()
         made = {Kind.NUMBER: NumberEdit, Kind.PASSWORD: PasswordEdit}.get(self.field.kind, QLineEdit)()
         if self.field.unit:
             self._put_unit(made)
@@ -190,7 +195,7 @@ class FieldBox(QWidget):
         elif isinstance(self.edit, QComboBox):
             self.edit.activated.connect(lambda _: self._changed())
             self.edit.installEventFilter(self)
-        elif isinstance(self.edit, _Chips):
+        elif isinstance(self.edit, _Chips | TierGrid):
             self.edit.changed.connect(self._changed)
 
     def _changed(self) -> None:
@@ -211,7 +216,7 @@ class FieldBox(QWidget):
             return self.edit.text()
         if isinstance(self.edit, QComboBox):
             return str(self.edit.currentData() or "")
-        return self.edit.value() if isinstance(self.edit, _Chips) else ""
+        return self.edit.value() if isinstance(self.edit, _Chips | TierGrid) else ""
 
     def put(self, words: str) -> None:
         """Show another text, as if nobody had typed it."""
@@ -219,7 +224,7 @@ class FieldBox(QWidget):
             self.edit.setText(words)
         elif isinstance(self.edit, QComboBox):
             self.edit.setCurrentIndex(max(0, self.edit.findData(words)))
-        elif isinstance(self.edit, _Chips):
+        elif isinstance(self.edit, _Chips | TierGrid):
             self.edit.put(words)
         self.show_problem(None)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QV
 
 from app.services.refused import Refused
 from ui.forms.confirm import Overlay
-from ui.forms.field import Field, FieldBox, check
+from ui.forms.field import Field, FieldBox, Kind, check
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import action, text
@@ -48,8 +48,12 @@ class Form(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(look().size("gap"))
         grid.setVerticalSpacing(look().size("field_gap"))
-        for at, box in enumerate(self.boxes.values()):
-            grid.addWidget(box, at // columns, at % columns, Qt.AlignmentFlag.AlignTop)
+        at = 0
+        for box in self.boxes.values():
+            span = columns if box.field.kind is Kind.TIERS else 1
+            at += -at % columns if span > 1 else 0
+            grid.addWidget(box, at // columns, at % columns, 1, span, Qt.AlignmentFlag.AlignTop)
+            at += span
             box.typed.connect(self._typed)
             box.left.connect(self._count)
         self._foot = text("", "error")

@@ -13,6 +13,7 @@ from app.services import error_log
 from app.services.refused import CannotOpen, Refused
 from ui.forms.hint_button import HintButton
 from ui.forms.parts import Icon, IconButton, restyle, text
+from ui.theme import look
 from ui.workers.runner import Unexpected, sentence
 
 Choice = tuple[str, Callable[[], object]]
@@ -34,22 +35,31 @@ class MessageBar(QFrame):
         for buttons in (self._buttons, self._beside):
             buttons.setSpacing(8)
         self._buttons.addStretch(1)
-        words = QVBoxLayout()
+        words = self._words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.said)
         words.addWidget(self.hint)
         words.addLayout(self._buttons)
         self._close = IconButton("close", "关闭这条消息")
         self._close.clicked.connect(self.clear)
+        sign = self._sign = QVBoxLayout()
+        sign.addWidget(self._icon)
+        sign.addStretch(1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 8, 8)
+        row.setContentsMargins(12, 4, 6, 4)
         row.setSpacing(8)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(sign)
         row.addLayout(words, 1)
         row.addLayout(self._beside)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        self._icon.setContentsMargins(0, 2, 0, 0)
+        self._space()
+        look().changed.connect(self._space)
         self.hide()
+
+    def _space(self) -> None:
+        """The first line is as high as the closing cross, with the icon in its middle."""
+        self._words.setContentsMargins(0, look().px(4), 0, look().px(4))
+        self._sign.setContentsMargins(0, look().px(6), 0, 0)
 
     def say(
         self, level: str, said: str, hint: str = "", choices: Sequence[Choice] = (), *, closable: bool = True
@@ -115,3 +125,4 @@ class MessageBar(QFrame):
             button = HintButton(words, small=True)
             button.clicked.connect(lambda *_, do=do: do())
             (self._beside if beside else self._buttons).insertWidget(place, button)
+        self._buttons.setContentsMargins(0, 4 if choices and not beside else 0, 0, 0)

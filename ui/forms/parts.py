@@ -61,12 +61,17 @@ def action(parent: QWidget, words: str, keys: str, do: Callable[[], object]) -> 
     return made
 
 
+_KEYS = {
+    "Return": "Enter", "Escape": "Esc", "Backspace": "退格", "Space": "空格", "PgDown": "PgDn",
+    "Left": "←", "Right": "→", "Up": "↑", "Down": "↓",
+}  # fmt: skip
+
+
 def keys_text(keys: QKeySequence) -> str:
-    """How keys are written on a button: Ctrl+Enter, Esc, F12."""
+    """How keys are written on a button: Ctrl+Enter, Alt+←, Esc, F12."""
     plain = keys.toString(QKeySequence.SequenceFormat.PortableText)
-    for said, meant in (("Return", "Enter"), ("Escape", "Esc"), ("Backspace", "退格"), ("Space", "空格")):
-        plain = plain.replace(said, meant)
-    return plain
+    before, plus, last = plain.rpartition("+")
+    return f"{before}{plus}{_KEYS.get(last, last)}"
 
 
 class Icon(QLabel):

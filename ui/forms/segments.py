@@ -36,6 +36,9 @@ class Segments(QWidget):
         self._group.idClicked.connect(self.chosen)
 
     def put(self, place: int) -> None:
-        """Another one is chosen."""
+        """Another one is chosen; the focus goes with it where it is among them."""
         if (button := self._group.button(place)) is not None:
+            focused = any(each.hasFocus() for each in self._group.buttons())
             button.setChecked(True)
+            if focused:
+                button.setFocus()

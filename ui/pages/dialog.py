@@ -17,7 +17,7 @@ from ui.pages.page import Page
 from ui.workers.topic import Topic
 
 T = TypeVar("T")
-WIDE = 680
+WIDE, WIDEST = 680, 920
 """Width of a dialog with two columns."""
 
 

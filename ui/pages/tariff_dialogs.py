@@ -19,7 +19,7 @@ from app.services.tariff_list import SCOPES
 from app.services.tariffs import TariffAnswer
 from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind, check, whole
-from ui.pages.dialog import WIDE, Dialog
+from ui.pages.dialog import WIDE, WIDEST, Dialog
 from ui.pages.page import Page
 from ui.pages.tariff_trial import TrialCard, Tried
 
@@ -38,14 +38,15 @@ def _rate(typed: str) -> int:
     return Rate.parse(typed).units // 10_000
 
 
-PRICED = ("from", "price", "fixed", "tiers", "scope", "where")
+PRICED = ("from", "price", "fixed", "tiers", "resets", "base_people", "allowance", "scope", "where")
 """The fields that a trial needs."""
 
 
 def _params(values: Mapping[str, Any]) -> dict[str, object]:
     """What the item's kind takes of the form."""
     if values.get("tiers"):
-        return {"tiers": values["tiers"]}
+        extra = {name: values[name] for name in ("resets", "base_people", "allowance") if values.get(name)}
+        return {"tiers": values["tiers"], **extra}
     return {name: values[name] for name in ("price", "fixed") if values.get(name)}
 
 
@@ -97,7 +98,13 @@ class AddPrice(Dialog):
             fields.append(Field("fixed", "每月另加", lambda typed: self._judge("fixed", typed), optional=True,
                                 kind=Kind.NUMBER, unit="元"))  # fmt: skip
         if item.kind == "meter":
-            fields.append(Field("tiers", "阶梯", self._tiers, optional=True, hint="如 180=3.50，240=4.65，以上=8.00"))
+            fields += [
+                Field("tiers", "阶梯（不分级就只填单价）", self._tiers, optional=True, kind=Kind.TIERS),
+                Field("resets", "用量累计", choices=(("year", "按年"), ("month", "按月"))),
+                Field("base_people", "含几口人", whole(0, 99), optional=True, kind=Kind.NUMBER, unit="人"),
+                Field("allowance", "每多一人各级加", self._allowance, optional=True, kind=Kind.NUMBER,
+                      hint="不按人口放宽就不填"),
+            ]  # fmt: skip
         fields += [
             Field("scope", "范围", choices=tuple(SCOPES.items())),
             Field("where", "哪一栋、哪一类、哪一户", optional=True, hint="全小区不用填"),
@@ -110,10 +117,10 @@ class AddPrice(Dialog):
             ]
         about = "这个项目已经出过账，新价格要另一个人批准；已用过的价格不会改动。" if item.charged else ""
         super().__init__(
-            page, f"{item.name} 的新价格", about, fields, "提交" if item.charged else "启用", WIDE, columns=2
+            page, f"{item.name} 的新价格", about, fields, "提交" if item.charged else "启用", WIDEST, columns=3
         )
         self._key = str(uuid4())
-        self.form.fill({"scope": "estate", "from": page.today.replace(day=1).isoformat()})
+        self.form.fill({"scope": "estate", "from": page.today.replace(day=1).isoformat(), "resets": "year"})
         self.trial = TrialCard(page, self._price, metered=item.kind == "meter")
         self.body.addWidget(self.trial)
         for box in self.form.boxes.values():
@@ -132,6 +139,10 @@ class AddPrice(Dialog):
     def _judge(self, name: str, typed: str) -> str:
         """A parameter as the item's kind takes it."""
         kind_of(self._item.kind).parse_params({"price": "0", name: typed})
+        return typed.strip()
+
+    def _allowance(self, typed: str) -> str:
+        kind_of("meter").parse_params({"tiers": [{"up_to": None, "price": "0"}], "allowance": typed})
         return typed.strip()
 
     def _tiers(self, typed: str) -> list[dict[str, str | None]]:
