@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from app.security.permissions import Permission
 from app.services import maintenance_tasks
 from app.services.equipment_list import EQUIPMENT
 from app.services.list_face import Query
+from app.services.price_words import KINDS
 from app.services.use_case import use_case
 from db.queries import collection as read
 from db.work import Work
@@ -47,6 +49,29 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildingRate:
+    """What a building's houses owe for a month (net, fen), what came in on it, the rate in percent.
+
+    `code` names the building; where it is empty, `label` is the kind of what stands in none, and `kind` its code.
+    """
+
+    code: str
+    label: str
+    kind: str
+    due_fen: int
+    collected_fen: int
+    rate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Buildings:
+    """The rates of the buildings in a month (`2026-07`)."""
+
+    month: str
+    rates: tuple[BuildingRate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overdue:
     """What is past due in fen, at how many houses, and how much of it for more than a year."""
 
@@ -73,6 +98,7 @@ class Figures:
 
     days: tuple[Taken, ...] = ()
     months: tuple[Rated, ...] = ()
+    buildings: Buildings | None = None
     overdue: Overdue | None = None
     upkeep: Upkeep | None = None
 
@@ -88,6 +114,7 @@ def figures(work: Work) -> Figures:
     return Figures(
         _days(work) if money and (all_read or Permission.TAKE_PAYMENT in may) else (),
         _months(work) if money and (all_read or Permission.RUN_BILLS in may) else (),
+        _buildings(work) if money and (all_read or Permission.RUN_BILLS in may) else None,
         _overdue(work) if money else None,
         _upkeep(work) if Permission.SEE_EQUIPMENT in may else None,
     )
@@ -114,6 +141,31 @@ def _months(work: Work) -> tuple[Rated, ...]:
         found.append(_rated(first, work.today, charged, paid))
         first = first.plus(1)
     return tuple(found)
+
+
+def _buildings(work: Work) -> Buildings | None:
+    """Each building's rate of this month, or of the month before while this one is not billed, in the order of their
+    numbers; what stands in none comes last.
+    """
+    now = Period.of(work.today)
+    for month in (now, now.plus(-1)):
+        sums = read.by_building(work.connection, month.first, month.last, work.today)
+        if sums:
+            rates = (_of_building(*place, *fen) for place, fen in sums.items())
+            in_order = sorted(rates, key=lambda each: (not each.code, _natural(each.code or each.label)))
+            return Buildings(str(month), tuple(in_order))
+    return None
+
+
+def _of_building(code: str | None, label: str | None, kind: str, due: int, collected: int) -> BuildingRate:
+    rate = CollectionRate(Fen(due), Fen(collected), Fen(0), Fen(0)).current
+    word = (label or code) if code else None
+    return BuildingRate(code or "", word or KINDS.get(kind, kind), kind, due, collected, rate)
+
+
+def _natural(text: str) -> tuple[tuple[int, str], ...]:
+    """A key by which 2 stands before 10."""
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text) if part)
 
 
 def _by_month(sums: Mapping[date, int]) -> dict[Period, int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, case, func, literal_column, select
 
+from db.models.estate import Building, House
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt
 from db.models.projection import OpenCharge
 from db.models.run import BillRun
@@ -54,6 +55,34 @@ def allocated(connection: Connection, first: date, last: date) -> list[tuple[dat
         .group_by(Charge.period_from, Allocation.on)
     )
     return [(served, day, int(fen)) for served, day, fen in connection.execute(query)]
+
+
+Place = tuple[str | None, str | None, str]
+"""A building's code and label; for what stands in none (None, None, its kind)."""
+
+
+def by_building(connection: Connection, first: date, last: date, until: date) -> Mapping[Place, tuple[int, int]]:
+    """For the charges that begin between two days: their net and what was allocated to them up to a day, in fen."""
+    place = (House.building, Building.label, case((House.building.is_(None), House.kind), else_=""))
+    mine = and_(_PRINCIPAL, Charge.period_from.between(first, last))
+
+    def summed(amount: Any, *joined: Any) -> Iterable[Any]:
+        query = select(*place, func.sum(amount)).join_from(Charge, House, House.id == Charge.house_id)
+        for entry in joined:
+            query = query.join(entry, entry.charge_id == Charge.id)
+        query = query.outerjoin(Building, Building.id == House.building_id).where(mine)
+        return connection.execute(
+            (query.where(Allocation.on <= until) if Allocation in joined else query).group_by(*place)
+        )
+
+    found: dict[Place, tuple[int, int]] = {}
+    for code, label, kind, fen in (*summed(Charge.amount), *summed(Adjustment.amount, Adjustment)):
+        due, _ = found.get((code, label, kind), (0, 0))
+        found[code, label, kind] = (due + int(fen), 0)
+    for code, label, kind, fen in summed(Allocation.amount, Allocation):
+        due, _ = found.get((code, label, kind), (0, 0))
+        found[code, label, kind] = (due, int(fen))
+    return found
 
 
 def received(connection: Connection, first: date, last: date) -> Mapping[date, Day]:

@@ -32,6 +32,30 @@ def _lived_in(office: Office) -> Office:
     return office
 
 
+def test_each_building_has_its_rate_of_this_month(office: Office) -> None:
+    office.with_houses(("3-1-0101", "10-1-0101", "2-1-0101", "商3")).with_item()
+    office.bill("2026-07")
+    office.pay("2-1-0101", 20000)
+    office.pay("商3", 100000)
+    shown = workbench.figures(office.manager).buildings
+    assert shown is not None
+    assert shown.month == "2026-07"
+    found = shown.rates
+    (month,) = [each for each in workbench.figures(office.manager).months if each.running]
+    assert [each.code for each in found] == ["2", "3", "10", ""]
+    assert found[-1].label == "商铺"
+    assert (found[1].collected_fen, found[1].rate, found[-1].rate) == (0, "0.00", "100.00")
+    assert sum(each.due_fen for each in found) == month.due_fen
+    assert sum(each.collected_fen for each in found) == month.collected_fen
+
+
+def test_until_this_month_is_billed_the_buildings_show_the_month_before(office: Office) -> None:
+    office.with_houses(("3-1-0101", "10-1-0101")).with_item().bill("2026-06", "2026-06-01")
+    found = workbench.figures(office.manager).buildings
+    assert found is not None
+    assert (found.month, [each.code for each in found.rates]) == ("2026-06", ["3", "10"])
+
+
 def test_what_came_in_today_leaves_out_what_was_voided(office: Office) -> None:
     _lived_in(office)
     found = workbench.figures(office.manager).days

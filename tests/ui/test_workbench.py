@@ -10,6 +10,7 @@ from tests.ui.hands import press
 from tests.ui.windows import Desk, raise_alert
 from ui.pages.alerts import AlertsPage
 from ui.pages.bills import BillsPage
+from ui.pages.houses import HousesPage
 from ui.pages.importing import ImportPage
 from ui.pages.trail import TrailPage
 from ui.pages.trail_words import detail_text
@@ -104,6 +105,25 @@ def test_a_figure_opens_the_rows_that_make_it(desk: Desk, office: Office) -> Non
     assert bills.view.title == "账单"
     desk.qtbot.waitUntil(lambda: len(bills.view.body.model.keys) == 2)
     assert bills.view.body.query.values("period") == ("2026-07",)
+
+
+def test_a_building_opens_its_houses_that_owe(desk: Desk, office: Office) -> None:
+    office.with_houses(("3-1-0101", "3-1-0102", "10-1-0101")).with_item().bill("2026-07", "2026-07-01")
+    office.pay("3-1-0101", 100000)
+    shell = desk.log_in()
+    page = _workbench(desk, shell)
+    desk.qtbot.waitUntil(lambda: len(page.buildings.buildings) == 2)
+    assert page.buildings.accessibleDescription().endswith(" 50.0%")
+    page.buildings.setFocus()
+    press(page.buildings, Qt.Key.Key_Right)
+    press(page.buildings, Qt.Key.Key_Left)
+    press(page.buildings, Qt.Key.Key_Return)
+    houses = shell.page
+    assert isinstance(houses, HousesPage)
+    desk.qtbot.waitUntil(lambda: len(houses.view.body.model.keys) == 1)
+    row = houses.view.body.model.row_at(0)
+    assert row is not None
+    assert row.number == "3-1-0102"
 
 
 def test_the_cursor_of_a_plot_says_the_day(desk: Desk) -> None:

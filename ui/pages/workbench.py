@@ -16,7 +16,7 @@ from app.services.list_face import Query
 from app.services.progress import Progress
 from app.services.seat import Seat
 from app.services.setup import SetUp
-from app.services.workbench import Figures
+from app.services.workbench import Buildings, Figures
 from ui.bell import drop_all, when
 from ui.forms.badge import Badge
 from ui.forms.confirm import Overlay
@@ -27,7 +27,7 @@ from ui.moments import greeting
 from ui.pages.page import Page
 from ui.pages.workbench_cards import Stat, StatCard, stats
 from ui.pages.workbench_first import FirstSteps
-from ui.pages.workbench_plots import DaysPlot, RatePlot
+from ui.pages.workbench_plots import BuildingsPlot, DaysPlot, RatePlot
 from ui.theme import look
 from ui.workers.runner import Runner, sentence
 from ui.workers.topic import Topic
@@ -118,7 +118,7 @@ class WorkbenchPage(Page):
         self.figures: Figures | None = None
         self._waiting: Waiting | None = None
         self.cards: list[StatCard] = []
-        self.rates, self.days = RatePlot(), DaysPlot()
+        self.rates, self.days, self.buildings = RatePlot(), DaysPlot(), BuildingsPlot()
         self._cards = QHBoxLayout()
         self._cards.setSpacing(look().size("gap"))
         self.count = text("", "small")
@@ -161,6 +161,11 @@ class WorkbenchPage(Page):
         left.setSpacing(gap)
         left.addWidget(self.first)
         left.addWidget(self.card, 1)
+        self._buildings_about = text("", "third")
+        self._buildings_card = Card("各楼栋当期收缴率", self._buildings_about)
+        self._buildings_card.body.addWidget(self.buildings)
+        self._buildings_card.hide()
+        left.addWidget(self._buildings_card)
         below.addLayout(left, 5)
         below.addWidget(self._plots, 3)
         self.body.addLayout(self._cards)
@@ -169,6 +174,7 @@ class WorkbenchPage(Page):
         self.first.wanted.connect(self.wanted)
         self.rates.opened.connect(self._open_month)
         self.days.opened.connect(self._open_day)
+        self.buildings.opened.connect(self._open_building)
 
     def refresh(self) -> None:
         """Read what waits, then the figures: what waits is there at once."""
@@ -195,9 +201,16 @@ class WorkbenchPage(Page):
         self.days.put(figures.days)
         self._rate_card.setVisible(bool(figures.months))
         self._days_card.setVisible(bool(figures.days))
+        self._show_buildings(figures.buildings)
         self._plots.setVisible(bool(figures.months or figures.days))
         if self._waiting is not None and not self.todos:
             self._show(self._waiting)
+
+    def _show_buildings(self, found: Buildings | None) -> None:
+        rates = found.rates if found is not None else ()
+        self.buildings.put(rates)
+        self._buildings_about.setText(f"{found.month}，点楼栋看欠费户" if found is not None else "")
+        self._buildings_card.setVisible(len(rates) > 1)
 
     def _card(self, stat: Stat) -> StatCard:
         card = StatCard(stat)
@@ -212,6 +225,12 @@ class WorkbenchPage(Page):
 
     def _open_month(self, place: int) -> None:
         self._open((("bills", Query(filters=(("period", self.rates.months[place].month),))),))
+
+    def _open_building(self, place: int) -> None:
+        """The houses of the building that owe."""
+        each = self.buildings.buildings[place]
+        where = ("building", each.code) if each.code else ("kind", each.kind)
+        self._open((("houses", Query(filters=(where, ("owing", "1")))),))
 
     def _open_day(self, place: int) -> None:
         """Today's receipts; the list can be asked for no other day, its newest stand first."""

@@ -10,10 +10,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.money import yuan
-from app.services.workbench import Rated, Taken
+from app.services.workbench import BuildingRate, Rated, Taken
 from ui.theme import look
 
 MIDDLE = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -64,12 +65,18 @@ class Plot(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The point under the mouse."""
-        if self._words:
-            column = self.room().width() / len(self._words)
-            place = int((event.position().x() - self.room().left()) // column)
-            self.at = min(max(0, place), len(self._words) - 1)
+        place = self.under(event.position())
+        if place is not None:
+            self.at = place
             self._tell()
             self.opened.emit(self.at)
+
+    def under(self, point: QPointF) -> int | None:
+        """Which point of the plot stands there."""
+        if not self._words:
+            return None
+        column = self.room().width() / len(self._words)
+        return min(max(0, int((point.x() - self.room().left()) // column)), len(self._words) - 1)
 
     def room(self) -> QRectF:
         """Where the points stand: between the scale and the words below."""
@@ -95,8 +102,12 @@ class Plot(QWidget):
         if self.hasFocus() and self._words:
             painter.setPen(QPen(look().colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.column(self.at).adjusted(1, -look().px(18), -1, look().px(24)), 4, 4)
+            painter.drawRoundedRect(self.ring(), 4, 4)
         painter.end()
+
+    def ring(self) -> QRectF:
+        """What the cursor's ring goes around."""
+        return self.column(self.at).adjusted(1, -look().px(18), -1, look().px(24))
 
     def draw(self, painter: QPainter) -> None:
         """The points."""
@@ -161,6 +172,8 @@ class RatePlot(Plot):
             painter.drawText(box, MIDDLE, f"{word}{percent(each.rate)}")
 
 
+LINE = 28
+"""The height of a building's line."""
 LOW = 90
 """Below this height of a plot its scale has two marks."""
 
@@ -202,6 +215,74 @@ class DaysPlot(Plot):
         floor = self.room().bottom()
         painter.setPen(QPen(look().colour("border"), 1))
         painter.drawLine(QPointF(self.room().left(), floor), QPointF(self.room().right(), floor))
+
+
+ACROSS, MOST_BUILDINGS = 3, 9
+"""Buildings beside one another; of more than so many those with the lowest rates are shown."""
+
+
+class BuildingsPlot(Plot):
+    """A bar for the rate of each building, three in a row; the lowest in the colour of a warning."""
+
+    def __init__(self) -> None:
+        super().__init__("各楼栋当期收缴率")
+        self.buildings: tuple[BuildingRate, ...] = ()
+
+    def put(self, buildings: Sequence[BuildingRate]) -> None:
+        """Other buildings."""
+        lowest = sorted(buildings, key=lambda each: Decimal(each.rate or 0))[:MOST_BUILDINGS]
+        self.buildings = tuple(each for each in buildings if each in lowest)
+        self.say([f"{each.label} {percent(each.rate)}" for each in self.buildings])
+        self.at = 0
+        self._tell()
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """A line for every three."""
+        lines = max(1, -(-len(self.buildings) // ACROSS))
+        return QSize(look().px(420), look().px(LINE * lines + 16))
+
+    def sizeHint(self) -> QSize:
+        """No more than that."""
+        return self.minimumSizeHint()
+
+    def column(self, place: int) -> QRectF:
+        """The cell of a building."""
+        px = look().px
+        width = (self.width() - 2 * px(14)) / ACROSS
+        return QRectF(px(14) + place % ACROSS * width, px(8) + place // ACROSS * px(LINE), width, px(LINE))
+
+    def under(self, point: QPointF) -> int | None:
+        """The building whose cell it is."""
+        return next((at for at in range(len(self.buildings)) if self.column(at).contains(point)), None)
+
+    def ring(self) -> QRectF:
+        """The cell."""
+        return self.column(self.at).adjusted(1, 1, -1, -1)
+
+    def draw(self, painter: QPainter) -> None:
+        """Name, bar, rate."""
+        px = look().px
+        painter.setFont(look().font("body"))
+        worst = min(self.buildings, key=lambda each: Decimal(each.rate or 0)) if len(self.buildings) > 1 else None
+        for at, each in enumerate(self.buildings):
+            cell = self.column(at).adjusted(px(4), 0, -px(16), 0)
+            token = "warn" if each is worst and Decimal(each.rate or 0) < 100 else "accent"
+            painter.setPen(look().colour("text"))
+            metrics = painter.fontMetrics()
+            name = QRectF(cell.left(), cell.top(), px(64), cell.height())
+            painter.drawText(name, LEFT, metrics.elidedText(each.label, Qt.TextElideMode.ElideRight, px(60)))
+            rate = QRectF(cell.right() - px(52), cell.top(), px(52), cell.height())
+            painter.setPen(look().colour("warn" if token == "warn" else "text"))
+            painter.drawText(rate, RIGHT, percent(each.rate))
+            bar = QRectF(name.right(), cell.center().y() - px(3), rate.left() - name.right() - px(4), px(6))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look().colour("hairline"))
+            painter.drawRoundedRect(bar, 3, 3)
+            share = min(Decimal(1), max(Decimal(0), Decimal(each.rate or 0) / 100))
+            bar.setWidth(bar.width() * float(share))
+            painter.setBrush(look().colour(token))
+            painter.drawRoundedRect(bar, 3, 3)
 
 
 def percent(rate: str | None) -> str:
