@@ -52,6 +52,10 @@ def _row(work: Work, login: str) -> UserRow:
     return UserRow(login, tuple(roles), user.enabled)
 
 
+def _titles(roles: Sequence[str]) -> str:
+    return "、".join(ROLE_TITLES[role] for role in roles)
+
+
 def _known_roles(roles: Sequence[str]) -> tuple[str, ...]:
     unknown = [role for role in roles if role not in ROLE_TITLES]
     if unknown or not roles:
@@ -174,12 +178,25 @@ def change_own_password(work: Work, password: str, *, cost: Cost | None = None) 
 
 
 @use_case(Permission.MANAGE_USERS, audit="user.roles", touches=frozenset({"user"}))
-def set_roles(work: Work, login: str, roles: Sequence[str]) -> UserRow:
-    """Give a user other roles in place of those he has; they hold from his next log-in. Nobody changes his own."""
+def set_roles(work: Work, login: str, roles: Sequence[str], seen: Sequence[str] | None = None) -> UserRow:
+    """Give a user other roles in place of those he has; they hold from his next log-in. Nobody changes his own.
+
+    `seen` are the roles he had when the person began: Refused `changed_meanwhile`, with both versions, where somebody
+    else changed them since.
+    """
     user, wanted = _find(work, login), _known_roles(roles)
     if user.id == work.user_id:
         raise refuse("own_roles", "不能改自己的角色。", "请由另一位系统管理员办理。")
     before = _row(work, login).roles
+    if seen is not None and set(before) not in (set(seen), set(wanted)):
+        raise refuse(
+            "changed_meanwhile",
+            "刚才有人把他的角色改成了：{now}；您打开时是：{seen}。",
+            "勾选的没有动，核对后再保存一次。",
+            now=_titles(before),
+            seen=_titles(seen),
+            field="role",
+        )
     if set(wanted) == set(before):
         raise refuse("same_roles", "用户 {login} 已经是这些角色。", "勾选或去掉一个再保存。", login=login, field="role")
     work.execute(delete(UserRole).where(UserRole.user_id == user.id))

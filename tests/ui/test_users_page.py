@@ -87,6 +87,25 @@ def test_roles_change_from_the_row(desk: Desk, office: Office) -> None:
     assert {row.user: row.roles for row in users.listing(office.manager)}["李收费"] == ("accountant",)
 
 
+def test_roles_that_somebody_else_changed_meanwhile_are_shown(desk: Desk, office: Office) -> None:
+    office.with_staff("李收费")
+    page = _page(desk)
+    _choose(page, "李收费")
+    dialog = page.staff.change_roles()
+    assert dialog is not None
+    users.set_roles(office.manager, "李收费", ("front_desk",))
+    dialog.form.boxes["role"].put("accountant")
+    dialog.form.submit()
+    desk.qtbot.waitUntil(lambda: dialog.form.boxes["role"].problem is not None)
+    why = dialog.form.boxes["role"].problem
+    assert why is not None
+    assert why.text == "刚才有人把他的角色改成了：客服；您打开时是：收费员。"
+    assert dialog.form.typed["role"] == "accountant"
+    dialog.form.submit()
+    desk.qtbot.waitUntil(lambda: page.message.said.text() == "李收费 的角色已改。")
+    assert {row.user: row.roles for row in users.listing(office.manager)}["李收费"] == ("accountant",)
+
+
 def test_a_password_is_reset_and_the_old_one_is_dead(desk: Desk, office: Office) -> None:
     office.with_staff("李收费")
     page = _page(desk)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from app.services import entrance, users
 from app.services.refused import CannotOpen, Refused
 from app.services.rights import ROLES
+from app.services.seat import Seat
 from app.services.two_persons import Waiting
 from app.services.user_list import StaffRow
 from app.services.users import UserRow
@@ -69,13 +70,21 @@ class ChangeRoles(Dialog):
 
     def __init__(self, page: Page, row: StaffRow) -> None:
         super().__init__(page, f"{row.login} 的角色", "他下次登录起按新的角色办事。", (_roles(),), "保存", WIDE)
-        self._login = row.login
+        self._login, self._seen = row.login, row.roles
         self.form.fill({"role": ",".join(row.roles)})
 
     def act(self, values: Mapping[str, Any]) -> None:
-        """Write them."""
-        seat, login = self.page.seat, self._login
-        self.do(lambda: users.set_roles(seat, login, values["role"]), lambda row: f"{row.user} 的角色已改。")
+        """Write them; where somebody else changed them meanwhile, a second saving knows of his."""
+        seat, login, seen = self.page.seat, self._login, self._seen
+        self.do(lambda: self._write(seat, login, values["role"], seen), lambda row: f"{row.user} 的角色已改。")
+
+    def _write(self, seat: Seat, login: str, roles: Sequence[str], seen: Sequence[str]) -> UserRow:
+        try:
+            return users.set_roles(seat, login, roles, seen)
+        except Refused as why:
+            if why.problem.code == "changed_meanwhile":
+                self._seen = next(row.roles for row in users.listing(seat) if row.user == login)
+            raise
 
 
 class ResetPassword(_NewPassword):
