@@ -14,9 +14,16 @@ LEVELS = {"ok": "check", "info": "info", "warn": "clock", "danger": "triangle", 
 """The icon that goes with the word of a status."""
 
 
+def _lines(name: str) -> str:
+    """The drawing of an icon; what points left is what points right, turned over."""
+    if name == "left":
+        return drawing("right").replace("<path", '<path transform="matrix(-1 0 0 1 16 0)"')
+    return drawing(name)
+
+
 @cache
 def _renderer(name: str, colour: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(drawing(name).replace("currentColor", colour).encode()))
+    return QSvgRenderer(QByteArray(_lines(name).replace("currentColor", colour).encode()))
 
 
 def paint(painter: QPainter, rect: QRect | QRectF, name: str, token: str = "second") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -94,6 +94,8 @@ class Palette(QFrame):
         self._rows: list[_Row] = []
         self._at = 0
         self._before: QWidget | None = None
+        self.under: QWidget | None = None
+        """What opens it: it covers that, and stands flush with it."""
         self.setProperty("role", "float")
         self.box, self.count = _Box(), text("", "small")
         self.box.setFrame(False)
@@ -200,7 +202,8 @@ class Palette(QFrame):
     def _place(self) -> None:
         width = min(look().px(_WIDTH), self._area.width() - 32)
         height = look().px(48) + len(self._rows) * look().px(40) + 6
-        left = max(16, min(look().px(290), self._area.width() - width - 16))
+        start = self.under.mapTo(self._area, QPoint(0, 0)).x() if self.under is not None else look().px(290)
+        left = max(16, min(start, self._area.width() - width - 16))
         self.setGeometry(left, look().px(6), width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

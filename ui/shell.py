@@ -85,6 +85,7 @@ class Shell(QWidget):
         self.toasts = Toasts(self)
         self.bell = BellPanel(self, self.topbar.bell)
         self.palette_box = Palette(self, runner, self._find_own, (self._find,))
+        self.palette_box.under = self.topbar.field
         self._listen()
         self._show_frame(said)
         self._load_alerts()

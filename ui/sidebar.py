@@ -21,6 +21,8 @@ from ui.icons import paint
 from ui.pages.registry import Place
 from ui.theme import look
 
+_PLACE, _TITLE, _RULE = 31, 28, 13
+"""Heights: a page, the title of a group, and the rule in its place where icons stand alone."""
 Index = QModelIndex | QPersistentModelIndex
 Waits = Mapping[str, tuple[int, bool]]
 """How much waits on a page, by its key, and whether any of it is overdue."""
@@ -81,7 +83,8 @@ class _Delegate(QStyledItemDelegate):
         self.icons_only = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, look().px(31 if index.flags() & Qt.ItemFlag.ItemIsEnabled else 28))
+        title = _RULE if self.icons_only else _TITLE
+        return QSize(0, look().px(_PLACE if index.flags() & Qt.ItemFlag.ItemIsEnabled else title))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()

@@ -93,6 +93,8 @@ class StatusBar(QFrame):
 
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """The keys of the page in front."""
+        if [(hint.keys, hint.words) for hint in self._hints] == list(keys[:_SHOWN]):
+            return
         for hint in self._hints:
             self._keys.removeWidget(hint)
             hint.hide()

@@ -165,7 +165,7 @@ class TopBar(QFrame):
         self.setProperty("role", "topbar")
         self.bell, self._date = BellButton(), text()
         self.bell.clicked.connect(self.bell_pressed)
-        field = SearchButton("搜索房号、姓名、电话、车牌、票号、设备", "Ctrl+K")
+        field = self.field = SearchButton("搜索房号、姓名、电话、车牌、票号、设备", "Ctrl+K")
         field.clicked.connect(self.search)
         self._user = UserButton(frame)
         self._user.clicked.connect(self._open_menu)

@@ -9,7 +9,8 @@ from app.services.alerts import AlertRow
 from app.services.seat import Seat
 from ui.bell import when
 from ui.forms.hint_button import HintButton, Weight
-from ui.forms.parts import Card, action, text
+from ui.forms.parts import Card, action
+from ui.pages.list_states import StatePane
 from ui.pages.page import Page
 from ui.pages.plain_table import Cell, Head, PlainTable, Status
 from ui.workers.runner import Runner
@@ -41,9 +42,9 @@ class AlertsPage(Page):
         self.head.add(self.closed, HintButton("", self._mark, Weight.PRIMARY))
         card = Card()
         self.table = PlainTable("提醒", HEADS)
-        self.empty = text("没有提醒", "second")
-        self.empty.setContentsMargins(16, 16, 16, 16)
-        card.body.addWidget(self.empty)
+        self.empty = StatePane()
+        self.empty.say("check", "没有提醒", "维保、证照、合同、出账和催缴到了日子，会列在这里。")
+        card.body.addWidget(self.empty, 1)
         card.body.addWidget(self.table, 1)
         self.body.addWidget(card, 1)
 

@@ -71,7 +71,7 @@ class BackupsPart(Part):
         self.restoring.setEnabled(self.seat.may("restore"))
         self.proving = self.act("测试恢复密钥…", "", self.prove_recovery)
         self.proving.setEnabled(self.seat.may("manage_users"))
-        self.places, self.files = PlainTable("备份位置", PLACES), PlainTable("备份", FILES)
+        self.places, self.files = PlainTable("备份位置", PLACES), PlainTable("备份", FILES, "还没有备份。")
         for table in (self.places, self.files):
             table.selectionModel().selectionChanged.connect(lambda *_: self._follow())
         if self.seat.may("manage_users"):

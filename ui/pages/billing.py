@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.money import yuan
 from app.domain.period import Period
@@ -14,7 +16,7 @@ from app.services.billing_review import HouseChange, ItemReview, KeptBack, Revie
 from app.services.seat import Seat
 from ui.forms.badge import Badge
 from ui.forms.hint_button import HintButton, Weight
-from ui.forms.parts import Card, Icon, IconButton, action, text
+from ui.forms.parts import Card, Icon, IconButton, action, rule, text
 from ui.forms.steps import Steps
 from ui.pages.bill_posting import BillPosting
 from ui.pages.page import Page
@@ -26,6 +28,8 @@ from ui.workers.topic import Topic
 
 NARROW, LEAST_TABLE = 960, 220
 """Width of the page below which its halves are stacked, and the least height of a table then."""
+_NOW, _LAST = 2, 3
+"""The columns of the items that are summed."""
 BIG_CHANGE = 10
 """A change of so many percent against the month before is marked."""
 
@@ -74,10 +78,12 @@ class BillingPage(Page):
         self._posts = self.seat.may("run_bills")
         if self._posts:
             self.head.add(self.void_button, HintButton("", self.to_paper), self.post)
+        for act in (self.to_paper, self.go, self.voiding):
+            act.setEnabled(False)
         self.items = PlainTable(
             "按收费项目",
             (Head("收费项目"), Head("户/个数", 72, right=True), Head("本期金额", 110, right=True),
-             Head("上期金额", 110, right=True), Head("变化", 170, right=True)),
+             Head("上期金额", 110, right=True), Head("变化", 170, right=True)), "没有要出的账。",
         )  # fmt: skip
         self.items.stood.connect(self._dig)
         left = QVBoxLayout()
@@ -113,7 +119,7 @@ class BillingPage(Page):
         card = Card()
         row = QHBoxLayout()
         row.setContentsMargins(14, 8, 14, 8)
-        back, on = IconButton("back", "上一个月", "Alt+Left"), IconButton("right", "下一个月", "Alt+Right")
+        back, on = IconButton("left", "上一个月", "Alt+←"), IconButton("right", "下一个月", "Alt+→")
         self.earlier = action(self, "上一个月", "Alt+Left", lambda: self._turn(-1))
         self.later = action(self, "下一个月", "Alt+Right", lambda: self._turn(1))
         back.clicked.connect(self.earlier.trigger)
@@ -132,14 +138,28 @@ class BillingPage(Page):
         return card
 
     def _item_card(self) -> Card:
-        self.total = text("", "strong")
+        self.total, self.now_sum, self.last_sum = text("", "strong"), text("", "strong"), text("", "strong")
         card = Card("按收费项目", text("选一项看逐户变化", "third"))
         card.body.addWidget(self.items, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(14, 8, 14, 8)
-        foot.addWidget(self.total)
-        card.body.addLayout(foot)
+        foot = self._foot = QWidget()
+        foot.setFixedHeight(look().size("foot"))
+        for label in (self.total, self.now_sum, self.last_sum):
+            label.setParent(foot)
+        for label in (self.now_sum, self.last_sum):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.items.horizontalHeader().geometriesChanged.connect(self._stand_sums)
+        self.items.horizontalHeader().sectionResized.connect(lambda *_: self._stand_sums())
+        card.body.addWidget(rule())
+        card.body.addWidget(foot)
         return card
+
+    def _stand_sums(self) -> None:
+        """Each sum under its column."""
+        head, high, edge = self.items.horizontalHeader(), self._foot.height(), look().px(8)
+        self.total.setGeometry(edge, 0, head.sectionViewportPosition(_NOW) - edge, high)
+        for column, label in ((_NOW, self.now_sum), (_LAST, self.last_sum)):
+            left = head.sectionViewportPosition(column)
+            label.setGeometry(left, 0, head.sectionSize(column) - edge, high)
 
     def _promise(self) -> Card:
         card = Card("过账会做什么")
@@ -218,7 +238,9 @@ class BillingPage(Page):
         bills = f"{review.bills} 张要出" if review.lines or not review.posted_bills else ""
         stand = f"{review.posted_bills} 张已出" if review.posted_bills else ""
         said = "，".join(part for part in (stand, bills) if part)
-        self.total.setText(f"合计　账单 {said}　本期 {yuan(now)}　上期 {yuan(last)}")
+        self.total.setText(f"合计　账单 {said}")
+        self.now_sum.setText(yuan(now))
+        self.last_sum.setText(yuan(last))
         self._say_promises(review)
         self._say_kept(review)
         self.houses.put([])
@@ -257,28 +279,32 @@ class BillingPage(Page):
         lost = sum(row.count for row in review.kept_back if row.reason in MEND)
         self.missing.say("danger", f"{lost} 笔不能出")
         self.missing.setVisible(bool(lost))
-        for row in review.kept_back:
-            self.kept.addWidget(self._kept_row(row))
+        if review.kept_back:
+            self.kept.addWidget(self._kept_rows(review.kept_back))
         for warning in review.warnings:
             self.kept.addWidget(text(warning, "warned", wrap=True))
         if not review.kept_back and not review.warnings:
             self.kept.addWidget(text("没有缺的数据。", "second"))
 
-    def _kept_row(self, row: KeptBack) -> QWidget:
-        line = QWidget()
-        inner = QHBoxLayout(line)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(8)
-        inner.addWidget(Badge("danger" if row.reason in MEND else "warn", row.title))
-        inner.addWidget(text(f"{row.count} 笔", "strong"))
-        more = " 等" if row.count > len(row.houses) else ""
-        inner.addWidget(text(f"{'、'.join(row.houses)}{more}", "small", wrap=True), 1)
-        if row.reason in MEND:
-            words, page = MEND[row.reason]
-            button = HintButton(words, small=True)
-            button.clicked.connect(lambda: self.wanted.emit(page, row.houses[0]))
-            inner.addWidget(button)
-        return line
+    def _kept_rows(self, rows: Sequence[KeptBack]) -> QWidget:
+        """Reason, how many, which houses, and what mends it, in columns."""
+        made = QWidget()
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(2, 1)
+        for at, row in enumerate(rows):
+            grid.addWidget(Badge("danger" if row.reason in MEND else "warn", row.title), at, 0)
+            grid.addWidget(text(f"{row.count} 笔", "strong"), at, 1, Qt.AlignmentFlag.AlignRight)
+            more = " 等" if row.count > len(row.houses) else ""
+            grid.addWidget(text(f"{'、'.join(row.houses)}{more}", "small", wrap=True), at, 2)
+            if row.reason in MEND:
+                words, page = MEND[row.reason]
+                button = HintButton(words, small=True)
+                button.clicked.connect(lambda *_, page=page, house=row.houses[0]: self.wanted.emit(page, house))
+                grid.addWidget(button, at, 3)
+        return made
 
     def _dig(self, place: int) -> None:
         review = self._review

@@ -40,7 +40,7 @@ class ChainPart(Part):
         self.checking = self.act("立即核对", "Ctrl+Return", self.check)
         self.stopping = self.act("取消核对", "Esc", self.cancel)
         self.badge, self.said = Badge("neutral", "还没有核对"), text("", "small")
-        self.table = PlainTable("核对结果", HEADS)
+        self.table = PlainTable("核对结果", HEADS, "还没有核对。点“立即核对”，从头到尾查一遍。")
         hint = "照日结单末尾抄写，如 812:3F2A-91C0-77DE-0B12-K"
         self.anchor = FieldBox(Field("anchor", "日结单上的审计链头", _anchor, hint=hint), lambda: page.today)
         self.comparing = self.act("与日结单核对", "", self.compare)

@@ -227,7 +227,7 @@ class Lane(QFrame):
     def put(self, place: int, rung: Rung) -> None:
         """Show a column."""
         self.title.setText(f"{place} {rung.title}")
-        self.count.setText(f"{len(rung.cards):,} 户" if rung.cards else "0")
+        self.count.setText(f"{len(rung.cards):,} 户")
         self.about.setText(f"逾期 {rung.after_days} 天起")
         self.sum.setText(yuan(rung.owed_fen) if rung.cards else "")
         self.sum.setToolTip("这一列的逾期本金合计（元）")

@@ -221,9 +221,10 @@ class EquipmentPage(ListPage):
             return
         late = f"已逾期 {-row.left} 天" if row.left < 0 else "今天到期" if row.left == 0 else f"还有 {row.left} 天"
         strip = MessageBar()
+        # Shown before it has a parent it would be a window of its own for a moment.
+        body.addWidget(strip)
         level = "danger" if row.state == "overdue" else "warn"
         strip.say(level, f"{row.task}应于 {due.isoformat()} 完成，{late}。", closable=False)
-        body.addWidget(strip)
 
     def _plans(self, body: QVBoxLayout, found: EquipmentFile) -> None:
         plans, number = found.plans, found.row.details.number

@@ -44,7 +44,9 @@ class LettersPart(Part):
         if self.may:
             self.tool(HintButton("", self.resetting), HintButton("", self.saving, Weight.PRIMARY))
         self._build()
-        self.say("花括号里的字段打印时换成实际内容；** 前后是加粗")
+        self.saving.setEnabled(False)
+        self.resetting.setEnabled(False)
+        self.say("花括号里的字段打印时换成实际内容；** 前后是加粗" + ("" if self.may else "；只能看"))
 
     def _build(self) -> None:
         row = QHBoxLayout()
@@ -103,7 +105,7 @@ class LettersPart(Part):
         self.message.clear()
         self.edit.setPlainText(found.text)
         self.state.say("info" if found.own else "neutral", "本办公室改过" if found.own else "原文")
-        self.resetting.setEnabled(found.own)
+        self.resetting.setEnabled(found.own and self.may)
         self.must.setText(f"不能少的：{'、'.join(REQUIRED[self.stage])}。不能写断水、断电、断气、断热一类的话。")
         self._typed()
 

@@ -30,7 +30,7 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName("在本列表中筛选")
         self.setFixedWidth(look().px(SEARCH_WIDTH))
-        self.setTextMargins(look().px(20), 0, 0, 0)
+        self.setTextMargins(look().px(18), 0, 0, 0)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -53,7 +53,7 @@ class SearchBox(QLineEdit):
         )
         if not self.text() and not self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            room = self.rect().adjusted(self.width() - seen.px(52), 0, -seen.px(6), 0)
+            room = self.rect().adjusted(self.width() - seen.px(49), 0, -seen.px(4), 0)
             paint_keys(painter, room.toRectF(), "Ctrl+F")
         painter.end()
 

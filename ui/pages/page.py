@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QActionEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.typed_day import read_day
@@ -46,6 +46,10 @@ class PageHead(QWidget):
     def say(self, scope: str) -> None:
         """The grey line."""
         self.scope.setText(scope)
+
+    def lead(self, widget: QWidget) -> None:
+        """Put something beside the title, where it stands still whatever the scope and the buttons are."""
+        self._row.insertWidget(self._row.indexOf(self.scope), widget)
 
     def add(self, *widgets: QWidget) -> None:
         """Put buttons at the right."""
@@ -99,6 +103,10 @@ class Page(QWidget):
         below.addLayout(self.body, 1)
         column.addLayout(below, 1)
         self._old = True
+        self._keys_pause = QTimer(self)
+        self._keys_pause.setSingleShot(True)
+        self._keys_pause.setInterval(0)
+        self._keys_pause.timeout.connect(self.keys_changed)
 
     @property
     def today(self) -> date:
@@ -170,6 +178,11 @@ class Page(QWidget):
         """Load it whether it is old or not."""
         self._old = True
         self._renew()
+
+    def actionEvent(self, event: QActionEvent) -> None:
+        """What can be done now may have changed: the status bar is told once, after all of it."""
+        super().actionEvent(event)
+        self._keys_pause.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Load what became old while another page was in front."""

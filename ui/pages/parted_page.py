@@ -77,7 +77,8 @@ class PartedPage(Page):
         self.reads = frozenset().union(*(part.reads for part in self.parts))
         self.switch = Segments([part.word for part in self.parts])
         self.switch.chosen.connect(self.go)
-        self.head.add(self.switch, *(part.tools for part in self.parts))
+        self.head.lead(self.switch)
+        self.head.add(*(part.tools for part in self.parts))
         for place, part in enumerate(self.parts):
             self._stack.addWidget(part)
             action(self, part.word, f"Ctrl+{place + 1}", partial(self.go, place))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -30,7 +30,7 @@ Index = QModelIndex | QPersistentModelIndex
 class Head:
     """A column: title and width in pixels; 0 takes what is left. One that `gives_way` is dropped on a small screen.
 
-    Figures stand at the `right`.
+    Figures stand at the `right`, yes and no in the `centre`.
     """
 
     title: str
@@ -38,13 +38,13 @@ class Head:
     gives_way: bool = False
     right: bool = False
     strong: bool = False
+    centre: bool = False
 
     @property
     def side(self) -> Qt.AlignmentFlag:
         """Where head and cells stand."""
-        return (
-            Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
-        ) | Qt.AlignmentFlag.AlignVCenter
+        across = Qt.AlignmentFlag.AlignRight if self.right else Qt.AlignmentFlag.AlignLeft
+        return (Qt.AlignmentFlag.AlignHCenter if self.centre else across) | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,9 @@ class _Cells(QStyledItemDelegate):
             return
         room = getattr(option, "rect")  # noqa: B009
         size = badge_size(status.word)
-        paint_badge(painter, QPoint(room.left() + 8, room.center().y() - size.height() // 2), status.level, status.word)
+        centred = bool(index.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignHCenter)
+        left = room.center().x() - size.width() // 2 if centred else room.left() + look().px(8)
+        paint_badge(painter, QPoint(left, room.center().y() - size.height() // 2), status.level, status.word)
 
 
 class PlainTable(QTableView):
@@ -131,8 +133,10 @@ class PlainTable(QTableView):
 
     stood = Signal(int)
 
-    def __init__(self, name: str, heads: Sequence[Head]) -> None:
+    def __init__(self, name: str, heads: Sequence[Head], nothing: str = "") -> None:
         super().__init__()
+        self.nothing = nothing
+        """What it says while it has no rows."""
         self._texts = _Texts(heads, self)
         self.setModel(self._texts)
         self.setItemDelegate(_Cells(self))
@@ -185,6 +189,17 @@ class PlainTable(QTableView):
         needed = look().px(sum(head.width for head in heads) + _LEAST * open_ones)
         for at, head in enumerate(heads):
             self.setColumnHidden(at, head.gives_way and self.viewport().width() < needed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, or why there are none."""
+        super().paintEvent(event)
+        if not self._texts.rows and self.nothing:
+            painter = QPainter(self.viewport())
+            painter.setFont(look().font())
+            painter.setPen(look().colour("second"))
+            room = self.viewport().rect().adjusted(look().px(16), 0, -look().px(16), 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.nothing)
+            painter.end()
 
     def sizeHint(self) -> QSize:
         """It takes the room there is."""

@@ -79,12 +79,16 @@ class PrintPreviewPage(Page):
         self.closer = action(self, "放大", "Ctrl++", lambda: self.zoom(1))
         self.farther = action(self, "缩小", "Ctrl+-", lambda: self.zoom(-1))
         self.back = action(self, "返回", "Esc", lambda: self.wanted.emit("back", None))
-        opening = HintButton("用别的程序打开")
-        opening.clicked.connect(self._open_outside)
-        self.head.add(HintButton("", self.back), HintButton("", self.farther), HintButton("", self.closer), opening)
-        self.head.add(HintButton("", self.saving), HintButton("", self.printing, Weight.PRIMARY, icon="print"))
-        self.printing.setEnabled(False)
-        self.saving.setEnabled(False)
+        self.opening = action(self, "用别的程序打开", "", self._open_outside)
+        for act in (self.back, self.farther, self.closer, self.opening, self.saving):
+            self.head.add(HintButton("", act))
+        self.head.add(HintButton("", self.printing, Weight.PRIMARY, icon="print"))
+        self._allow(shown=False)
+
+    def _allow(self, *, shown: bool) -> None:
+        """What a document is needed for."""
+        for act in (self.printing, self.saving, self.closer, self.farther, self.opening):
+            act.setEnabled(shown)
 
     def open_with(self, what: object) -> None:
         """Show a document."""
@@ -113,8 +117,7 @@ class PrintPreviewPage(Page):
         self.head.say(f"{self.path.name if self.path else ''} · {n} 页{shown}")
         self._pane.hide()
         self._area.show()
-        self.printing.setEnabled(True)
-        self.saving.setEnabled(True)
+        self._allow(shown=True)
         self._fit()
 
     def zoom(self, by: int) -> None:

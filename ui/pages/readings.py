@@ -18,7 +18,7 @@ from app.services.refused import Refused
 from app.services.seat import Seat
 from ui.forms.edits import DayEdit
 from ui.forms.hint_button import HintButton, Weight
-from ui.forms.parts import action, text
+from ui.forms.parts import Card, action, text
 from ui.forms.segments import chip
 from ui.pages.importing import import_button
 from ui.pages.list_states import StatePane
@@ -93,7 +93,9 @@ class ReadingsPage(Page):
         self.empty, self.stack = StatePane(), QStackedWidget()
         bring = (("从 Excel 导入", lambda: self.wanted.emit("import", "meters")),) if self.may else ()
         self.empty.say("meter", "还没有水表", "先把表和起始读数从 Excel 导入，之后在这里逐户抄表。", bring)
-        self.stack.addWidget(self.grid)
+        self.framed = Card()
+        self.framed.body.addWidget(self.grid, 1)
+        self.stack.addWidget(self.framed)
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
         self.meter = MeterFoot(self._acts, (self.correcting,)) if self.may else MeterFoot((), ())
@@ -203,7 +205,7 @@ class ReadingsPage(Page):
         buildings = dict.fromkeys(line.building for line in sheet.lines)
         named = [(f"{code} 栋" if code else "不分栋", code) for code in buildings]
         self._choices(self.building, [("全部楼栋", None), *named])
-        self.stack.setCurrentWidget(self.grid if sheet.lines else self.empty)
+        self.stack.setCurrentWidget(self.framed if sheet.lines else self.empty)
         self.filters.setVisible(bool(sheet.lines))
         self.meter.setVisible(bool(sheet.lines))
         self.saving.setEnabled(self.may and bool(sheet.lines))

@@ -24,7 +24,7 @@ class RightsPart(Part):
     def __init__(self, page: Page) -> None:
         super().__init__(page, "权限")
         self._topic = Topic()
-        heads = (Head("权限"), *(Head(title, 92) for _, title in ROLES))
+        heads = (Head("权限"), *(Head(title, 92, centre=True) for _, title in ROLES))
         self.table = PlainTable("权限", heads)
         card = Card("角色能做什么", text("✓ 可以　· 不可以　双人：要另一个人批准", "small"))
         card.body.addWidget(self.table, 1)

@@ -159,6 +159,7 @@ class SetupPage(Page):
         self.backing.setEnabled(step > REGISTER)
         self.back_button.setVisible(step > REGISTER)
         self.skipping.setEnabled(step < BILL)
+        self.sampling.setEnabled(step == REGISTER)
         self.next_button.setVisible(step < BILL)
         self.posting.setEnabled(False)
         first: QWidget = (self.panel.file, self.price.boxes["price"], self.post_button)[step]

@@ -12,7 +12,8 @@ from app.services.refused import Refused
 from app.services.trail import ACTIONS, Trail, TrailFilter, TrailRow
 from ui.forms.edits import DayEdit
 from ui.forms.hint_button import HintButton
-from ui.forms.parts import Card, text
+from ui.forms.parts import Card
+from ui.pages.list_states import StatePane
 from ui.pages.page import Page
 from ui.pages.parted_page import Part
 from ui.pages.plain_table import Cell, Head, PlainTable, Status
@@ -45,8 +46,8 @@ class TrailPart(Part):
         self.first, self.last = DayEdit(lambda: page.today), DayEdit(lambda: page.today)
         self.sole = QCheckBox("只看单人办理")
         self.table = PlainTable("审计记录", HEADS)
-        self.empty = text("没有符合条件的记录", "second")
-        self.empty.setContentsMargins(16, 16, 16, 16)
+        self.empty = StatePane()
+        self.empty.say("search", "没有符合条件的记录", "换一个用户、操作或日期，或者清除条件。")
         self.older = self.act("更早的记录", "Ctrl+Down", self._more)
         self.clear = self.act("清除", "Esc", self._clear)
         self.search = self.act("查人", "Ctrl+F", self.user.setFocus)
@@ -76,7 +77,7 @@ class TrailPart(Part):
         row.addStretch(1)
         self.body.addLayout(row)
         card = Card()
-        card.body.addWidget(self.empty)
+        card.body.addWidget(self.empty, 1)
         card.body.addWidget(self.table, 1)
         self.body.addWidget(card, 1)
         foot = QHBoxLayout()
