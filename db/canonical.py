@@ -20,9 +20,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "charge_part": (
         "id", "seq", "on", "entered_at", "charge_id", "tariff_id", "part_from", "part_to", "quantity", "price",
         "fixed", "months", "factor", "shown", "tier", "meter_id", "reading_id", "previous", "current",
+        "inputs",
     ),
     "payment": (
         "id", "seq", "on", "entered_at", "house_id", "payer_id", "amount", "method", "kind", "user_id", "reverses",
+        "reference", "with_payment",
     ),
     "allocation": (
         "id", "seq", "on", "entered_at", "charge_id", "kind", "amount", "payment_id", "credit_charge", "reverses",

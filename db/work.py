@@ -101,8 +101,8 @@ class Work:
     def append(self, model: type[Base], on: date | str, rows: Sequence[Sequence[object]]) -> range:
         """Write entries into a ledger table and give their ids.
 
-        A row holds the values after `entered_at` in the frozen order; dates as ISO text, amounts as integers. `on` is
-        the business date of all of them.
+        A row holds the values after `entered_at` in the frozen order; dates as ISO text, amounts as integers. Rows that
+        end before the last columns have NULL there, all the same number. `on` is the business date of all of them.
         """
         table = model.__tablename__
         if not rows:
@@ -110,7 +110,8 @@ class Work:
         self.require_open(date.fromisoformat(on) if isinstance(on, str) else on)
         ids = self.ids(table, len(rows))
         head = (self.seq, on if isinstance(on, str) else on.isoformat(), self.now)
-        full = [(row_id, *head, *row) for row_id, row in zip(ids, rows, strict=True)]
+        blank = (None,) * (len(ENTRY_COLUMNS[table]) - len(head) - 1 - len(rows[0]))
+        full = [(row_id, *head, *row, *blank) for row_id, row in zip(ids, rows, strict=True)]
         self.appended.extend(
             (table, row_id, row_digest(table, values)) for row_id, values in zip(ids, full, strict=True)
         )

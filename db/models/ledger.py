@@ -73,7 +73,7 @@ class ChargePart(Entry, Base):
     """How an amount arose: one segment each; their `shown` fen add up to the charge.
 
     quantity, previous, current 1e-4; price 1e-6 yuan; fixed 1e-6 yuan a month; factor 1e-6; months an exact
-    fraction in text.
+    fraction in text. `inputs` is canonical JSON: what else the kind computed with (a cost divided, a formula's values).
     """
 
     __tablename__ = "charge_part"
@@ -93,10 +93,15 @@ class ChargePart(Entry, Base):
     reading_id: Mapped[int | None] = mapped_column(Id, ForeignKey("reading.id"))
     previous: Mapped[int | None] = mapped_column(Scaled(4))
     current: Mapped[int | None] = mapped_column(Scaled(4))
+    inputs: Mapped[str | None]
 
 
 class Payment(Entry, Base):
-    """收款, or its opposite (`reverses`). Method cash, wechat, alipay, pos, bank or opening; amount in fen."""
+    """收款, or its opposite (`reverses`). Method cash, wechat, alipay, pos, bank or opening; amount in fen.
+
+    `reference` is the channel's own number. Where one receipt has several methods, each is a payment of its own; all
+    but the first name it (`with_payment`), and the receipt is the first one's.
+    """
 
     __tablename__ = "payment"
     __table_args__ = strict(Index("ix_payment_house", "house_id"), Index("ix_payment_user", "user_id", "on"))
@@ -107,6 +112,8 @@ class Payment(Entry, Base):
     kind: Mapped[str]
     user_id: Mapped[int] = mapped_column(Id)
     reverses: Mapped[int | None] = mapped_column(Id, ForeignKey("payment.id"), unique=True)
+    reference: Mapped[str | None]
+    with_payment: Mapped[int | None] = mapped_column(Id)
 
 
 class Allocation(Entry, Base):

@@ -1,10 +1,10 @@
-"""Bill runs and bills: what was posted together and under which number it is printed."""
+"""Bill runs and bills, what is disputed of them, and the invoices asked for."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Master, Row, strict
@@ -35,3 +35,35 @@ class Bill(Row, Base):
     payer_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"))
     amount: Mapped[int] = mapped_column(Id)
     document_id: Mapped[int | None] = mapped_column(Id, ForeignKey("document.id"))
+
+
+class Dispute(Master, Base):
+    """争议: a charge that is disputed between two days (`valid_to` NULL: until ended); it is not dunned meanwhile."""
+
+    __tablename__ = "dispute"
+    __table_args__ = strict(Index("ix_dispute_charge", "charge_id"))
+    charge_id: Mapped[int] = mapped_column(Id, ForeignKey("charge.id"))
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_to: Mapped[date | None] = mapped_column(Day)
+    reason: Mapped[str]
+    user_id: Mapped[int] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class InvoiceRequest(Master, Base):
+    """开票申请 of a receipt: title and tax number as given, net and tax in fen; the invoice's number once issued."""
+
+    __tablename__ = "invoice_request"
+    __table_args__ = strict(Index("ix_invoice_request_payment", "payment_id"))
+    number: Mapped[str] = mapped_column(unique=True)
+    payment_id: Mapped[int] = mapped_column(Id, ForeignKey("payment.id"))
+    title: Mapped[str]
+    tax_number: Mapped[str]
+    net: Mapped[int] = mapped_column(Id)
+    tax: Mapped[int] = mapped_column(Id)
+    on: Mapped[date] = mapped_column(Day)
+    state: Mapped[str]
+    invoice: Mapped[str | None]
+    issued_on: Mapped[date | None] = mapped_column(Day)
+    user_id: Mapped[int] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(Id)

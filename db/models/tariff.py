@@ -1,10 +1,10 @@
-"""Fee items, their rules by date, which house has which item, prices by date and scope."""
+"""Fee items with rules, who has them, prices by date and scope, discounts, costs to be divided."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Master, Row, strict
@@ -25,7 +25,9 @@ class FeeItem(Master, Base):
 
 
 class FeeRule(Base):
-    """An item's rules from a day on: rounding, first day, part months, due day, late fee (rate 1e-8 a day)."""
+    """An item's rules from a day on: rounding, first day, part months, due day, late fee (rate 1e-8 a day), and
+    the VAT that the price includes (rate 1e-8; NULL: none).
+    """
 
     __tablename__ = "fee_rule"
     item_id: Mapped[int] = mapped_column(Id, ForeignKey("fee_item.id"), primary_key=True)
@@ -39,6 +41,7 @@ class FeeRule(Base):
     late_rate: Mapped[int | None] = mapped_column(Scaled(8))
     late_cap: Mapped[int | None] = mapped_column(Scaled(6))
     grace_days: Mapped[int] = mapped_column(Id)
+    vat_rate: Mapped[int | None] = mapped_column(Scaled(8))
 
 
 class HouseItem(Row, Base):
@@ -76,3 +79,46 @@ class Tariff(Master, Base):
     valid_to: Mapped[date | None] = mapped_column(Day)
     params: Mapped[dict[str, object]] = mapped_column(Json)
     basis: Mapped[str | None]
+
+
+class Discount(Master, Base):
+    """A house pays only a factor (1e-6) of an item, or of all (`item_id` NULL), between two days (vacancy, staff …).
+
+    `given_by` is who entered it, `approver_id` who agreed.
+    """
+
+    __tablename__ = "discount"
+    __table_args__ = strict(Index("ix_discount_house", "house_id"))
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
+    item_id: Mapped[int | None] = mapped_column(Id, ForeignKey("fee_item.id"))
+    kind: Mapped[str]
+    factor: Mapped[int] = mapped_column(Scaled(6))
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_to: Mapped[date] = mapped_column(Day)
+    reason: Mapped[str]
+    given_by: Mapped[int] = mapped_column(Id)
+    approver_id: Mapped[int | None] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class SharedCost(Master, Base):
+    """公摊费用: one invoice to be divided among the houses of a scope (estate, building), in fen.
+
+    quantity 1e-4 and unit price 1e-6 yuan as the invoice says, for the public sheet.
+    """
+
+    __tablename__ = "shared_cost"
+    __table_args__ = strict(Index("ix_shared_cost_item", "item_id", "period_from"))
+    item_id: Mapped[int] = mapped_column(Id, ForeignKey("fee_item.id"))
+    scope: Mapped[str]
+    scope_ref: Mapped[str]
+    period_from: Mapped[date] = mapped_column(Day)
+    period_to: Mapped[date] = mapped_column(Day)
+    amount: Mapped[int] = mapped_column(Id)
+    supplier: Mapped[str]
+    invoice: Mapped[str]
+    quantity: Mapped[int | None] = mapped_column(Scaled(4))
+    unit_price: Mapped[int | None] = mapped_column(Scaled(6))
+    state: Mapped[str]
+    entered_by: Mapped[int] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(Id)
