@@ -129,6 +129,7 @@ TABLE = {
     "app.services.readings.correct": {"engineering", "manager", "accountant"},
     "app.services.statements.statement": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.arrears.arrears": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.ledger_file.export": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.dun_board.board": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.dun_letter.show": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.dunning.run": {"accountant", "manager"},

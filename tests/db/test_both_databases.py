@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from beancount import loader
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select, text
@@ -19,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.house_order import parse, sort_key
 from app.security import audit as chain
-from app.services import billing, fees, payments, projection_check, receipts, tariffs, verification
+from app.services import billing, fees, ledger_file, payments, projection_check, receipts, tariffs, verification
 from app.services.fees import NewItem
 from db import migrate
 from db.models import metadata
@@ -159,6 +160,18 @@ def test_rebuild_mends_the_projections(estate: Engine) -> None:
     with estate.begin() as connection:
         work = _work(connection)
         assert all(check.ok for check in verification.check_all(work))
+
+
+def test_the_ledger_file_is_the_same_on_both(estate: Engine, tmp_path: Path) -> None:
+    _do(estate, billing.post, "2026-06", date(2026, 6, 1))
+    paid = _do(estate, payments.take, "3-1-101", 50000)
+    _do(estate, billing.post, "2026-07")
+    _do(estate, receipts.void, paid.receipt, "录错")
+    done = _do(estate, ledger_file.export, tmp_path / "a.beancount")
+    assert (done.transactions, done.owed_fen, done.prepaid_fen) == (11, 6 * 20_962, 0)
+    _do(estate, ledger_file.export, tmp_path / "b.beancount", date(2026, 6, 30))
+    for name in ("a", "b"):
+        assert loader.load_file(str(tmp_path / f"{name}.beancount.new"))[1] == []
 
 
 @given(units=st.integers(-(2**63) + 1, 2**63 - 1))
