@@ -16,6 +16,8 @@ from ui.pages.plain_table import Head, PlainTable
 from ui.theme import look
 
 _WIDTH, _HEIGHT = 560, 420
+_AROUND, _LEAST = 180, 160
+"""What stands around the table, and how low it may get on a small screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class KeyList(Overlay):
         self.search.setAccessibleName("找一个操作或按键")
         self.search.textChanged.connect(self._find)
         self.table = PlainTable("按键", (Head("按键", 130, strong=True), Head("做什么"), Head("在哪里", 130)))
-        self.table.setFixedHeight(look().px(_HEIGHT))
+        around = look().px(_AROUND)
+        self.table.setFixedHeight(max(look().px(_LEAST), min(look().px(_HEIGHT), area.height() - around)))
         self.table.doubleClicked.connect(lambda _: self._do())
         self.body.addWidget(text("按键", "title"))
         self.body.addWidget(self.search)

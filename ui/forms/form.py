@@ -38,8 +38,10 @@ class Form(QWidget):
         columns: int = 1,
         verb: str = "保存",
         keys: str = "Ctrl+S",
+        danger: bool = False,
     ) -> None:
         super().__init__()
+        self._weight = Weight.DANGER if danger else Weight.PRIMARY
         self.fields = tuple(fields)
         self.message = MessageBar()
         self.boxes = {field.key: FieldBox(field, today) for field in self.fields}
@@ -73,7 +75,7 @@ class Form(QWidget):
         row.addWidget(self._foot)
         row.addWidget(self._state)
         row.addStretch(1)
-        row.addWidget(HintButton("", self.saving, Weight.PRIMARY))
+        row.addWidget(HintButton("", self.saving, self._weight))
         self._buttons = row
         return row
 

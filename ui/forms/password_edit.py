@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from ui.icons import icon
+from ui.forms.parts import IconButton
 from ui.theme import look
 
 
@@ -22,7 +22,15 @@ class PasswordEdit(QLineEdit):
         self._eye = QAction("显示密码", self)
         self._eye.setCheckable(True)
         self._eye.toggled.connect(self._show)
-        self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
+        self.addAction(self._eye)
+        # The button Qt itself puts into a line edit keeps its 16 px whatever the font scale is.
+        self._button = IconButton("eye", "显示密码")
+        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._button.clicked.connect(self._eye.toggle)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 2, 0)
+        row.addStretch(1)
+        row.addWidget(self._button)
         look().changed.connect(self._draw)
         self._draw()
 
@@ -37,8 +45,10 @@ class PasswordEdit(QLineEdit):
 
     def _draw(self) -> None:
         shown = self._eye.isChecked()
-        self._eye.setIcon(icon("eye_off" if shown else "eye"))
-        self._eye.setToolTip("隐藏密码" if shown else "显示密码")
+        self._button.show_icon("eye_off" if shown else "eye")
+        for told in (self._button.setToolTip, self._button.setAccessibleName):
+            told("隐藏密码" if shown else "显示密码")
+        self.setTextMargins(0, 0, look().size("chip") - look().px(6), 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A letter whose case does not agree with Shift tells of caps lock."""

@@ -89,7 +89,8 @@ class AgeBar(QWidget):
         painter.setPen(QPen(seen.colour("accent"), 2) if self.hasFocus() else seen.colour("border"))
         painter.setBrush(seen.colour("surface"))
         radius = seen.size("radius_card")
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
+        edge = 1 if self.hasFocus() else 0.5
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), radius, radius)
         total = sum(self._sums.values())
         if not total:
             painter.setPen(seen.colour("third"))

@@ -171,7 +171,11 @@ class BillingPage(Page):
         for tick, words in zip(self._ticks, self.promises, strict=True):
             line = QHBoxLayout()
             line.setSpacing(8)
-            line.addWidget(tick, 0, Qt.AlignmentFlag.AlignTop)
+            level = QVBoxLayout()
+            level.setContentsMargins(0, look().px(3), 0, 0)
+            level.addWidget(tick)
+            level.addStretch(1)
+            line.addLayout(level)
             line.addWidget(words, 1)
             column.addLayout(line)
         column.addStretch(1)
@@ -197,6 +201,7 @@ class BillingPage(Page):
                 Head("上期", 80, right=True),
                 Head("变化", 130, right=True),
             ),
+            "要出的账才有逐户变化；已出的在“账单与收款”里看。",
         )
         self.which = text("", "small")
         card = Card("逐户变化", self.which)
@@ -318,7 +323,7 @@ class BillingPage(Page):
         )
 
     def _dug(self, item: ItemReview, rows: tuple[HouseChange, ...]) -> None:
-        self.which.setText(f"{item.name}　{item.lines} 户，变化大的在前")
+        self.which.setText(f"{item.name}　{item.lines} 户，变化大的在前" if rows else item.name)
         self.houses.put(
             [
                 (row.house, yuan(row.fen), Tinted("—", "third") if row.last_fen is None else yuan(row.last_fen),

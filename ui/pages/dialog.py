@@ -36,13 +36,14 @@ class Dialog(Overlay):
         width: int = 460,
         *,
         columns: int = 1,
+        danger: bool = False,
     ) -> None:
         super().__init__(page.area, width)
         self.page, self._topic = page, Topic()
         self.body.addWidget(text(title, "title", wrap=True))
         if about:
             self.body.addWidget(text(about, "second", wrap=True))
-        self.form = Form(fields, lambda: page.today, columns=columns, verb=verb)
+        self.form = Form(fields, lambda: page.today, columns=columns, verb=verb, danger=danger)
         self.form.save.connect(self.act)
         self.body.addWidget(self.form)
         self.form.beside(HintButton("", action(self, "取消", "Esc", self.finish), parent=self.card))

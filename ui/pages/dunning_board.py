@@ -100,7 +100,8 @@ class CardDelegate(QStyledItemDelegate):
         edge = seen.colour("accent" if selected else "border")
         painter.setPen(QPen(edge, 2 if focused else 1))
         painter.setBrush(seen.colour("row_selected" if selected else "surface"))
-        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+        within = 1 if focused else 0.5
+        painter.drawRoundedRect(box.adjusted(within, within, -within, -within), 6, 6)
         if selected:
             bar = QRectF(box.left() + 1, box.top() + 7, seen.px(BAR), box.height() - 14)
             painter.fillRect(bar, seen.colour("accent"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from app.services.house_list import Branch
@@ -36,14 +36,14 @@ class BranchDelegate(QStyledItemDelegate):
             painter.setBrush(seen.colour("row_selected" if chosen else "row_hover"))
             painter.drawRoundedRect(rect.adjusted(6, 0, -6, -1), 5, 5)
         if chosen and isinstance(view, QTreeView) and view.hasFocus():
-            painter.setPen(seen.colour("accent"))
+            painter.setPen(QPen(seen.colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(6, 0, -6, -1), 5, 5)
+            painter.drawRoundedRect(rect.adjusted(7, 1, -7, -2), 5, 5)
         left = seen.px(10 + 14 * depth)
         if index.model().hasChildren(index) and isinstance(view, QTreeView):
             edge = seen.px(14)
             name = "down" if _is_open(view, index) else "right"
-            paint(painter, QRect(left, rect.center().y() - edge // 2, edge, edge), name, "third")
+            paint(painter, QRect(left, rect.center().y() - edge // 2 + 1, edge, edge), name, "third")
         painter.setFont(seen.font("micro"))
         painter.setPen(seen.colour("third"))
         count = f"{branch.count:,}"

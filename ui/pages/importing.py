@@ -89,6 +89,7 @@ class ImportPanel(QWidget):
         self.problems = PlainTable(
             "没有导入的和要留意的",
             (Head("位置", 150), Head("列", 96), Head("现在是", 120, gives_way=True), Head("为什么")),
+            "每一行都读懂了。",
         )
         self.summary = text("", "strong", wrap=True)
         self._build()

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     Qt,
     Signal,
 )
@@ -292,7 +293,8 @@ class GridDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(seen.colour("danger" if wrong else "border"))
         painter.setBrush(seen.colour("surface"))
-        painter.drawRoundedRect(rect.adjusted(seen.px(4), seen.px(3), -seen.px(4), -seen.px(4)), 4, 4)
+        box = QRectF(rect.adjusted(seen.px(4), seen.px(3), -seen.px(4), -seen.px(4)))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _mark(self, painter: QPainter, room: QRect, mark: Mark) -> None:
         seen, middle = look(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

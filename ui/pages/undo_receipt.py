@@ -36,7 +36,8 @@ class TakeBack(Dialog):
             Field("second", "批准人", optional=True, hint=SECOND[verb]),
             Field("password", "批准人密码", str, optional=True, kind=Kind.PASSWORD),
         )
-        super().__init__(page, f"{word}收据 {found.number}？", about, fields, f"{word} {yuan(found.amount)} 元")
+        verb_words = f"{word} {yuan(found.amount)} 元"
+        super().__init__(page, f"{word}收据 {found.number}？", about, fields, verb_words, danger=True)
         self._verb, self._word, self._found, self._key = verb, word, found, str(uuid4())
 
     def act(self, values: Mapping[str, Any]) -> None:

@@ -24,7 +24,7 @@ class VoidMonth(Dialog):
             Field("count", f"输入账单张数 {bills} 以确认", lambda typed: self._counted(typed), kind=Kind.NUMBER),
         )
         about = "整月的应收、违约金和自动抵扣都写一笔相反的账，账单号不再使用；有人交过钱就不能作废，只能逐笔更正。"
-        super().__init__(page, f"作废 {month} 的出账？", about, fields, "整月作废")
+        super().__init__(page, f"作废 {month} 的出账？", about, fields, "整月作废", danger=True)
         self._month, self._bills, self._key = month, bills, str(uuid4())
 
     def _counted(self, typed: str) -> int:
