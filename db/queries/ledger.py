@@ -49,6 +49,7 @@ class LedgerLine(NamedTuple):
         return self.act[0]
 
 
+# Where one receipt has several methods, its payments are one act, that of the first (`with_payment`).
 # Every branch has the same columns; what an entry lacks is '' or 0 or its own day, since PostgreSQL gives a NULL of a
 # union no type.
 _CHARGED = "c.id, c.item_id, h.number, c.period_from, c.period_to, c.issue, c.part, c.kind, c.due_date"
@@ -65,26 +66,27 @@ _LINES = f"""
            COALESCE(d.number, h.number), COALESCE(b.number, ''), '', {_CHARGED}
     FROM adjustment a JOIN charge c ON c.id = a.charge_id {_BILLED} WHERE a."on" <= {{day}}
     UNION ALL
-    SELECT p."on", p.seq, 2, COALESCE(p.reverses, p.id), 0, p.id, 'payment', p.kind, p.method, p.amount,
-           g.number, COALESCE(r.number, o.number, ''),
+    SELECT p."on", p.seq, 2, COALESCE(q.with_payment, q.id, p.with_payment, p.id), 0, p.id,
+           'payment', p.kind, p.method, p.amount, g.number, COALESCE(r.number, o.number, ''),
            CASE WHEN r.number IS NULL THEN '' ELSE COALESCE(o.number, '') END,
            {_NO_CHARGE.format(x="p")}
     FROM payment p JOIN house g ON g.id = p.house_id
-    LEFT JOIN receipt r ON r.payment_id = p.id LEFT JOIN receipt o ON o.payment_id = p.reverses
+    LEFT JOIN receipt r ON r.payment_id = COALESCE(p.with_payment, p.id)
+    LEFT JOIN payment q ON q.id = p.reverses LEFT JOIN receipt o ON o.payment_id = COALESCE(q.with_payment, q.id)
     WHERE p."on" <= {{day}}
     UNION ALL
-    SELECT a."on", a.seq, 2, COALESCE(a.payment_id, -a.credit_charge), 1, a.id, 'allocation', a.kind, '', a.amount,
-           COALESCE(g.number, s.number), COALESCE(r.number, ''), '', {_CHARGED}
+    SELECT a."on", a.seq, 2, COALESCE(p.with_payment, p.id, -a.credit_charge), 1, a.id,
+           'allocation', a.kind, '', a.amount, COALESCE(g.number, s.number), COALESCE(r.number, ''), '', {_CHARGED}
     FROM allocation a JOIN charge c ON c.id = a.charge_id JOIN house h ON h.id = c.house_id
     LEFT JOIN payment p ON p.id = a.payment_id LEFT JOIN house g ON g.id = p.house_id
-    LEFT JOIN receipt r ON r.payment_id = p.id
+    LEFT JOIN receipt r ON r.payment_id = COALESCE(p.with_payment, p.id)
     LEFT JOIN charge k ON k.id = a.credit_charge LEFT JOIN house s ON s.id = k.house_id
     WHERE a."on" <= {{day}}
     UNION ALL
-    SELECT f."on", f.seq, 2, f.payment_id, 2, f.id, 'refund', '', f.method, f.amount,
+    SELECT f."on", f.seq, 2, COALESCE(p.with_payment, p.id), 2, f.id, 'refund', '', f.method, f.amount,
            g.number, COALESCE(r.number, ''), '', {_NO_CHARGE.format(x="f")}
     FROM refund f JOIN payment p ON p.id = f.payment_id JOIN house g ON g.id = p.house_id
-    LEFT JOIN receipt r ON r.payment_id = p.id
+    LEFT JOIN receipt r ON r.payment_id = COALESCE(p.with_payment, p.id)
     WHERE f."on" <= {{day}}
     ORDER BY 1, 2, 3, 4, 5, 6
 """

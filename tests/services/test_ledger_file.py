@@ -15,7 +15,7 @@ from app.services import billing, ledger_file, readings, receipts
 from app.services.payments import Wish
 from app.services.projections import lower_open, move_prepaid
 from app.services.refused import Refused
-from db.models.ledger import Adjustment, Allocation, Refund
+from db.models.ledger import Adjustment, Allocation, Payment, Refund
 from tests.builders import Office
 from tests.outside import agrees
 from tests.reports.excel.making import a_workbook
@@ -96,6 +96,21 @@ def test_waivers_refunds_and_returned_deposits_are_in_it(lived: Office, tmp_path
     assert sorted(waived.values()) == [6, 1_234]
     assert sums["Liabilities:Deposits:X-装修押金:Adjusted:Correction"] == 200_000
     assert ledger_file.export(lived.manager, file).deposits_fen == 0
+
+
+def test_a_receipt_of_several_methods_is_one_transaction(lived: Office, tmp_path: Path) -> None:
+    with lived.manager.transaction(write=True) as work:
+        first = work.driver("SELECT id, house_id, payer_id FROM payment WHERE amount = 300000").one()
+        row = (first[1], first[2], 7_000, "pos", "normal", 1, None, "6222", first[0])
+        (second,) = work.append(Payment, work.today, [row])
+        work.append(Payment, work.today, [(*row[:2], -7_000, "pos", "void", 1, second, None, first[0])])
+        work.append(Payment, work.today, [(*row[:2], 1, "wechat", "normal", 1, None, None, first[0])])
+        move_prepaid(work, {(first[1], first[2]): 1})
+        work.audit("test.paid", "payment")
+    outside = agrees(lived.manager, tmp_path / "账本.beancount")
+    number = lived.sql("SELECT number FROM receipt ORDER BY id DESC")[0][0]
+    acts = [entry for entry in outside.entries if number in (getattr(entry, "links", None) or ())]
+    assert [{p.account for p in act.postings} >= {"Assets:Pos", "Assets:WeChat"} for act in acts] == [False, True]
 
 
 def test_bean_check_accepts_it_and_finds_a_cent(lived: Office, tmp_path: Path) -> None:
