@@ -168,8 +168,10 @@ class BillingPage(Page):
         column.setSpacing(8)
         self.promises = [text("", wrap=True) for _ in range(4)]
         self._ticks = [Icon("check", "ok", 14) for _ in self.promises]
-        for tick, words in zip(self._ticks, self.promises, strict=True):
-            line = QHBoxLayout()
+        self._lines = [QWidget() for _ in self.promises]
+        for row, tick, words in zip(self._lines, self._ticks, self.promises, strict=True):
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
             line.setSpacing(8)
             level = QVBoxLayout()
             level.setContentsMargins(0, look().px(3), 0, 0)
@@ -177,7 +179,7 @@ class BillingPage(Page):
             level.addStretch(1)
             line.addLayout(level)
             line.addWidget(words, 1)
-            column.addLayout(line)
+            column.addWidget(row)
         column.addStretch(1)
         card.body.addLayout(column)
         return card
@@ -270,10 +272,9 @@ class BillingPage(Page):
         ]
         said = coming if review.lines else ["没有要出的账，过账不会做任何事。", "", ""]
         said.append(f"本月先前已出 {review.already_posted} 笔，不再出。" if review.already_posted else "")
-        for tick, label, words in zip(self._ticks, self.promises, said, strict=True):
+        for row, label, words in zip(self._lines, self.promises, said, strict=True):
             label.setText(words)
-            for part in (tick, label):
-                part.setVisible(bool(words))
+            row.setVisible(bool(words))
 
     def _say_kept(self, review: Review) -> None:
         while self.kept.count():
