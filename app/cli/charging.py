@@ -8,16 +8,17 @@ from typing import Any
 from app.cli.context import Answer, Context, choice, day, typed, waiting
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.kinds import KINDS
-from app.domain.money import yuan
+from app.domain.money import parse_yuan, yuan
 from app.domain.period import Cycle, When
 from app.domain.proration import StartRule
-from app.domain.quantity import Factor, Rate
+from app.domain.quantity import Factor, Price, Quantity, Rate
 from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Scope
-from app.services import billing, fees, printing, readings, tariffs
+from app.services import billing, fees, printing, readings, shared_costs, tariffs
 from app.services.billing_review import REASONS
 from app.services.fees import NewItem
 from app.services.refused import refuse
+from app.services.shared_costs import CostRow, NewCost
 from app.services.two_persons import Waiting
 
 
@@ -38,6 +39,7 @@ def _fee_add(context: Context) -> Answer:
         late_rate=typed(lambda text: Rate.parse(text).units, args.late_rate, "late_rate"),
         late_cap=None if args.late_cap == "none" else typed(lambda t: Factor.parse(t).units, args.late_cap, "late_cap"),
         grace=args.grace,
+        vat_rate=typed(lambda text: Rate.parse(text).units, args.vat_rate, "vat_rate"),
     )
     seat = context.log_in()
     with seat.once(context.key):
@@ -52,7 +54,7 @@ def _fee_list(context: Context) -> Answer:
         {
             "item": r.item, "name": r.name, "kind": r.kind, "cycle": r.cycle, "when": r.when, "anchor": r.anchor,
             "houses": r.houses, "unit": r.unit, "rule": r.rule, "start_rule": r.start_rule, "due_day": r.due_day,
-            "late_rate": r.late_rate, "grace": r.grace,
+            "late_rate": r.late_rate, "grace": r.grace, "vat_rate": r.vat_rate,
         }
         for r in rows
     ]  # fmt: skip
@@ -88,9 +90,26 @@ def _params(args: Any) -> dict[str, object]:
             if getattr(args, name) is not None:
                 said[name] = getattr(args, name)
         return said
+    if args.percent is not None:
+        return {"percent": args.percent, "of": (args.of or "").split(",")}
+    if args.formula is not None:
+        return {"formula": args.formula}
+    if args.by is not None:
+        return _shared_params(args)
     if args.price is None:
         raise refuse("no_price", "没有单价。", "请加上 --price，或几个 --tier。", field="price")
-    return {"price": args.price, **({"fixed": args.fixed} if args.fixed else {})}
+    extra = {"fixed": args.fixed, "per": args.per}
+    return {"price": args.price, **{name: value for name, value in extra.items() if value}}
+
+
+def _shared_params(args: Any) -> dict[str, object]:
+    said: dict[str, object] = {"by": args.by}
+    if args.usage_of:
+        said["usage_of"] = args.usage_of
+    if args.floor:
+        pairs = [text.partition(":") for text in args.floor]
+        said["floors"] = [{"to": to or None, "factor": factor} for to, _, factor in pairs]
+    return said
 
 
 def _scope(args: Any) -> tuple[Scope, str]:
@@ -137,6 +156,49 @@ def _tariff_list(context: Context) -> Answer:
         f"{r.item}\t{r.scope} {r.scope_ref}\t{r.valid_from} 至 {r.valid_to or '长期'}\t{dict(r.params)}" for r in rows
     ]
     return Answer({"tariffs": said}, lines or ["还没有收费标准。"])
+
+
+def _cost_said(row: CostRow) -> dict[str, Any]:
+    return {
+        "cost": row.cost, "item": row.item, "from": row.first.isoformat(), "to": row.last.isoformat(),
+        "building": row.building, "amount_fen": row.amount_fen, "supplier": row.supplier, "invoice": row.invoice,
+        "quantity": row.quantity, "unit_price": row.unit_price, "billed": row.billed,
+    }  # fmt: skip
+
+
+def _cost_line(row: CostRow) -> str:
+    where = f"{row.building}号楼" if row.building else "全小区"
+    return f"{row.item}\t{row.first} 至 {row.last}\t第 {row.cost} 笔\t{where}\t{yuan(row.amount_fen)} 元\t{row.invoice}"
+
+
+def _cost_add(context: Context) -> Answer:
+    args = context.args
+    new = NewCost(
+        args.code,
+        args.period,
+        typed(parse_yuan, args.amount, "amount"),
+        args.building or "",
+        args.supplier,
+        args.invoice,
+        typed(lambda text: Quantity.parse(text).units, args.quantity, "quantity"),
+        typed(lambda text: Price.parse(text).units, args.unit_price, "unit_price"),
+    )
+    seat = context.log_in()
+    with seat.once(context.key):
+        done = shared_costs.add(seat, new)
+    return Answer({**_cost_said(done), "key": context.key}, [_cost_line(done)])
+
+
+def _cost_list(context: Context) -> Answer:
+    rows = shared_costs.listing(context.log_in(), context.args.item)
+    return Answer({"costs": [_cost_said(row) for row in rows]}, [*map(_cost_line, rows)] or ["还没有公摊费用。"])
+
+
+def _cost_drop(context: Context) -> Answer:
+    args, seat = context.args, context.log_in()
+    with seat.once(context.key):
+        done = shared_costs.drop(seat, args.code, args.period, args.cost)
+    return Answer({**_cost_said(done), "key": context.key}, [f"已撤销：{_cost_line(done)}"])
 
 
 def _reading_add(context: Context) -> Answer:
@@ -222,7 +284,9 @@ def add(commands: Commands) -> None:
     one = commands.add("fee add", _fee_add, "添加收费项目", "anju fee add WY 物业费 --kind area --late-rate 0.0005")
     one.add_argument("code", metavar="CODE")
     one.add_argument("name", metavar="NAME")
-    one.add_argument("--kind", required=True, metavar="|".join(KINDS), help="按面积、固定、按表、一次性")
+    one.add_argument(
+        "--kind", required=True, metavar="|".join(KINDS), help="、".join(kind.title for kind in KINDS.values())
+    )
     one.add_argument("--cycle", default="month", help="month、quarter、half_year、year")
     one.add_argument("--when", help="advance 预收，arrear 后收；默认由种类定")
     one.add_argument("--anchor", type=int, default=1, metavar="1..12", help="账期从几月起算")
@@ -236,6 +300,7 @@ def add(commands: Commands) -> None:
     one.add_argument("--late-rate", metavar="R", help="合同约定的违约金日利率，如 0.0005；不写就没有违约金")
     one.add_argument("--late-cap", metavar="X", default="1", help="违约金上限，本金的倍数；none 为不封顶")
     one.add_argument("--grace", type=int, default=0, metavar="N", help="宽限天数")
+    one.add_argument("--vat-rate", metavar="R", help="价内含的增值税率，如 0.06；不写就没有")
     writing(one)
     commands.add("fee list", _fee_list, "列出收费项目", "anju fee list")
     one = commands.add(
@@ -255,6 +320,13 @@ def add(commands: Commands) -> None:
     one.add_argument("--from", dest="valid_from", required=True, metavar="D", help="生效日")
     one.add_argument("--price", metavar="P", help="单价（元）")
     one.add_argument("--fixed", metavar="F", help="附加的固定部分（元/月）")
+    one.add_argument("--per", metavar="house|head", help="固定费按户（默认）或按人")
+    one.add_argument("--percent", metavar="P", help="按比例：百分之几")
+    one.add_argument("--of", metavar="CODES", help="按哪些项目的比例，逗号分开")
+    one.add_argument("--formula", metavar="TEXT", help="公式，如 '面积 * 2.35 * 月数 + 人数 * 5'")
+    one.add_argument("--by", metavar="area|house|usage|floor", help="公摊：按面积、户、用量、楼层系数")
+    one.add_argument("--usage-of", metavar="CODE", help="公摊按哪个抄表项目的用量")
+    one.add_argument("--floor", action="append", metavar="UPTO:FACTOR", help="楼层系数，写几次；最后一档 :FACTOR")
     one.add_argument("--tier", action="append", metavar="UPTO:PRICE", help="阶梯，写几次；最后一档 :PRICE")
     one.add_argument("--base-people", type=int, metavar="N", help="阶梯按几人定")
     one.add_argument("--allowance", metavar="Q", help="每多一人各档上限加多少")
@@ -265,6 +337,25 @@ def add(commands: Commands) -> None:
     two_persons(one)
     writing(one)
     commands.add("tariff list", _tariff_list, "列出收费标准", "anju tariff list")
+    one = commands.add(
+        "cost add", _cost_add, "录入一笔要公摊的费用", "anju cost add GT 1234.56 --period 2026-06 --invoice 25512345"
+    )
+    one.add_argument("code", metavar="CODE")
+    one.add_argument("amount", metavar="AMOUNT", help="金额（元）")
+    one.add_argument("--period", required=True, metavar="YYYY-MM", help="费用所属账期里的一个月")
+    one.add_argument("--building", metavar="B", help="只在这一栋分摊；不写就全小区")
+    one.add_argument("--supplier", default="", metavar="TEXT", help="供应商")
+    one.add_argument("--invoice", default="", metavar="TEXT", help="发票号")
+    one.add_argument("--quantity", metavar="Q", help="发票上的数量")
+    one.add_argument("--unit-price", metavar="P", help="发票上的单价（元）")
+    writing(one)
+    one = commands.add("cost list", _cost_list, "列出公摊费用", "anju cost list --item GT")
+    one.add_argument("--item", metavar="CODE")
+    one = commands.add("cost drop", _cost_drop, "撤销一笔没出账的公摊费用", "anju cost drop GT 1 --period 2026-06")
+    one.add_argument("code", metavar="CODE")
+    one.add_argument("cost", type=int, metavar="N", help="这一期的第几笔")
+    one.add_argument("--period", required=True, metavar="YYYY-MM")
+    writing(one)
     one = commands.add(
         "reading add", _reading_add, "录入一次读数", "anju reading add 3-1-402 水 1268 --date 2026-06-30"
     )

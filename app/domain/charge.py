@@ -38,11 +38,25 @@ class MeterUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A house's part of a cost that was divided (HANDBOOK §2.5): the cost, this house's amount, its weight and the sum
+    of all weights (1e-4), and by what was weighed.
+    """
+
+    cost: Fen
+    amount: Fen
+    weight: int
+    total_weight: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """All that a fee kind may need for one line; each takes what concerns it.
 
     `area` 1e-4 m², `count` 1e-4 pieces, `factor` 1e-6. `amount` is an agreed sum that stands in place of the
-    tariff's (a quote for a paid repair).
+    tariff's (a quote for a paid repair). `people` and `floor` are of the house (None: not known); `base` is what the
+    items come to of which a percentage is taken; `shares` the parts of the costs that were divided.
     """
 
     segments: tuple[Segment, ...]
@@ -51,6 +65,10 @@ class Basis:
     factor: int = ONE
     use: MeterUse | None = None
     amount: Fen | None = None
+    people: int | None = None
+    floor: int | None = None
+    base: Fen | None = None
+    shares: tuple[Share, ...] = ()
     unit: Unit = Unit.FEN
     rule: Rule = Rule.HALF_UP
 
@@ -58,7 +76,7 @@ class Basis:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One segment of a line. `quantity` 1e-4, `price` 1e-6 yuan, `fixed` 1e-6 yuan a month, `factor` 1e-6, months an
-    exact fraction; `shown` is its share of the rounded amount.
+    exact fraction; `shown` is its share of the rounded amount. `inputs` holds what else the kind computed with.
     """
 
     version_id: int | None
@@ -74,6 +92,7 @@ class Part:
     previous: int | None
     current: int | None
     shown: Fen
+    inputs: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +119,8 @@ class Kind:
     needs_area: bool = False
     needs_reading: bool = False
     periodic: bool = True
+    liability: bool = False
+    """What is taken is owed back (押金): no income, no late fee, no VAT, not in the collection rate."""
 
 
 def line_amount(numerators: Sequence[int], denominator: int, unit: Unit, rule: Rule) -> tuple[Fen, tuple[Fen, ...]]:

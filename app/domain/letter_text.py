@@ -80,9 +80,7 @@ def check(stage: Stage, text: str) -> str:
     unknown = [name for name in _FIELD.findall(kept) if name not in FIELDS]
     if unknown or "{" in _FIELD.sub("", kept) or "}" in _FIELD.sub("", kept):
         shown = "、".join(f"{{{name}}}" for name in unknown) or "单独的花括号"
-        raise problem(
-            "letter.unknown_field", "信里有不认识的字段：{fields}。", "{todo}", fields=shown, todo=_todo()
-        )
+        raise problem("letter.unknown_field", "信里有不认识的字段：{fields}。", "{todo}", fields=shown, todo=_todo())
     missing = [part for part in REQUIRED[stage] if part not in kept]
     if missing:
         raise problem(

@@ -22,6 +22,7 @@ from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Allocation, Charge, ChargePart, Payment
 from db.models.run import Bill, BillRun
 from db.queries import billing as read
+from db.types import canonical_json
 from db.work import Work
 
 TOUCHES = frozenset({"ledger"})
@@ -142,6 +143,7 @@ def _post(work: Work, plan: Plan, answer: RunAnswer, progress: Progress) -> int:
                 charge_id, part.version_id, iso(part.from_), iso(part.to), part.quantity, part.price, part.fixed,
                 f"{part.months_num}/{part.months_den}" if part.months_den != 1 else str(part.months_num), part.factor,
                 part.shown, part.tier, meter_id, reading_id, part.previous, part.current,
+                None if part.inputs is None else canonical_json(part.inputs),
             )
             for charge_id, line in zip(charges, plan.lines, strict=True)
             for part, meter_id, reading_id in line.parts

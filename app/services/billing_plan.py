@@ -6,23 +6,24 @@ Reads in bulk, computes plain tuples with the rules of app/domain; no query stan
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row
-
-from app.domain.charge import ONE, ONE_PIECE, Basis, Kind, MeterUse, Part
+from app.domain.charge import ONE, ONE_PIECE, Basis, MeterUse, Part, Share
 from app.domain.due_date import due_date
-from app.domain.kinds import kind_of
+from app.domain.kinds import percent, shared
 from app.domain.kinds.meter import MeterParams, tier_year_start
-from app.domain.period import Cycle, Period, When, billing_span, period_containing
+from app.domain.kinds.percent import PercentParams
+from app.domain.money import Fen
+from app.domain.period import Period, When
 from app.domain.problem import Problem
 from app.domain.proration import Method, StartRule, charge_from
 from app.domain.rest_day import Calendar
-from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Policy, Scope, Segment, Version, segments, valid_versions, version_on
 from app.services import settings
+from app.services.billing_items import RunItem, bases_first, percentage_of, run_items
+from app.services.billing_shares import divide, split_by_days
 from db.queries import billing as read
 from db.work import Work
 
@@ -76,40 +77,13 @@ class Plan:
     revisions: Mapping[str, int]
 
 
-@dataclass(slots=True)
-class _Item:
-    """An item with all that its lines share."""
-
-    id: int
-    code: str
-    kind: Kind
-    cycle: Cycle
-    when: When
-    anchor: int
-    houses: str
-    versions: tuple[Version, ...]
-    held: Mapping[int, list[read.Held]]
-    scopes: frozenset[Scope]
-    span: tuple[date, date]
-    rule: Row[Any]
-    unit: Unit
-    rounding: Rule
-    posted: Mapping[int, list[read.Posted]] = field(default_factory=dict)
-    last_posted: Mapping[int, date] = field(default_factory=dict)
-    meters: Mapping[int, list[read.MeterInput]] = field(default_factory=dict)
-    quantities: Mapping[int, list[tuple[date, int]]] = field(default_factory=dict)
-
-    def has_by_kind(self, house_kind: str) -> bool:
-        """Whether every house of this kind has the item."""
-        return self.houses != "listed" and house_kind in self.houses.split(",")
-
-
 class _Planner:
     """The run of one billing month, holding what was read for it."""
 
     def __init__(self, work: Work, month: Period, on: date) -> None:
         connection = work.connection
-        self.month, self.on = month, on
+        self.work, self.month, self.on = work, month, on
+        self.ids: Mapping[str, int] = {}
         self.month_first, self.month_last = month.first, month.last
         self.settings = settings.values(work, on)
         self.calendar = Calendar(*read.rest_days(connection))
@@ -119,15 +93,27 @@ class _Planner:
         self.developer = read.developer_party(connection, self.settings["developer"])
         go_live = self.settings["go_live"]
         self.go_live = date.fromisoformat(go_live) if go_live else None
+        self.base_items: frozenset[int] = frozenset()
+        self.bases: dict[tuple[int, int, int], int] = {}
+        self.said: list[str] = []
         self.lines: list[LineRow] = []
         self.exceptions: list[NotBilled] = []
         self.already_posted = 0
         self.due_dates: dict[tuple[int, date, date], date] = {}
         self.segment_cache: dict[tuple[Any, ...], tuple[Segment, ...] | str] = {}
 
+    def take_bases(self, items: Sequence[RunItem]) -> None:
+        """Which items percentages are taken of, and what this month's earlier runs posted of them."""
+        self.ids = {item.code: item.id for item in items}
+        codes = {code for item in items for code in percentage_of(item)}
+        self.base_items = frozenset(self.ids[code] for code in codes if code in self.ids)
+        if self.base_items:
+            posted = read.posted_amounts(self.work.connection, str(self.month), sorted(self.base_items))
+            self.bases = dict(posted)
+
     # ---- who, when, at which price -------------------------------------------------------------------------------
 
-    def due(self, item: _Item, first: date, last: date) -> date:
+    def due(self, item: RunItem, first: date, last: date) -> date:
         """The stored due date of a line: by its whole period, for all houses the same."""
         key = (item.id, first, last)
         found = self.due_dates.get(key)
@@ -147,7 +133,7 @@ class _Planner:
             self.due_dates[key] = found
         return found
 
-    def segments_of(self, item: _Item, house: read.HouseInput, first: date, last: date) -> tuple[Segment, ...]:
+    def segments_of(self, item: RunItem, house: read.HouseInput, first: date, last: date) -> tuple[Segment, ...]:
         """The price segments of a span; shared by all houses of the same scopes. Raises Problem `no_tariff`."""
         key: tuple[Any, ...]
         if item.scopes == _ESTATE_ONLY:
@@ -201,7 +187,7 @@ class _Planner:
             return charge_from(house.delivered_on, StartRule.NEXT_MONTH)
         return None if house.state in UNSOLD else date.min
 
-    def start_of(self, item: _Item, house: read.HouseInput, held: read.Held) -> date | None:
+    def start_of(self, item: RunItem, house: read.HouseInput, held: read.Held) -> date | None:
         """Before which day nothing of the item is billed for the house; None where nothing bounds it."""
         bound = self.go_live
         if held.valid_from is not None:
@@ -215,8 +201,10 @@ class _Planner:
 
     # ---- one item ------------------------------------------------------------------------------------------------
 
-    def plan_item(self, item: _Item, houses: Sequence[read.HouseInput]) -> None:
-        """All lines of an item."""
+    def plan_item(self, item: RunItem, houses: Sequence[read.HouseInput]) -> None:
+        """All lines of an item. What is a deposit is taken at the counter, never billed by a run."""
+        if item.kind.liability or (item.kind is shared.KIND and not self._divide(item, houses)):
+            return
         for house in houses:
             held_rows: Sequence[read.Held] = item.held.get(house.id) or (
                 _EVERYWHERE if item.has_by_kind(house.kind) else ()
@@ -227,7 +215,7 @@ class _Planner:
                 elif held.valid_from is not None and Period.of(held.valid_from) == self.month:
                     self._once(item, house, held)
 
-    def _periodic(self, item: _Item, house: read.HouseInput, held: read.Held) -> None:
+    def _periodic(self, item: RunItem, house: read.HouseInput, held: read.Held) -> None:
         begin, end = item.span
         start = self.start_of(item, house, held)
         first = begin if start is None else max(begin, start)
@@ -241,15 +229,42 @@ class _Planner:
         if self._has_gap(item, house, first, start):
             self.exceptions.append(NotBilled(house.number, item.code, "unbilled_before"))
             return
-        for payer, from_, to in self.payer_spans(house, first, last):
+        spans = self.payer_spans(house, first, last)
+        if item.kind is shared.KIND:
+            for (payer, from_, to), shares in split_by_days(tuple(spans), item.shares.get(house.id, ())):
+                self._line(item, house, held, payer, from_, to, shares)
+            return
+        for payer, from_, to in spans:
             self._line(item, house, held, payer, from_, to)
 
-    def _count_posted_or_missing(self, item: _Item, house: read.HouseInput, first: date, last: date) -> None:
+    def _divide(self, item: RunItem, houses: Sequence[read.HouseInput]) -> bool:
+        """Divide the item's costs of this period; whether that can be done. A house that lacks what it is weighed by
+        stops all: without it the others would pay too much.
+        """
+        costs = read.shared_costs(self.work.connection, item.id, *item.span)
+        if not costs:
+            self.said.append(f"{item.code} 在 {item.span[0]} 至 {item.span[1]} 的公摊费用还没有录入，本次不收。")
+            return False
+        window = timedelta(days=int(self.settings["reading_window"]))
+        having = [house for house in houses if item.held.get(house.id) or item.has_by_kind(house.kind)]
+        try:
+            divided = divide(self.work.connection, item.versions, costs, having, item.span, window)
+        except Problem as why:
+            self.said.append(f"{item.code} 的公摊没有算：{why.text}{why.hint or ''}")
+            return False
+        self.exceptions.extend(NotBilled(number, item.code, reason) for number, reason in divided.lacking)
+        if divided.lacking:
+            self.said.append(f"{item.code} 有 {len(divided.lacking)} 户缺少分摊的依据，补齐以前全部不收。")
+            return False
+        item.shares = divided.shares
+        return True
+
+    def _count_posted_or_missing(self, item: RunItem, house: read.HouseInput, first: date, last: date) -> None:
         """In the later months of a longer period: what was posted when it began needs no word."""
         if not any(not row.undone and row.last >= first for row in item.posted.get(house.id, ())):
             self.exceptions.append(NotBilled(house.number, item.code, "unbilled_before"))
 
-    def _has_gap(self, item: _Item, house: read.HouseInput, first: date, start: date | None) -> bool:
+    def _has_gap(self, item: RunItem, house: read.HouseInput, first: date, start: date | None) -> bool:
         """Whether an earlier period is unbilled: after the last posted one, or since a known beginning."""
         if start is not None and start >= first:
             return False
@@ -261,7 +276,16 @@ class _Planner:
             return True
         return house.id in item.last_posted
 
-    def _line(self, item: _Item, house: read.HouseInput, held: read.Held, payer: int, first: date, last: date) -> None:
+    def _line(
+        self,
+        item: RunItem,
+        house: read.HouseInput,
+        held: read.Held,
+        payer: int,
+        first: date,
+        last: date,
+        shares: tuple[Share, ...] = (),
+    ) -> None:
         issue = 1
         for row in item.posted.get(house.id, ()):
             if row.first <= last and first <= row.last:
@@ -271,10 +295,15 @@ class _Planner:
                 if (row.first, row.last, row.payer_id) == (first, last, payer):
                     issue = max(issue, row.issue + 1)
         try:
-            amount, parts = self._amount(item, house, held, first, last)
+            if item.kind is shared.KIND and not shares:
+                return
+            amount, parts = self._amount(item, house, held, payer, first, last, shares)
         except _Missing as why:
             self.exceptions.append(NotBilled(house.number, item.code, why.reason))
             return
+        if item.id in self.base_items:
+            key = (house.id, payer, item.id)
+            self.bases[key] = self.bases.get(key, 0) + amount
         self.lines.append(
             LineRow(
                 house.id,
@@ -291,10 +320,19 @@ class _Planner:
         )
 
     def _amount(
-        self, item: _Item, house: read.HouseInput, held: read.Held, first: date, last: date
+        self,
+        item: RunItem,
+        house: read.HouseInput,
+        held: read.Held,
+        payer: int,
+        first: date,
+        last: date,
+        shares: tuple[Share, ...],
     ) -> tuple[int, tuple[PartRow, ...]]:
         if item.kind.needs_reading:
             return self._metered(item, house, held, first, last)
+        if item.needs_reading:
+            return self._by_formula(item, house, held, first, last)
         if item.kind.needs_area and house.area is None:
             raise _Missing("no_area")
         basis = Basis(
@@ -302,13 +340,31 @@ class _Planner:
             house.area,
             held.count * ONE_PIECE,
             held.factor,
+            people=self._household(item, house, first),
+            floor=house.floor,
+            base=self._base(item, house.id, payer, first) if item.kind is percent.KIND else None,
+            shares=shares,
             unit=item.unit,
             rule=item.rounding,
         )
-        line = item.kind.line(basis)
+        try:
+            line = item.kind.line(basis)
+        except Problem as why:
+            raise _Missing(why.code) from None
         return line.amount, tuple([(part, None, None) for part in line.parts])
 
-    def _once(self, item: _Item, house: read.HouseInput, held: read.Held) -> None:
+    def _household(self, item: RunItem, house: read.HouseInput, on: date) -> int | None:
+        """The people of the house where the price asks for them; None where nobody wrote them down."""
+        return self._people(house.id, on) or None if item.household else None
+
+    def _base(self, item: RunItem, house_id: int, payer: int, on: date) -> Fen | None:
+        """What the items come to of which a percentage is taken; None where the house has none of them this month."""
+        version = version_on(item.versions, on)
+        codes = cast(PercentParams, version.params).of
+        found = [self.bases[key] for code in codes if (key := (house_id, payer, self.ids.get(code, 0))) in self.bases]
+        return Fen(sum(found)) if found else None
+
+    def _once(self, item: RunItem, house: read.HouseInput, held: read.Held) -> None:
         day = held.valid_from
         if day is None or (self.go_live is not None and day < self.go_live):
             return
@@ -319,7 +375,7 @@ class _Planner:
 
     def _metered(
         self,
-        item: _Item,
+        item: RunItem,
         house: read.HouseInput,
         held: read.Held,
         first: date,
@@ -350,8 +406,34 @@ class _Planner:
             raise _Missing("no_reading")
         return amount, tuple(parts)
 
+    def _by_formula(
+        self, item: RunItem, house: read.HouseInput, held: read.Held, first: date, last: date
+    ) -> tuple[int, tuple[PartRow, ...]]:
+        """A formula with usage: that of all the house's meters together; their closing readings are then billed."""
+        runs = [(meter.id, run) for meter in item.meters.get(house.id, ()) for run in _due_runs(meter, first)]
+        if not runs:
+            raise _Missing("no_reading")
+        used = sum(row[3] for _, run in runs for row in run.readings)
+        alone = runs[0][1] if len(runs) == 1 else None
+        use = MeterUse(used, alone.last_value if alone else None, alone.readings[-1][2] if alone else None)
+        segments = self.segments_of(item, house, first, last)
+        basis = Basis(
+            segments, house.area, held.count * ONE_PIECE, held.factor, use, people=self._household(item, house, first),
+            floor=house.floor, unit=item.unit, rule=item.rounding,
+        )  # fmt: skip
+        try:
+            line = item.kind.line(basis)
+        except Problem as why:
+            raise _Missing(why.code) from None
+        parts: list[PartRow] = [(part, runs[0][0], runs[0][1].readings[-1][0]) for part in line.parts]
+        for meter_id, run in runs[1:]:
+            nothing = replace(line.parts[0], quantity=0, previous=run.last_value, current=run.readings[-1][2],
+                              shown=Fen(0), inputs=None)  # fmt: skip
+            parts.append((nothing, meter_id, run.readings[-1][0]))
+        return line.amount, tuple(parts)
+
     @staticmethod
-    def _cumulative(item: _Item, meter_id: int, version: Version, on: date) -> int:
+    def _cumulative(item: RunItem, meter_id: int, version: Version, on: date) -> int:
         params = version.params
         if not isinstance(params, MeterParams) or not params.tiered:
             return 0
@@ -379,58 +461,14 @@ class _Missing(Exception):
         self.reason = reason
 
 
-def version_of(row: Row[Any], kind: Kind) -> Version:
-    """A stored price of an item of this kind; for bodies of use cases."""
-    scope = Scope(row.scope)
-    return Version(row.id, row.valid_from, row.valid_to, kind.parse_params(row.params), scope, row.scope_ref or None)
-
-
-def _items(work: Work, month: Period, window: int) -> list[_Item]:
-    connection = work.connection
-    rules, tariffs, held = read.rules(connection), read.tariffs(connection), read.held_items(connection)
-    found = []
-    for row in read.items(connection):
-        kind = kind_of(row.kind)
-        cycle, when = Cycle(row.cycle), When(row.bill_when)
-        span = _span(kind, cycle, when, row.anchor, month)
-        if span is None:
-            continue
-        versions = tuple(version_of(version, kind) for version in tariffs.get(row.id, ()))
-        rule = [rule for rule in rules[row.id] if rule.valid_from <= span[0]][-1]
-        scopes = frozenset(version.scope for version in versions)
-        held_by = held.get(row.id, {})
-        unit, rounding = Unit(rule.unit), Rule(rule.rule)
-        item = _Item(
-            row.id, row.code, kind, cycle, when, row.anchor, row.houses, versions, held_by, scopes, span, rule, unit,
-            rounding,
-        )  # fmt: skip
-        item.posted = read.posted(connection, item.id, *span)
-        item.last_posted = read.last_posted(connection, item.id, span[0] - _DAY)
-        if kind.needs_reading:
-            item.meters = read.meters(connection, item.id, span[1] + timedelta(days=window))
-            if any(isinstance(version.params, MeterParams) and version.params.tiered for version in versions):
-                item.quantities = read.billed_quantities(connection, item.id, span[0] - timedelta(days=400))
-        found.append(item)
-    return found
-
-
-def _span(kind: Kind, cycle: Cycle, when: When, anchor: int, month: Period) -> tuple[date, date] | None:
-    """The period whose lines may fall into this billing month: advance, the one that holds it (who starts inside it
-    is billed in that month); arrear, the one that ended the month before."""
-    if not kind.periodic:
-        return month.first, month.last
-    if when is When.ADVANCE:
-        return period_containing(cycle, anchor, month.first)
-    return billing_span(cycle, anchor, when, month)
-
-
 def make_plan(work: Work, month: Period, on: date) -> Plan:
     """The plan of a billing month, as the data stand in this transaction."""
     revisions = work.revisions(READS)
     planner = _Planner(work, month, on)
     houses = read.houses(work.connection)
-    items = _items(work, month, int(planner.settings["reading_window"]))
-    for item in items:
+    items = run_items(work, month, int(planner.settings["reading_window"]))
+    planner.take_bases(items)
+    for item in bases_first(items):
         planner.plan_item(item, houses)
     order = {house.id: place for place, house in enumerate(houses)}
     codes = {item.id: place for place, item in enumerate(items)}
@@ -447,7 +485,8 @@ def make_plan(work: Work, month: Period, on: date) -> Plan:
 
 
 def _warnings(planner: _Planner, houses: Sequence[read.HouseInput]) -> tuple[str, ...]:
-    said = [
+    said = [*planner.said]
+    said += [
         f"{year} 年的休息日还没有录入，到期日只避开了星期六和星期日。"
         for year in sorted({line.due.year for line in planner.lines})
         if not planner.calendar.knows(date(year, 1, 1))

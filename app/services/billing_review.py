@@ -22,6 +22,11 @@ REASONS: Mapping[str, str] = {
     "no_tariff": "没有收费标准",
     "no_reading": "没有可以出账的读数",
     "no_area": "没有建筑面积",
+    "no_people": "没有登记人数",
+    "no_floor": "没有楼层",
+    "no_base": "作为基数的项目没有出账",
+    "formula_zero": "公式的除数是 0",
+    "formula_negative": "公式算出来是负数",
     "unbilled_before": "更早的账期还没有出账",
 }
 """Why a house gets no line of an item, in the words of the office."""

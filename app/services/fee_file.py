@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.domain.kinds import kind_of
-from app.domain.quantity import Factor
+from app.domain.quantity import Factor, Rate
 from app.security.permissions import Permission
 from app.services import late_fees, look_up, tariff_list
 from app.services.fee_list import CYCLES, WHENS
@@ -67,6 +67,7 @@ def show(work: Work, code: str) -> FeeFile:
         ("开始计费", STARTS.get(rule.start_rule, rule.start_rule)),
         ("到期日", f"每月 {rule.due_day} 日" if rule.due_day else "按办公室的设置"),
         ("违约金", late),
+        ("增值税", "价内没有" if rule.vat_rate is None else f"价内含 {Rate(rule.vat_rate * 100).show()}%"),
     )
     rows = tariff_list.TARIFFS.rows(work, tariff_list.TARIFFS.keys(work, Query()))
     versions = tuple(row for row in rows.values() if row.code == item.code)

@@ -13,7 +13,7 @@ from app.domain.late_fee import WARN_ABOVE
 from app.domain.period import Cycle, When
 from app.domain.problem import problem
 from app.domain.proration import Method, StartRule
-from app.domain.quantity import FACTOR_SCALE, Factor, Rate
+from app.domain.quantity import FACTOR_SCALE, RATE_SCALE, Factor, Rate
 from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Policy
 from app.security.permissions import Permission
@@ -30,7 +30,9 @@ _CODE = re.compile(r"[A-Za-z0-9._\u4e00-\u9fff-]{1,32}")
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """A fee item as typed. Late rate 1e-8 a day (None: the contract has no late fee), cap 1e-6 of the principal."""
+    """A fee item as typed. Late rate 1e-8 a day (None: the contract has no late fee), cap 1e-6 of the principal; VAT
+    that its prices include, 1e-8 (None: none).
+    """
 
     code: str
     name: str
@@ -48,6 +50,7 @@ class NewItem:
     late_rate: int | None = None
     late_cap: int | None = FACTOR_SCALE
     grace: int = 0
+    vat_rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class ItemRow:
     due_day: int | None
     late_rate: str | None
     grace: int
+    vat_rate: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,10 @@ def _check(item: NewItem) -> None:
         raise problem("fee.grace", "宽限应为 0 到 365 天。", "请改正宽限天数。")
     if item.late_rate is not None and item.late_rate < 0:
         raise problem("fee.late_rate", "违约金日利率不能是负数。", "请改正日利率。")
+    if item.vat_rate is not None and not 0 <= item.vat_rate < RATE_SCALE:
+        raise problem("fee.vat_rate", "增值税率应在 0 到 100% 之间。", "请填 0.06 这样的数。")
+    if kind_of(item.kind).liability and (item.late_rate is not None or item.vat_rate is not None):
+        raise problem("fee.deposit", "押金是要退的，没有违约金，也没有增值税。", "请去掉违约金和税率。")
 
 
 def put_item(work: Work, item: NewItem) -> int:
@@ -135,6 +143,7 @@ def put_item(work: Work, item: NewItem) -> int:
             late_rate=item.late_rate,
             late_cap=item.late_cap,
             grace_days=item.grace,
+            vat_rate=item.vat_rate,
         )
     )
     return item_id
@@ -176,6 +185,7 @@ def listing(work: Work) -> tuple[ItemRow, ...]:
                 rule.due_day,
                 None if rule.late_rate is None else Rate(rule.late_rate).show(),
                 rule.grace_days,
+                None if rule.vat_rate is None else Rate(rule.vat_rate).show(),
             )
         )
     return tuple(rows)

@@ -6,19 +6,37 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.kinds.shared import BY_WORDS, By
 from app.domain.problem import problem
 
 KINDS = {"house": "房屋", "shop": "商铺", "parking": "车位", "storage": "储藏室"}
-_PER = {"area": "元/m²·月", "flat": "元/月", "meter": "元/单位", "once": "元/次"}
+_PER = {"area": "元/m²·月", "flat": "元/月", "meter": "元/单位", "once": "元/次", "deposit": "元"}
 
 
 def price_words(kind: str, params: Mapping[str, Any]) -> str:
     """The parameters of a version as people read them."""
     per = _PER.get(kind, "元")
+    if "by" in params:
+        return _shared(params)
+    if "percent" in params:
+        return f"{'、'.join(params['of'])} 的 {params['percent']}%"
+    if "formula" in params:
+        return str(params["formula"])
+    if params.get("per") == "head":
+        per = "元/人·月"
     if "tiers" in params:
         return "；".join(_tier(tier) for tier in params["tiers"]) + f" {per}"
     said = f"{params.get('price', '')} {per}" if params.get("price") else "按次填写金额"
     return f"{said}，另加 {params['fixed']} 元/月" if params.get("fixed") else said
+
+
+def _shared(params: Mapping[str, Any]) -> str:
+    said = f"分摊，{BY_WORDS[By(params['by'])]}"
+    if params.get("usage_of"):
+        return f"{said}（{params['usage_of']}）"
+    floors = [f"{each['to']} 层以内 {each['factor']}" if each.get("to") is not None else f"以上 {each['factor']}"
+              for each in params.get("floors", ())]  # fmt: skip
+    return f"{said}（{'；'.join(floors)}）" if floors else said
 
 
 def _tier(tier: Mapping[str, Any]) -> str:

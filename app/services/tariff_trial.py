@@ -19,7 +19,7 @@ from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Policy, Scope, Segment, Version, segments, valid_versions, version_on
 from app.security.permissions import Permission
 from app.services import look_up
-from app.services.billing_plan import version_of
+from app.services.billing_items import version_of
 from app.services.refused import refuse
 from app.services.tariffs import scope_ref
 from app.services.use_case import use_case
@@ -59,6 +59,7 @@ class _Side:
     versions: tuple[Version, ...]
     first: date
     last: date
+    people: Mapping[int, int]
 
     def amount(self, house: read.HouseInput, held: read.Held, use: MeterUse | None) -> int | None:
         """What a house is charged; None where no price holds or its area is missing."""
@@ -70,7 +71,10 @@ class _Side:
             else:
                 method, policy = Method(self.rule.part_month), Policy(self.rule.tariff_change)
                 parts = segments(versions, self.first, self.last, method=method, policy=policy)
-            basis = Basis(parts, house.area, count, held.factor, use, unit=unit, rule=rounding)
+            basis = Basis(
+                parts, house.area, count, held.factor, use, people=self.people.get(house.id), floor=house.floor,
+                unit=unit, rule=rounding,
+            )  # fmt: skip
             return self.kind.line(basis).amount
         except Problem:
             return None
@@ -103,8 +107,9 @@ def trial(
     rows = read.tariffs(work.connection).get(item.id, ())
     old = tuple(version_of(row, kind) for row in rows)
     new = Version(_NO_VERSION, valid_from, None, kind.parse_params(params), scope, target)
-    before = _Side(kind, rule, old, first, last)
-    after = _Side(kind, rule, (*(_ended(one, new) for one in old), new), first, last)
+    people = _people(work, first)
+    before = _Side(kind, rule, old, first, last, people)
+    after = _Side(kind, rule, (*(_ended(one, new) for one in old), new), first, last, people)
     use = MeterUse(Quantity.parse(quantity).units) if kind.needs_reading else None
     houses = read.houses(work.connection)
     reached = _reached(work, item, houses, after, new)
@@ -122,6 +127,15 @@ def trial(
         sum(fen or 0 for fen, _ in sums) if use is None else None,
         sum(fen or 0 for _, fen in sums) if use is None else None,
     )
+
+
+def _people(work: Work, on: date) -> dict[int, int]:
+    """How many people live in each house on a day, where that is known."""
+    return {
+        house: known[-1]
+        for house, rows in read.people(work.connection).items()
+        if (known := [count for day, count in rows if day <= on])
+    }
 
 
 def _ended(version: Version, new: Version) -> Version:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from app.domain.house_order import parse
 from app.domain.kinds import kind_of
+from app.domain.kinds.percent import circle
 from app.domain.tariff import Scope
 from app.security.permissions import Permission
 from app.services import look_up
@@ -104,6 +105,36 @@ def put_version(
     return tariff_id
 
 
+def _check_other_items(work: Work, code: str, params: Mapping[str, Any]) -> None:
+    """What a price says of other items: they must be there, and percentages must not go in a circle.
+
+    Raises Refused `unknown_item`, `not_metered`, `percent_circle`.
+    """
+    if params.get("usage_of") and look_up.item(work, params["usage_of"]).kind != "meter":
+        raise refuse(
+            "not_metered", "{code} 不是抄表的项目。", "请填水、电一类抄表项目的代码。", code=params["usage_of"],
+            field="usage_of",
+        )  # fmt: skip
+    if "of" not in params:
+        return
+    for base in params["of"]:
+        if look_up.item(work, base).kind == "deposit":
+            raise refuse("percent_of_deposit", "{code} 是押金，不能作基数。", "请换一个项目。", code=base, field="of")
+    rows = work.execute(
+        select(FeeItem.code, Tariff.params)
+        .join(Tariff, Tariff.item_id == FeeItem.id)
+        .where(FeeItem.kind == "percent", FeeItem.code != code)
+    )
+    bases: dict[str, list[str]] = {code: list(params["of"])}
+    for other, stored in rows:
+        bases.setdefault(other, []).extend(stored["of"])
+    found = circle(bases)
+    if found:
+        raise refuse(
+            "percent_circle", "比例项目绕成了圈：{path}。", "请改基数项目。", path=" → ".join(found), field="of"
+        )
+
+
 def _put(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> TariffAnswer:
     item = look_up.item(work, arguments["item"])
     valid_from = date.fromisoformat(arguments["from"])
@@ -138,6 +169,7 @@ def add(
     """Write a price from a day on. Once something is posted under the item, a second person must agree."""
     item = look_up.item(work, code)
     checked = kind_of(item.kind).parse_params(params).as_json()
+    _check_other_items(work, item.code, checked)
     arguments = {
         "item": item.code,
         "from": valid_from.isoformat(),

@@ -14,7 +14,7 @@ from db.models.ledger import Adjustment, Charge, ChargePart
 from db.models.meter import Meter, Reading, TierUsage
 from db.models.office import RestDay
 from db.models.people import HousePayer, Party, Person
-from db.models.tariff import FeeItem, FeeRule, HouseItem, PaidUntil, Tariff
+from db.models.tariff import FeeItem, FeeRule, HouseItem, PaidUntil, SharedCost, Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class HouseInput:
     state: str
     delivered_on: date | None
     deliver_to: int
+    floor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def houses(connection: Connection) -> list[HouseInput]:
         select(
             House.id, House.kind, House.number, House.number_key, House.building, House.house_type, House.gross_area,
             House.state, House.delivered_on, func.coalesce(House.bill_with, House.id),
+            House.floor,
         ).order_by(House.estate_id, House.sort_key)
     )  # fmt: skip
     return [HouseInput(*tuple(row)) for row in rows]
@@ -172,6 +174,65 @@ def posted(connection: Connection, item_id: int, first: date, last: date) -> Map
     for house_id, start, end, payer_id, issue, reversal in rows:
         found.setdefault(house_id, []).append(Posted(start, end, payer_id, issue, reversal is not None))
     return found
+
+
+def posted_amounts(connection: Connection, month: str, items: Sequence[int]) -> Mapping[tuple[int, int, int], int]:
+    """What lines of these items that the month's runs posted come to (net, fen), by house, payer and item; what was
+    taken back is left out.
+    """
+    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
+    mine = (
+        Charge.item_id.in_(items), Charge.part == "principal", Charge.billing_month == month, Charge.id.not_in(undone),
+    )  # fmt: skip
+    key = (Charge.house_id, Charge.payer_id, Charge.item_id)
+    charged = select(*key, func.sum(Charge.amount)).where(*mine).group_by(*key)
+    adjusted = (
+        select(*key, func.sum(Adjustment.amount))
+        .join(Adjustment, Adjustment.charge_id == Charge.id)
+        .where(*mine)
+        .group_by(*key)
+    )
+    found: dict[tuple[int, int, int], int] = {}
+    for house_id, payer_id, item_id, fen in (*connection.execute(charged), *connection.execute(adjusted)):
+        found[house_id, payer_id, item_id] = found.get((house_id, payer_id, item_id), 0) + int(fen)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CostInput:
+    """A cost to be divided, in fen, and among whom: the estate, or a building's houses."""
+
+    id: int
+    scope: str
+    scope_ref: str
+    amount: int
+
+
+def shared_costs(connection: Connection, item_id: int, first: date, last: date) -> list[CostInput]:
+    """The costs of an item for a period, oldest first."""
+    rows = connection.execute(
+        select(SharedCost.id, SharedCost.scope, SharedCost.scope_ref, SharedCost.amount)
+        .where(
+            SharedCost.item_id == item_id,
+            SharedCost.period_from == first,
+            SharedCost.period_to == last,
+            SharedCost.state == "entered",
+        )
+        .order_by(SharedCost.id)
+    )
+    return [CostInput(row.id, row.scope, row.scope_ref, row.amount) for row in rows]
+
+
+def usages(connection: Connection, code: str, after: date, until: date) -> Mapping[int, int]:
+    """What the meters of an item read in two days (the first left out) used, by house (1e-4)."""
+    rows = connection.execute(
+        select(Meter.house_id, func.sum(Reading.usage))
+        .join(Reading, Reading.meter_id == Meter.id)
+        .join(FeeItem, FeeItem.id == Meter.item_id)
+        .where(FeeItem.code == code, Reading.on > after, Reading.on <= until, Reading.kind.in_(("true", "estimate")))
+        .group_by(Meter.house_id)
+    )
+    return {house_id: int(usage) for house_id, usage in rows}
 
 
 def last_posted(connection: Connection, item_id: int, before: date) -> Mapping[int, date]:

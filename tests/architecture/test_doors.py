@@ -22,11 +22,11 @@ from tests.builders import Office
 MACHINERY = {
     "answers", "backup_file", "keys_change", "look_up", "late_fees", "numbers", "opening", "paper_file", "projections",
     "projection_check", "refused", "restore_marker", "schema", "seat", "set_off", "store", "two_persons", "use_case",
-    "bill_papers", "receipt_papers", "billing_plan", "import_changes", "import_people", "import_register",
+    "bill_papers", "receipt_papers", "billing_plan", "billing_items", "billing_shares", "import_changes", "import_people", "import_register",
     "import_fees", "import_meters", "import_opening", "import_equipment", "equipment_presets", "maintenance_tasks",
     "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan",
     "dun_papers", "dun_record", "dun_todo", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
-    "price_words", "pc_clock", "progress",
+    "price_words", "pc_clock", "progress", "explain_charge", "explain_words",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 
@@ -119,6 +119,8 @@ TABLE = {
     "app.services.proofs.issue": {"cashier", "accountant", "manager"},
     "app.services.tariffs.add": {"accountant", "manager"},
     "app.services.fees.add": {"accountant", "manager"},
+    "app.services.shared_costs.add": {"accountant", "manager"},
+    "app.services.shared_costs.drop": {"accountant", "manager"},
     "app.services.fees.assign": {"accountant", "manager"},
     "app.services.billing.post": {"accountant", "manager"},
     "app.services.billing.void": {"accountant", "manager"},
@@ -130,6 +132,8 @@ TABLE = {
     "app.services.statements.statement": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.arrears.arrears": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.ledger_file.export": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.explain.explain": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.explain.print_explanation": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.dun_board.board": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.dun_letter.show": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.dunning.run": {"accountant", "manager"},

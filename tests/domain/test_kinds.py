@@ -148,7 +148,7 @@ def test_what_a_line_lacks() -> None:
         KINDS["meter"].line(Basis((a_segment(TIERS),)))
     assert refused.value.code == "no_reading"
     with pytest.raises(Problem) as refused:
-        kind_of("shared")
+        kind_of("lottery")
     assert refused.value.code == "unknown_kind"
 
 

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from sqlalchemy import event, inspect
 
+from app.domain.money import Fen
 from app.security.keyslots import FLOOR
 from app.services import (
     alerts,
@@ -44,6 +45,7 @@ from app.services import (
     receipt_list,
     receipts,
     settings,
+    shared_costs,
     shifts,
     tariff_list,
     tariffs,
@@ -61,6 +63,7 @@ from app.services.list_face import Query
 from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
 from app.services.seat import Seat
+from app.services.shared_costs import NewCost
 from app.services.two_persons import Waiting
 from app.services.use_case import USE_CASES
 from tests.builders import PASSWORD, Office
@@ -76,6 +79,10 @@ def _asked(office: Office) -> str:
 
 ACTS: dict[str, tuple[str, Act]] = {
     "app.services.fees.add": ("", lambda o: fees.add(o.manager, NewItem("QT", "其他", "flat"))),
+    "app.services.shared_costs.add": (
+        "shared", lambda o: shared_costs.add(o.manager, NewCost("GT", "2026-07", Fen(500)))),
+    "app.services.shared_costs.drop": (
+        "shared", lambda o: shared_costs.drop(o.manager, "GT", "2026-06", 1)),
     "app.services.fees.assign": ("", lambda o: fees.assign(o.manager, "CW", "3-1-101", date(2026, 7, 1))),
     "app.services.tariffs.add": ("", lambda o: tariffs.add(o.manager, "CW", date(2026, 1, 1), {"price": "80"})),
     "app.services.readings.add": ("", lambda o: readings.add(o.manager, "3-1-101", "水", "22", date(2026, 7, 5))),
@@ -305,6 +312,9 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     elif prepared == "voided":
         for month in ("2026-06", "2026-05"):
             billing.void(office.manager, month, "重新来")
+    elif prepared == "shared":
+        office.with_item("GT", "shared", {"by": "house"})
+        shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(100)))
     elif prepared == "read":
         readings.add(office.manager, "3-1-101", "水", "22", date(2026, 7, 4))
     elif prepared == "alerted":

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.domain.charge import Kind
-from app.domain.kinds import area, flat, meter, once
+from app.domain.kinds import area, deposit, flat, formula, meter, once, percent, shared
 from app.domain.problem import problem
 
-KINDS: Mapping[str, Kind] = MappingProxyType({module.KIND.code: module.KIND for module in (area, flat, meter, once)})
+_MODULES = (area, flat, meter, shared, percent, formula, once, deposit)
+
+KINDS: Mapping[str, Kind] = MappingProxyType({module.KIND.code: module.KIND for module in _MODULES})
 """Every kind by its code."""
 
 

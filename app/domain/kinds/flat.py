@@ -1,4 +1,4 @@
-"""A price a month, times a count: parking by the month (月租), rubbish, per household (HANDBOOK §2.1)."""
+"""A price a month, times a count or the people of the house: parking by the month (月租), rubbish (HANDBOOK §2.1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import lcm
 from typing import cast
 
-from app.domain.charge import Basis, Kind, Line, Part, line_amount
+from app.domain.charge import Basis, Kind, Line, Part, line_amount, missing
 from app.domain.kinds import fields
 from app.domain.money import Fen
 from app.domain.period import When
@@ -19,24 +19,40 @@ _SCALE = PRICE_SCALE * QUANTITY_SCALE * FACTOR_SCALE // 100
 
 @dataclass(frozen=True, slots=True)
 class FlatParams:
-    """Price in 1e-6 yuan/month."""
+    """Price in 1e-6 yuan/month; for each person of the house where `per_head`."""
 
     price: int
+    per_head: bool = False
+
+    @property
+    def needs_household(self) -> bool:
+        """Whether the people of the house go into it."""
+        return self.per_head
 
     def as_json(self) -> dict[str, object]:
         """As stored."""
-        return {"price": Price(self.price).show()}
+        stored: dict[str, object] = {"price": Price(self.price).show()}
+        return {**stored, "per": "head"} if self.per_head else stored
 
 
 def parse_params(raw: Mapping[str, object]) -> FlatParams:
-    """Check `{"price": "150"}`."""
-    fields.only(raw, "price")
-    return FlatParams(fields.required_price(raw))
+    """Check `{"price": "150"}`; `"per": "head"` for a price a person, `"house"` (the default) for one a house."""
+    fields.only(raw, "price", "per")
+    if raw.get("per", "house") not in ("house", "head"):
+        raise fields.bad("per")
+    return FlatParams(fields.required_price(raw), raw.get("per") == "head")
 
 
 def line(basis: Basis) -> Line:
-    """The line of one house: price × months × count × factor."""
+    """The line of one house: price × months × count × factor; a price a person times the people of the house too.
+
+    Raises: `no_people` where they are not known.
+    """
     count, factor, segments = basis.count, basis.factor, basis.segments
+    if cast(FlatParams, segments[0].version.params).per_head:
+        if basis.people is None:
+            raise missing("no_people", "房屋没有登记人数。")
+        count *= basis.people
     weight = count * factor
     shown: tuple[Fen, ...]
     if len(segments) == 1:
