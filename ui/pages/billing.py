@@ -28,6 +28,8 @@ from ui.workers.topic import Topic
 
 NARROW, LEAST_TABLE = 960, 220
 """Width of the page below which its halves are stacked, and the least height of a table then."""
+NAMED = 3
+"""So many houses are named beside what is missing; the rest stands in the tooltip."""
 _NOW, _LAST = 2, 3
 """The columns of the items that are summed."""
 BIG_CHANGE = 10
@@ -303,8 +305,10 @@ class BillingPage(Page):
         for at, row in enumerate(rows):
             grid.addWidget(Badge("danger" if row.reason in MEND else "warn", row.title), at, 0)
             grid.addWidget(text(f"{row.count} 笔", "strong"), at, 1, Qt.AlignmentFlag.AlignRight)
-            more = " 等" if row.count > len(row.houses) else ""
-            grid.addWidget(text(f"{'、'.join(row.houses)}{more}", "small", wrap=True), at, 2)
+            more = " 等" if row.count > NAMED else ""
+            named = text(f"{'、'.join(row.houses[:NAMED])}{more}", "small", wrap=True)
+            named.setToolTip("、".join(row.houses))
+            grid.addWidget(named, at, 2)
             if row.reason in MEND:
                 words, page = MEND[row.reason]
                 button = HintButton(words, small=True)

@@ -28,7 +28,7 @@ from ui.workers.topic import Topic
 
 ROOMY, ROOMY_PANEL = 1600, 460
 """Width of a page from which a panel that nobody dragged takes more, and how much."""
-LEAST_TABLE, LEAST_BESIDE = 420, 600
+LEAST_TABLE, LEAST_BESIDE = 420, 740
 """Width of a table, and of what stands beside the panel, below which the panel lies over it."""
 
 
