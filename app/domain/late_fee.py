@@ -39,6 +39,44 @@ class LateFee:
     outstanding: Fen
 
 
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """So much of a principal was open after one day up to and with another; each of these days bears the fee."""
+
+    open: Fen
+    after: date
+    until: date
+
+    @property
+    def days(self) -> int:
+        """How many days that is."""
+        return (self.until - self.after).days
+
+
+def bearing_spans(
+    principal: Fen, due: date, as_of: date, payments: Iterable[tuple[date, Fen]]
+) -> tuple[list[Bearing], int, date]:
+    """What was open of a principal while it was overdue, in order; what is left as of the day (below 0: too much was
+    taken off), and the day it was settled last (its due date where that never happened later).
+    """
+    balance, paid_to, settled = int(principal), due, due
+    spans = []
+    for day, amount in sorted(payments):
+        if day > as_of:
+            break
+        if day > paid_to:
+            if balance > 0:
+                spans.append(Bearing(Fen(balance), paid_to, day))
+            paid_to = day
+        open_before = balance > 0
+        balance -= amount
+        if open_before and balance <= 0:
+            settled = day
+    if balance > 0 and as_of > paid_to:
+        spans.append(Bearing(Fen(balance), paid_to, as_of))
+    return spans, balance, settled
+
+
 def late_fee(
     principal: Fen,
     due: date,
@@ -58,21 +96,11 @@ def late_fee(
     is daily, 1e-8, or an `AnnualRate`. `cap` is a share of the original principal in 1e-6, None for no cap. Settled
     or still open within `grace` days: nothing; after that it counts from the due date.
     """
-    balance, paid_to, bearing, settled = int(principal), due, 0, due
-    for day, amount in sorted(payments):
-        if day > as_of:
-            break
-        if day > paid_to:
-            bearing += max(0, balance) * (day - paid_to).days
-            paid_to = day
-        open_before = balance > 0
-        balance -= amount
-        if open_before and balance <= 0:
-            settled = day
+    spans, balance, settled = bearing_spans(principal, due, as_of, payments)
+    bearing = sum(span.open * span.days for span in spans)
     outstanding = Fen(max(0, balance))
     if outstanding:
         settled = as_of
-        bearing += outstanding * max(0, (as_of - paid_to).days)
     days = max(0, (settled - due).days)
     if days <= grace:
         return LateFee(days, ZERO, False, outstanding)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from app.domain.late_fee import late_fee
+from app.domain.late_fee import Bearing, LateFee, bearing_spans, late_fee
 from app.domain.money import Fen
 from app.domain.quantity import Rate
 from app.services.projections import insert_open, touch_open
@@ -82,6 +82,29 @@ def quote_on(work: Work, charge_ids: Sequence[int], as_of: date) -> dict[int, in
     return _quote(work, bearers, as_of, as_of)
 
 
+class Derived(NamedTuple):
+    """How a principal's late fee arises as of a day: the rule, what was open for how long, the whole formula, and what
+    of it is posted (net of what was taken back), in fen.
+    """
+
+    bearer: Bearer
+    rule: owed.LateRule
+    spans: tuple[Bearing, ...]
+    whole: LateFee
+    posted: int
+
+
+def derive_on(work: Work, charge_ids: Sequence[int], as_of: date) -> dict[int, Derived]:
+    """The derivation behind `quote_on`, for principals whose contract has a late fee."""
+    bearers = [Bearer(*row) for row in owed.principals(work.connection, charge_ids)]
+    found = {}
+    for bearer, rule, paid, posted in _bearing(work, bearers, as_of, None):
+        spans, _left, _settled = bearing_spans(Fen(bearer.amount), bearer.late_from, as_of, paid)
+        whole = late_fee(Fen(bearer.amount), bearer.late_from, as_of, paid, rule.rate or 0, rule.cap, rule.grace)
+        found[bearer.charge_id] = Derived(bearer, rule, tuple(spans), whole, posted)
+    return found
+
+
 def _quote(
     work: Work,
     bearers: Sequence[Bearer],
@@ -89,8 +112,35 @@ def _quote(
     posted_until: date | None,
     rules: Mapping[int, Sequence[owed.LateRule]] | None = None,
 ) -> dict[int, int]:
+    found = {}
+    for bearer, rule, paid, posted in _bearing(work, bearers, posted_until, rules):
+        fee = late_fee(
+            Fen(bearer.amount),
+            bearer.late_from,
+            as_of,
+            paid,
+            rule.rate or 0,
+            rule.cap,
+            rule.grace,
+            posted=Fen(posted),
+        ).fee
+        if fee:
+            found[bearer.charge_id] = int(fee)
+    return found
+
+
+_Burden = tuple[Bearer, owed.LateRule, list[tuple[date, Fen]], int]
+
+
+def _bearing(
+    work: Work,
+    bearers: Sequence[Bearer],
+    posted_until: date | None,
+    rules: Mapping[int, Sequence[owed.LateRule]] | None,
+) -> Iterator[_Burden]:
+    """Those that bear a late fee, with their rule, what reduced them, and what is posted for them."""
     if not bearers:
-        return {}
+        return
     known = owed.late_rules(work.connection) if rules is None else rules
     bearing = {
         bearer.charge_id: (bearer, rule)
@@ -100,21 +150,9 @@ def _quote(
     ids = sorted(bearing)
     paid = owed.reductions(work.connection, ids)
     posted = owed.posted_late_fees(work.connection, ids, posted_until)
-    found = {}
     for charge_id, (bearer, rule) in bearing.items():
-        fee = late_fee(
-            Fen(bearer.amount),
-            bearer.late_from,
-            as_of,
-            [(day, Fen(amount)) for day, amount in paid.get(charge_id, ())],
-            rule.rate or 0,
-            rule.cap,
-            rule.grace,
-            posted=Fen(posted.get(charge_id, 0)),
-        ).fee
-        if fee:
-            found[charge_id] = int(fee)
-    return found
+        taken = [(day, Fen(amount)) for day, amount in paid.get(charge_id, ())]
+        yield bearer, rule, taken, posted.get(charge_id, 0)
 
 
 def post(work: Work, bases: Sequence[tuple[owed.Open, int]], on: date) -> range:

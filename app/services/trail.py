@@ -40,6 +40,7 @@ ACTIONS: Mapping[str, str] = {
     "equipment.added": "登记设备",
     "equipment.changed": "修改设备",
     "equipment.state": "设备停用、启用或报废",
+    "explanation.printed": "打印费用说明",
     "fee.added": "添加收费项目",
     "fee.assigned": "给房屋加收费项目",
     "import.equipment": "导入设备",

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.period import Period
-from app.services import arrears, billing, closes, dunning, readings, receipts, tariffs
+from app.services import arrears, billing, closes, dunning, explain, readings, receipts, tariffs
 from app.services.arrears import Arrears
 from app.services.payments import Wish
 from app.services.refused import Refused
@@ -269,6 +269,21 @@ def test_some_months_at_random(made_office: tuple[Path, str], steps: list[tuple[
         year.office.close()
 
 
+def _explained(year: Year, house: str, months: list[Period]) -> tuple[int, int]:
+    """What a house owes and its late fee, by the explanations of all its charges, each counted once; fen."""
+    found = {}
+    for month in months:
+        try:
+            charges = explain.explain(year.office.manager, house, str(month)).charges
+        except Refused:
+            continue
+        for charge in charges:
+            assert charge.part == "late_fee" or not charge.parts or sum(p.fen for p in charge.parts) == charge.fen
+            found[charge.item, charge.part, charge.first, charge.last, charge.issue, charge.on, charge.fen] = charge
+    late = {key[:5]: charge.late_fee for key, charge in found.items()}
+    return sum(charge.open for charge in found.values()), sum(late.values())
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_year_at_random(folder: Path, tmp_path: Path, seed: int) -> None:
     """Twelve months of whatever comes, money dated back included: Beancount agrees to the fen at every month's end."""
@@ -285,4 +300,7 @@ def test_a_year_at_random(folder: Path, tmp_path: Path, seed: int) -> None:
     assert len(done) == len(back), (seed, done)
     year.sound()
     agrees(year.office.manager, tmp_path / "账本.beancount", *ends)
+    months = [Period("2025-01").plus(n) for n in range(34)]
+    for row in arrears.arrears(year.office.manager).houses:
+        assert _explained(year, row.house, months) == (row.owed_fen, row.late_fee_fen), row.house
     year.office.close()
