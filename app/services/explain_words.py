@@ -21,7 +21,8 @@ RULES: Mapping[str, str] = {
     Rule.DOWN: "舍去尾数",
     Rule.UP: "尾数进一",
 }
-_FORMULA = "formula"
+_FORMULA, _COST, _PERCENT = "formula", "cost", "percent"
+"""By which of its inputs a part of a kind that is no quantity × price is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,36 @@ class Figures:
 
 def how(figures: Figures, unit: str) -> str:
     """How a part arose: `（89.2 ㎡ × 2.35 元 + 20 元）× 15/31 个月 × 系数 0.7`."""
-    if figures.inputs:
-        formula = figures.inputs.get(_FORMULA)
-        named = "，".join(f"{name} {value}" for name, value in figures.inputs.items() if name != _FORMULA)
-        return f"{formula}（{named}）" if formula else named
-    quantity = f"{Quantity(figures.quantity).show()} {unit}".rstrip()
-    said = f"{quantity} × {Price(figures.price).show(2)} 元"
-    if figures.fixed:
-        said = f"（{said} + {Price(figures.fixed).show(2)} 元）"
-    if figures.months != 1:
-        said += f" × {figures.months} 个月"
+    said = _named(figures) if figures.inputs else _product(figures, unit)
     if figures.factor != FACTOR_SCALE:
         said += f" × 系数 {Factor(figures.factor).show()}"
     return said
 
 
+def _product(figures: Figures, unit: str) -> str:
+    quantity = f"{Quantity(figures.quantity).show()} {unit}".rstrip()
+    said = f"{quantity} × {Price(figures.price).show(2)} 元"
+    if figures.fixed:
+        said = f"（{said} + {Price(figures.fixed).show(2)} 元）"
+    return said if figures.months == 1 else f"{said} × {figures.months} 个月"
+
+
+def _named(figures: Figures) -> str:
+    """A part that came about otherwise: a cost divided, a percentage, a formula, by the inputs that it kept."""
+    kept, own = figures.inputs, Quantity(figures.quantity).show()
+    if _COST in kept:
+        by = kept.get("by", "")
+        return f"总额 {kept[_COST]} 元{by}分摊，本户 {own}，全部 {kept.get('total_weight', '')}，按比例分到分、合计不差"
+    if _PERCENT in kept:
+        return f"{kept.get('of', '')} 共 {own} 元 × {kept[_PERCENT]}%"
+    named = "，".join(f"{name} {value}" for name, value in kept.items() if name != _FORMULA)
+    return f"{kept[_FORMULA]}（{named}）" if kept.get(_FORMULA) else named
+
+
 def rounding(parts: Sequence[Figures], amount: int, unit: str, rule: str) -> str | None:
     """How the exact product became the amount; None where it is not that of these figures (a line of two meters rounds
     each, a divided cost is not a product)."""
-    if any(part.inputs for part in parts):
+    if any(part.inputs and _PERCENT not in part.inputs for part in parts):
         return None
     exact = sum((part.exact for part in parts), Fraction(0))
     if round_ratio(exact.numerator, exact.denominator, Unit(unit), Rule(rule)) != amount:

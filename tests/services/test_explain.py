@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from app.domain.period import Cycle
-from app.services import billing, explain, readings, receipts, tariffs
+from app.domain.money import Fen
+from app.domain.period import Cycle, When
+from app.services import billing, explain, readings, receipts, shared_costs, tariffs
 from app.services.explain_charge import ExplainedCharge
 from app.services.payments import Wish
 from app.services.refused import Refused
+from app.services.shared_costs import NewCost
 from db.models.ledger import Adjustment
 from tests.builders import Office
 from tests.reports.excel.making import a_workbook
@@ -85,6 +87,21 @@ def test_tiers_with_the_readings_and_what_was_used_before(priced: Office) -> Non
     assert charge.parts[0].estimate
     assert _said(charge, "抄表") == ["水 表 25 → 72.5，2026-06-30 估抄，2026-01-01 起到这次以前已计 25，阶梯接着算"]
     assert _said(charge, "计算")[2] == "3 档：12.5 × 6.00 元，计 75.00 元"
+
+
+def test_costs_divided_percentages_and_formulas(office: Office) -> None:
+    office.with_houses().with_item("GT", "shared", {"by": "area"}, name="电梯电费")
+    office.with_item("WY", "area", "2.35", name="物业费", when=When.ARREAR)
+    office.with_item("JC", "percent", {"percent": "10", "of": ["WY"]}, name="附加")
+    office.with_item("GS", "formula", {"formula": "面积 * 0.5 + 3"}, name="公式费")
+    shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(1_001)))
+    assert office.bill("2026-07").exceptions == ()
+    said = {code: _said(_of(office, month, code)[0], "计算")[0]
+            for code, month in (("GT", "2026-06"), ("JC", "2026-06"), ("GS", "2026-07"))}  # fmt: skip
+    assert said["GT"] == "总额 10.01 元按建筑面积分摊，本户 89.2，全部 178.4，按比例分到分、合计不差，计 5.01 元"
+    assert said["JC"] == "WY 共 209.62 元 × 10%，计 20.96 元"
+    assert "面积 89.2" in said["GS"]
+    assert _said(_of(office, "2026-06", "JC")[0], "取整") == ["20.962 元，四舍五入到分，得 20.96 元"]
 
 
 def test_a_credit_is_said_to_be_prepaid(office: Office) -> None:
