@@ -25,7 +25,8 @@ from ui.forms.message_bar import MessageBar
 from ui.forms.parts import Elided, IconButton, text
 from ui.theme import look
 
-_GAP = 8
+_GAP, _MARGIN = 8, 16
+"""Between buttons; and from the edge of a panel to what stands in it."""
 
 
 class Tabs(QWidget):
@@ -67,7 +68,7 @@ class Tabs(QWidget):
         return QSize(look().px(200), look().px(36))
 
     def _boxes(self) -> list[QRect]:
-        metrics, left, found = QFontMetrics(look().font("body", bold=True)), look().px(16), []
+        metrics, left, found = QFontMetrics(look().font("body", bold=True)), _MARGIN, []
         for words in self._words:
             width = metrics.horizontalAdvance(words)
             found.append(QRect(left, 0, width, self.height()))
