@@ -43,6 +43,8 @@ class Permission(StrEnum):
     TAKE_PAYMENT = "take_payment"
     REQUEST_VOID = "request_void"
     REQUEST_REVERSAL = "request_reversal"
+    REQUEST_WAIVER = "request_waiver"
+    REFUND = "refund"
     SET_TARIFF = "set_tariff"
     RUN_BILLS = "run_bills"
     IMPORT_MONEY = "import_money"
@@ -73,7 +75,10 @@ _EVERYBODY = {_P.LOG_IN, _P.SEE_SETTINGS, _P.SEE_ALERTS}
 
 ROLE_PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.CASHIER: frozenset(
-        _EVERYBODY | _REGISTER | _READS_MONEY | {_P.TAKE_PAYMENT, _P.REQUEST_VOID, _P.REQUEST_REVERSAL}
+        _EVERYBODY
+        | _REGISTER
+        | _READS_MONEY
+        | {_P.TAKE_PAYMENT, _P.REQUEST_VOID, _P.REQUEST_REVERSAL, _P.REQUEST_WAIVER, _P.REFUND}
     ),
     Role.ACCOUNTANT: frozenset(
         _EVERYBODY
@@ -81,9 +86,13 @@ ROLE_PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         | _READS_MONEY
         | {_P.TAKE_PAYMENT, _P.REQUEST_VOID, _P.REQUEST_REVERSAL, _P.SET_TARIFF, _P.RUN_BILLS, _P.IMPORT_MONEY}
         | {_P.ENTER_READINGS, _P.DECIDE, _P.CHANGE_SETTINGS, _P.DUN, _P.LOG_CONTACT}
+        | {_P.REQUEST_WAIVER, _P.REFUND}
     ),
     Role.FRONT_DESK: frozenset(
-        _EVERYBODY | _REGISTER | _READS_MONEY | {_P.IMPORT_REGISTER, _P.LOG_CONTACT, _P.SEE_EQUIPMENT}
+        _EVERYBODY
+        | _REGISTER
+        | _READS_MONEY
+        | {_P.IMPORT_REGISTER, _P.LOG_CONTACT, _P.SEE_EQUIPMENT, _P.REQUEST_WAIVER}
     ),
     Role.ENGINEERING: frozenset(_EVERYBODY | {_P.SEE_HOUSES, _P.ENTER_READINGS, _P.SEE_EQUIPMENT, _P.MAINTAIN}),
     Role.MANAGER: frozenset(
@@ -93,7 +102,7 @@ ROLE_PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         | {_P.SEE_ID_NUMBERS, _P.TAKE_PAYMENT, _P.REQUEST_VOID, _P.REQUEST_REVERSAL, _P.SET_TARIFF, _P.RUN_BILLS}
         | {_P.IMPORT_MONEY, _P.IMPORT_REGISTER, _P.ENTER_READINGS, _P.DECIDE, _P.CHANGE_SETTINGS, _P.VERIFY}
         | {_P.RESTORE, _P.ACCEPT_CLOCK, _P.REBUILD, _P.DUN, _P.LOG_CONTACT, _P.SEE_EQUIPMENT, _P.MAINTAIN}
-        | {_P.SEE_AUDIT}
+        | {_P.SEE_AUDIT, _P.REQUEST_WAIVER, _P.REFUND}
     ),
     Role.ADMINISTRATOR: frozenset(
         _EVERYBODY
@@ -119,6 +128,9 @@ class Act:
 ACTS: Mapping[str, Act] = {
     "receipt.void": Act("作废收据", _P.REQUEST_VOID, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "receipt.reverse": Act("红冲收据", _P.REQUEST_REVERSAL, frozenset({Role.MANAGER})),
+    "charge.adjust": Act("减免、补收", _P.REQUEST_WAIVER, frozenset({Role.MANAGER})),
+    "payment.refund": Act("退款", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
+    "deposit.return": Act("退押金", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "tariff.add": Act("调整收费标准", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "user.passwd": Act("重设密码", _P.MANAGE_USERS, frozenset({Role.MANAGER})),
     "user.passwd.manager": Act("重设经理的密码", _P.MANAGE_USERS, frozenset({Role.MANAGER, Role.ADMINISTRATOR})),

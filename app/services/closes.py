@@ -31,6 +31,9 @@ from reports.papers import CloseCashier, CloseMethod, ClosePaper
 SOLE_ACTS = {
     "receipt.voided": "作废收据",
     "receipt.reversed": "红冲收据",
+    "charge.adjusted": "减免、补收",
+    "payment.refunded": "退款",
+    "deposit.returned": "退押金",
     "tariff.added": "调整收费标准",
     "user.password": "重设密码",
     "backup.restored": "恢复备份",

@@ -345,7 +345,7 @@ class OpeningPlan:
         item_id = self.items.get(name) or self.items.get(self.names.get(name, ""))
         if item_id is None:
             code = DEPOSIT_CODE if name == DEPOSIT_NAME else name[:32]
-            item_id = self.items.get(code) or put_item(work, NewItem(code, name, "once", houses="listed"))
+            item_id = self.items.get(code) or put_item(work, NewItem(code, name, "deposit", houses="listed"))
             self.items[code] = item_id
             self.names[name] = code
         return item_id

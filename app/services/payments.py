@@ -211,6 +211,7 @@ def take(
     day = on or work.today
     purse = _purse(work, number, amount, method, day, wishes)
     house, payer, found, result = purse.house, purse.payer, purse.found, purse.result
+    _require_open_then(work, result, day)
     (payment_id,) = work.append(Payment, day, [(house.id, payer, amount, method, "normal", work.user_id, None)])
     receipt = receipt_number(work)
     work.append(Receipt, day, [(receipt, payment_id, "normal")])
@@ -230,6 +231,25 @@ def take(
     }
     work.audit("payment.taken", "payment", payment_id, detail=detail)
     return answer
+
+
+def _require_open_then(work: Work, result: Allocated, day: date) -> None:
+    """A payment may not be dated back to before the day on which another one of the same charge was taken back: on the
+    days between the charge would be paid twice. Raises Refused `settled_then`.
+    """
+    if day == work.today or not result.lines:
+        return
+    charges = sorted({int(str(line.id)) for line in result.lines})
+    last = owed.last_taken_back(work.connection, charges)
+    if last is not None and day < last:
+        raise refuse(
+            "settled_then",
+            "这户在 {day} 的费用当时已由另一笔收款付清，那笔到 {last} 才红冲。",
+            "收款日期请填 {last} 或以后。",
+            day=day,
+            last=last,
+            field="date",
+        )
 
 
 def _sum_by_charge(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:

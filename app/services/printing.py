@@ -208,5 +208,8 @@ KINDS: Mapping[str, str] = {
     "waiver": "减免",
     "small_change": "抹零",
     "correction": "调整",
+    "write_off": "核销坏账",
+    "recovery": "坏账收回",
+    "deposit_return": "退押金",
     "refund": "退款",
 }

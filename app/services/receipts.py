@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from app.domain.kinds import LIABLE
 from app.domain.money import yuan
 from app.domain.problem import Problem
 from app.security.permissions import Permission
@@ -21,6 +22,7 @@ from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt, Refund
+from db.models.tariff import FeeItem
 from db.work import Work
 
 
@@ -111,11 +113,17 @@ def _undo(work: Work, row: Row[Any], kind: str, on: date) -> None:
 
 
 def _undo_late_fees(work: Work, rows: Sequence[Row[Any]], on: date) -> None:
-    """What was posted only because it was paid is reversed with the payment."""
+    """What was posted only because it was paid (a late fee, a deposit) is reversed with the payment."""
     charges = [row.charge_id for row in rows if row.kind == "paid"]
     seqs = {row.seq for row in rows}
     fees = work.execute(
-        select(Charge.id, Charge.amount).where(Charge.id.in_(charges), Charge.part == "late_fee", Charge.seq.in_(seqs))
+        select(Charge.id, Charge.amount)
+        .join(FeeItem, FeeItem.id == Charge.item_id)
+        .where(
+            Charge.id.in_(charges),
+            (Charge.part == "late_fee") | FeeItem.kind.in_(LIABLE),
+            Charge.seq.in_(seqs),
+        )
     ).all()
     work.append(Adjustment, on, [(fee.id, -fee.amount, "reversal", work.user_id) for fee in fees])
     lower_open(work, {fee.id: fee.amount for fee in fees})

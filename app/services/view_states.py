@@ -20,7 +20,8 @@ from db.work import Work
 @dataclass(frozen=True, slots=True)
 class ViewState:
     """A list's columns (order, widths in px, those hidden or shown against its own choice), sorts and filters; the
-    panel's width in px, whether it is open; which of its pictures shows the rows (empty: the page's first).
+    panel's width in px, whether it is open; which of its pictures shows the rows (empty: the page's first). `recent`:
+    the numbers of what was opened there last, newest first.
     """
 
     order: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class ViewState:
     panel: int = 0
     panel_open: bool = True
     front: str = ""
+    recent: tuple[str, ...] = ()
 
     @property
     def sorted_by(self) -> tuple[Sort, ...]:

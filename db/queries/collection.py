@@ -8,13 +8,18 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, case, func, literal_column, select
 
+from app.domain.kinds import LIABLE
 from db.models.estate import Building, House
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt
 from db.models.projection import OpenCharge
 from db.models.run import BillRun
+from db.models.tariff import FeeItem
 
-# A charge serves the month it begins in; late fees and costs are no month's charge.
-_PRINCIPAL = Charge.part == literal_column("'principal'")
+# A charge serves the month it begins in; late fees and costs are no month's charge, deposits no income.
+_PRINCIPAL = and_(
+    Charge.part == literal_column("'principal'"),
+    Charge.item_id.not_in(select(FeeItem.id).where(FeeItem.kind.in_(LIABLE))),
+)
 
 
 class Day(NamedTuple):

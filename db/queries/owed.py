@@ -138,8 +138,9 @@ def principals(connection: Connection, charges: Sequence[int]) -> list[tuple[int
 
 
 def posted_late_fees(connection: Connection, charges: Sequence[int], until: date | None = None) -> Mapping[int, int]:
-    """Late fee posted for each base charge (up to a day), net of adjustments, in fen; what the opening brought in is
-    for days before go-live, which no quote counts."""
+    """Late fee posted for each base charge (up to a day), in fen, less what was reversed. What was waived counts as
+    posted, or it would be quoted again; what the opening brought in is for days before go-live, which no quote counts.
+    """
     found: dict[int, int] = {}
     last = until or date.max
     for start in range(0, len(charges), CHUNK):
@@ -155,11 +156,18 @@ def posted_late_fees(connection: Connection, charges: Sequence[int], until: date
             of[charge_id] = base_id
         for charge_id, amount in connection.execute(
             select(Adjustment.charge_id, Adjustment.amount).where(
-                Adjustment.charge_id.in_(list(of)), Adjustment.on <= last
+                Adjustment.charge_id.in_(list(of)), Adjustment.on <= last, Adjustment.kind == "reversal"
             )
         ):
             found[of[charge_id]] += amount
     return found
+
+
+def last_taken_back(connection: Connection, charges: Sequence[int]) -> date | None:
+    """The last day on which an allocation of one of these charges was taken back; None where none was."""
+    return connection.execute(
+        select(func.max(Allocation.on)).where(Allocation.charge_id.in_(charges), Allocation.reverses.is_not(None))
+    ).scalar_one()
 
 
 def prepaid(connection: Connection, houses: Iterable[int], payer_id: int | None = None) -> dict[tuple[int, int], int]:

@@ -16,6 +16,7 @@ from sqlalchemy import event, inspect
 from app.domain.money import Fen
 from app.security.keyslots import FLOOR
 from app.services import (
+    adjustments,
     alerts,
     approvals,
     arrears,
@@ -26,17 +27,21 @@ from app.services import (
     billing,
     clocks,
     closes,
+    deposits,
     dun_contacts,
     dunning,
     equipment,
     equipment_list,
+    explain,
     fee_list,
     fees,
     house_list,
     imports,
     job_runs,
+    ledger_file,
     letter_texts,
     maintenance,
+    one_off,
     payments,
     printing,
     proofs,
@@ -44,6 +49,7 @@ from app.services import (
     readings,
     receipt_list,
     receipts,
+    refunds,
     settings,
     shared_costs,
     shifts,
@@ -55,7 +61,9 @@ from app.services import (
     verification,
     watching,
 )  # fmt: skip
+from app.services.adjustments import Change
 from app.services.backups import BackupAnswer
+from app.services.deposits import Deduction
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
 from app.services.fees import NewItem
@@ -71,6 +79,15 @@ from tests.builders import PASSWORD, Office
 Act = Callable[[Office], object]
 
 
+def _open_line(office: Office) -> tuple[str, str, list[Change]]:
+    """A house that owes, a waiver, and a fen of its oldest line."""
+    ((house, item, day),) = office.sql(
+        "SELECT h.number, i.code, c.period_from FROM open_charge o JOIN charge c ON c.id = o.charge_id "
+        "JOIN house h ON h.id = c.house_id JOIN fee_item i ON i.id = c.item_id WHERE c.part = 'principal' LIMIT 1"
+    )
+    return str(house), "waiver", [Change(str(item), str(day)[:7], 1)]
+
+
 def _asked(office: Office) -> str:
     asked = receipts.void(office.seat("李收费"), "S2026-00000001", "录错")
     assert isinstance(asked, Waiting)
@@ -79,6 +96,19 @@ def _asked(office: Office) -> str:
 
 ACTS: dict[str, tuple[str, Act]] = {
     "app.services.fees.add": ("", lambda o: fees.add(o.manager, NewItem("QT", "其他", "flat"))),
+    "app.services.adjustments.adjust": (
+        "", lambda o: adjustments.adjust(o.manager, *_open_line(o), "电梯停运")),
+    "app.services.refunds.refund": (
+        "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
+    "app.services.deposits.take": (
+        "deposit", lambda o: deposits.take(o.manager, "3-1-101", "ZX", 70_000)),
+    "app.services.deposits.give_back": (
+        "deposit",
+        lambda o: deposits.give_back(
+            o.manager, "3-1-101", deposits.listing(o.manager)[-1].receipt, "cash", "验收合格",
+            [Deduction("KA", 500, "门禁卡没交回")]),
+    ),
+    "app.services.one_off.post": ("deposit", lambda o: one_off.post(o.manager, "3-1-101", "KA", 2)),
     "app.services.shared_costs.add": (
         "shared", lambda o: shared_costs.add(o.manager, NewCost("GT", "2026-07", Fen(500)))),
     "app.services.shared_costs.drop": (
@@ -130,6 +160,10 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: printing.print_statement(o.manager, "3-1-101", o.folder / "out" / "s.pdf")),
     "app.services.arrears.export": (
         "", lambda o: arrears.export(o.manager, None, o.folder / "out" / "a.xlsx")),
+    "app.services.ledger_file.export": (
+        "", lambda o: ledger_file.export(o.manager, o.folder / "out" / "l.beancount")),
+    "app.services.explain.print_explanation": (
+        "", lambda o: explain.print_explanation(o.manager, "3-1-101", "2026-06", o.folder / "out" / "e.pdf")),
     "app.services.house_list.export": (
         "", lambda o: house_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
     "app.services.bill_list.export": (
@@ -312,6 +346,11 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     elif prepared == "voided":
         for month in ("2026-06", "2026-05"):
             billing.void(office.manager, month, "重新来")
+    elif prepared == "prepaid":
+        payments.take(office.manager, "3-1-101", 10_000_000)
+    elif prepared == "deposit":
+        office.with_item("ZX", "deposit", "500", houses="listed").with_item("KA", "once", "20", houses="listed")
+        deposits.take(office.manager, "3-1-101", "ZX")
     elif prepared == "shared":
         office.with_item("GT", "shared", {"by": "house"})
         shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(100)))

@@ -13,6 +13,8 @@ _MODULES = (area, flat, meter, shared, percent, formula, once, deposit)
 
 KINDS: Mapping[str, Kind] = MappingProxyType({module.KIND.code: module.KIND for module in _MODULES})
 """Every kind by its code."""
+LIABLE: tuple[str, ...] = tuple(code for code, kind in KINDS.items() if kind.liability)
+"""The kinds whose money is owed back."""
 
 
 def kind_of(code: str) -> Kind:

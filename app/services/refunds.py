@@ -1,0 +1,100 @@
+"""退款: prepaid balance given back to the payer, by two persons; never by taking an allocation away (HANDBOOK §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.money import yuan
+from app.security.permissions import Permission
+from app.services import look_up
+from app.services.entrance import Approver
+from app.services.one_off import payer_of
+from app.services.payments import METHODS
+from app.services.projections import move_prepaid
+from app.services.refused import refuse
+from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.use_case import use_case
+from db.models.ledger import Refund
+from db.queries import owed
+from db.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """What was given back, and what is left of the prepaid balance, in fen."""
+
+    house: str
+    amount_fen: int
+    method: str
+    prepaid_fen: int
+
+
+def check_method(_work: Work, method: str) -> None:
+    """Raise Refused `unknown_method` for what is no way to pay. For bodies of use cases."""
+    if method not in METHODS:
+        raise refuse("unknown_method", "没有这种方式：{method}。", "可用：" + "、".join(METHODS), method=method,
+                     field="method")  # fmt: skip
+
+
+def _check(work: Work, house: Any, payer: int, amount: int) -> list[owed.Source]:
+    """The payments that the money comes from, oldest first.
+
+    What a corrected reading or a credit brought into the balance is not money that was paid: it can only be set off.
+    """
+    if amount <= 0:
+        raise refuse("amount_not_positive", "退款金额应大于 0。", "请改正金额。", field="amount")
+    sources = owed.sources(work.connection, house.id, payer)
+    paid = [source for source in sources if source.payment_id is not None]
+    left = sum(source.left for source in paid)
+    if amount > left:
+        credit = sum(source.left for source in sources) - left
+        more = f"另有 {yuan(credit)} 元是更正转来的，只能抵扣。" if credit else ""
+        raise refuse(
+            "refund_too_much", "{house} 可退的预存只有 {left} 元。", more + "请改正金额。", house=house.number,
+            left=yuan(left), field="amount",
+        )  # fmt: skip
+    return paid
+
+
+@use_case(Permission.REFUND, audit="payment.refunded", touches=frozenset({"ledger"}))
+def refund(
+    work: Work, number: str, amount: int, method: str, reason: str | None, *, second: Approver | None = None
+) -> Refunded | Waiting:
+    """Give back so much (fen) of what the party billed today has paid in advance at this house.
+
+    Raises Refused `refund_too_much`, `unknown_method`, `reason_needed`, `not_approver`.
+    """
+    check_method(work, method)
+    why, house = need_reason(reason), look_up.house(work, number)
+    _check(work, house, payer_of(work, house), amount)
+    arguments = {"house": house.number, "amount": amount, "method": method}
+    given = consent(work, "payment.refund", second)
+    if given is not None:
+        return _perform(work, arguments, why, given)
+    summary = f"{house.number} 退预存 {yuan(amount)} 元（{METHODS[method]}）"
+    waiting = ask(work, "payment.refund", arguments, why, summary)
+    work.audit("payment.refunded.requested", "house", house.id, detail={"request": waiting.request, "reason": why})
+    return waiting
+
+
+def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> Refunded:
+    house, amount, method = look_up.house(work, str(arguments["house"])), int(arguments["amount"]), arguments["method"]
+    payer = payer_of(work, house)
+    left, rows = amount, []
+    for source in _check(work, house, payer, amount):
+        now = min(left, source.left)
+        if now:
+            rows.append((source.payment_id, now, method, work.user_id))
+            left -= now
+    work.append(Refund, work.today, rows)
+    move_prepaid(work, {(house.id, payer): -amount})
+    detail = {"house": house.number, "amount_fen": amount, "method": method, "reason": reason}
+    work.audit("payment.refunded", "house", house.id, detail=detail, sole=given.sole, approver_id=given.approver_id)
+    work.touched.add("ledger")
+    prepaid = owed.prepaid(work.connection, (house.id,), payer).get((house.id, payer), 0)
+    return Refunded(house.number, amount, str(method), prepaid)
+
+
+PERFORM["payment.refund"] = _perform

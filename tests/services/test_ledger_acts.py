@@ -1,0 +1,253 @@
+"""Waivers, supplements, write-offs, refunds, deposits and one-off charges through their doors; the books stay right."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.services import (
+    adjustments,
+    approvals,
+    arrears,
+    deposits,
+    entrance,
+    one_off,
+    payments,
+    receipts,
+    refunds,
+    statements,
+    verification,
+    workbench,
+)
+from app.services.adjustments import Adjusted, Change
+from app.services.deposits import Deduction, Returned
+from app.services.refunds import Refunded
+from app.services.refused import NotAllowed, Refused
+from app.services.two_persons import Waiting
+from tests.builders import PASSWORD, Office
+
+JULY = Change("WY", "2026-07", 2000)
+
+
+def _ok(office: Office) -> None:
+    report = verification.verify(office.manager)
+    assert report.ok, [check for check in report.checks if not check.ok]
+
+
+def _owed(office: Office, house: str = "3-1-0101") -> int:
+    return sum(row.owed_fen for row in arrears.arrears(office.manager).houses if row.house == house)
+
+
+@pytest.fixture
+def billed(office: Office) -> Office:
+    office.with_houses().with_item().bill("2026-07")
+    return office
+
+
+def test_a_waiver_lowers_what_is_owed_and_the_charge_stays(billed: Office) -> None:
+    done = adjustments.adjust(billed.manager, "3-1-0101", "waiver", [JULY], "电梯停运三天")
+    assert isinstance(done, Adjusted)
+    assert (done.amount_fen, done.owed_fen, _owed(billed)) == (-2000, 18962, 18962)
+    assert billed.sql("SELECT amount FROM charge ORDER BY id LIMIT 1") == [(20962,)]
+    assert billed.pay("3-1-0101", 18962).prepaid_fen == 0
+    _ok(billed)
+
+
+def test_a_cashiers_waiver_waits_for_the_manager(billed: Office) -> None:
+    billed.with_staff("李收费", "赵财务")
+    asked = adjustments.adjust(billed.seat("李收费"), "3-1-0101", "waiver", [JULY], "停水两天")
+    assert isinstance(asked, Waiting)
+    assert _owed(billed) == 20962
+    assert asked.request not in {row.request for row in approvals.waiting(billed.seat("赵财务"))}
+    (row,) = approvals.waiting(billed.manager)
+    assert row.summary == "3-1-0101 减免 20.00 元：WY 2026-07"
+    approvals.yes(billed.manager, asked.request)
+    assert _owed(billed) == 18962
+    assert billed.sql("SELECT user_id <> (SELECT id FROM app_user WHERE name = '王经理') FROM adjustment") == [(1,)]
+    _ok(billed)
+
+
+def test_the_managers_own_waiver_takes_the_accountant(billed: Office) -> None:
+    billed.with_staff("赵财务")
+    asked = adjustments.adjust(billed.manager, "3-1-0101", "waiver", [JULY], "停水")
+    assert isinstance(asked, Waiting)
+    second = entrance.approver(billed.manager, "赵财务", PASSWORD)
+    done = adjustments.adjust(billed.manager, "3-1-0101", "waiver", [JULY], "停水", second=second)
+    assert isinstance(done, Adjusted)
+
+
+def test_up_to_the_offices_limit_nobody_else_is_needed(billed: Office) -> None:
+    billed.with_staff("李收费").set(waiver_limit_fen="2000")
+    assert isinstance(adjustments.adjust(billed.seat("李收费"), "3-1-0101", "waiver", [JULY], "小额"), Adjusted)
+    more = Change("WY", "2026-07", 2001)
+    assert isinstance(adjustments.adjust(billed.seat("李收费"), "3-1-0102", "waiver", [more], "小额"), Waiting)
+
+
+def test_nothing_goes_below_what_is_paid(billed: Office) -> None:
+    billed.pay("3-1-0101", 20000)
+    with pytest.raises(Refused, match=r"只有 9\.62 元未交") as why:
+        adjustments.adjust(billed.manager, "3-1-0101", "waiver", [Change("WY", "2026-07", 963)], "停水")
+    assert why.value.field == "amount"
+    adjustments.adjust(billed.manager, "3-1-0101", "waiver", [Change("WY", "2026-07", 962)], "停水")
+    assert _owed(billed) == 0
+    with pytest.raises(Refused, match="没有这笔未交的费用"):
+        adjustments.adjust(billed.manager, "3-1-0101", "waiver", [Change("WY", "2026-07", 1)], "停水")
+    _ok(billed)
+
+
+def test_a_quoted_late_fee_that_is_waived_is_not_quoted_again(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item(late_rate=50_000)
+    office.bill("2026-05", "2026-05-01")
+    report = arrears.arrears(office.manager)
+    quoted = report.late_fee_fen
+    assert quoted > 0
+    adjustments.adjust(office.manager, "3-1-0101", "waiver", [Change("WY", "2026-05", quoted, "late_fee")], "首次")
+    assert arrears.arrears(office.manager).late_fee_fen == 0
+    office.clock.move(days=10)
+    later = arrears.arrears(office.manager).late_fee_fen
+    assert 0 < later < quoted
+    assert office.pay("3-1-0101", 20962 + later).prepaid_fen == 0
+    _ok(office)
+
+
+def test_what_was_forgotten_is_added_and_what_was_written_off_comes_back(billed: Office) -> None:
+    adjustments.adjust(billed.manager, "3-1-0101", "correction", [Change("WY", "2026-07", 500)], "面积更正")
+    assert _owed(billed) == 21462
+    adjustments.adjust(billed.manager, "3-1-0101", "write_off", [Change("WY", "2026-07", 21462)], "判决免除")
+    assert _owed(billed) == 0
+    with pytest.raises(Refused, match="没有核销过这么多"):
+        adjustments.adjust(billed.manager, "3-1-0101", "recovery", [Change("WY", "2026-07", 21463)], "又交了")
+    adjustments.adjust(billed.manager, "3-1-0101", "recovery", [Change("WY", "2026-07", 1000)], "又交了一部分")
+    assert billed.pay("3-1-0101", 1000).prepaid_fen == 0
+    with pytest.raises(Refused, match="没有出过账"):
+        adjustments.adjust(billed.manager, "3-1-0101", "correction", [Change("WY", "2026-06", 500)], "补")
+    _ok(billed)
+
+
+def test_prepaid_money_is_given_back_and_no_more(billed: Office) -> None:
+    billed.pay("3-1-0101", 30000)
+    with pytest.raises(Refused, match=r"可退的预存只有 90\.38 元"):
+        refunds.refund(billed.manager, "3-1-0101", 9039, "cash", "业主要求")
+    done = refunds.refund(billed.manager, "3-1-0101", 9000, "bank", "业主要求")
+    assert done == Refunded("3-1-0101", 9000, "bank", 38)
+    with pytest.raises(Refused, match="退过款"):
+        receipts.void(billed.manager, "S2026-00000001", "录错")
+    statement = statements.statement(billed.manager, "3-1-0101")
+    assert (statement.owed_fen, statement.prepaid_fen) == (0, 38)
+    _ok(billed)
+
+
+def test_a_refund_needs_a_second_person(billed: Office) -> None:
+    billed.with_staff("李收费")
+    billed.pay("3-1-0101", 30000)
+    asked = refunds.refund(billed.seat("李收费"), "3-1-0101", 9000, "cash", "业主要求")
+    assert isinstance(asked, Waiting)
+    approvals.yes(billed.manager, asked.request)
+    assert billed.sql("SELECT amount FROM refund") == [(9000,)]
+    _ok(billed)
+
+
+def _with_deposit(office: Office) -> Office:
+    office.with_item("ZX", "deposit", "2000", houses="listed", name="装修押金")
+    return office.with_item("WX", "once", "50", houses="listed", name="维修")
+
+
+def test_a_deposit_is_held_and_given_back_less_what_is_deducted(billed: Office) -> None:
+    _with_deposit(billed)
+    held = deposits.take(billed.manager, "3-1-0101", "ZX")
+    assert (held.receipt, held.amount_fen) == ("S2026-00000001", 200_000)
+    assert _owed(billed) == 20962
+    assert billed.pay("3-1-0101", 100).allocated[0].item == "WY"
+    billed.clock.move(days=30)
+    with pytest.raises(Refused, match="超过押金"):
+        deposits.give_back(billed.manager, "3-1-0101", held.receipt, "cash", "验收", [Deduction("WX", 200_001, "墙")])
+    with pytest.raises(Refused, match="写明原因"):
+        deposits.give_back(billed.manager, "3-1-0101", held.receipt, "cash", "验收", [Deduction("WX", 1, " ")])
+    done = deposits.give_back(
+        billed.manager, "3-1-0101", held.receipt.lower(), "cash", "验收", [Deduction("WX", 8000, "修墙面")]
+    )
+    assert done == Returned("S2026-00000001", "3-1-0101", 200_000, 8000, 192_000)
+    assert deposits.listing(billed.manager) == ()
+    assert _owed(billed) == 20862
+    with pytest.raises(Refused, match="没有这笔押金"):
+        deposits.give_back(billed.manager, "3-1-0101", held.receipt, "cash", "验收")
+    _ok(billed)
+
+
+def test_a_deposit_taken_by_mistake_is_voided_whole(billed: Office) -> None:
+    _with_deposit(billed)
+    held = deposits.take(billed.manager, "3-1-0101", "ZX", 50_000, "wechat")
+    receipts.void(billed.manager, held.receipt, "录错")
+    assert deposits.listing(billed.manager) == ()
+    assert _owed(billed) == 20962
+    with pytest.raises(Refused, match="作废或红冲过"):
+        deposits.give_back(billed.manager, "3-1-0101", held.receipt, "cash", "验收")
+    _ok(billed)
+
+
+def test_two_deposits_of_one_day_are_two(billed: Office) -> None:
+    _with_deposit(billed)
+    first, second = (deposits.take(billed.manager, "3-1-0101", "ZX", fen) for fen in (1000, 2000))
+    assert [row.amount_fen for row in deposits.listing(billed.manager, "3-1-0101")] == [1000, 2000]
+    deposits.give_back(billed.manager, "3-1-0101", second.receipt, "cash", "退")
+    assert [row.receipt for row in deposits.listing(billed.manager)] == [first.receipt]
+
+
+def test_a_deposit_is_in_no_collection_rate(billed: Office) -> None:
+    _with_deposit(billed)
+    before = workbench.figures(billed.manager).months
+    deposits.take(billed.manager, "3-1-0101", "ZX")
+    assert workbench.figures(billed.manager).months == before
+
+
+def test_a_card_is_charged_at_the_counter_by_its_price(billed: Office) -> None:
+    billed.with_staff("李收费").with_item("MJ", "once", "20", houses="listed")
+    done = one_off.post(billed.seat("李收费"), "3-1-0101", "MJ", 2)
+    assert (done.amount_fen, done.due) == (4000, date(2026, 7, 6))
+    one_off.post(billed.seat("李收费"), "3-1-0101", "MJ")
+    with pytest.raises(NotAllowed, match="自定金额"):
+        one_off.post(billed.seat("李收费"), "3-1-0101", "MJ", amount=100, note="旧卡")
+    with pytest.raises(Refused, match="写明收什么"):
+        one_off.post(billed.manager, "3-1-0101", "MJ", amount=100)
+    one_off.post(billed.manager, "3-1-0101", "MJ", amount=1234, note="水管维修报价")
+    with pytest.raises(Refused, match="不是一次性"):
+        one_off.post(billed.manager, "3-1-0101", "WY")
+    assert _owed(billed) == 20962 + 4000 + 2000 + 1234
+    assert billed.pay("3-1-0101", 28196).prepaid_fen == 0
+    billed.with_item("QT", "once", None, houses="listed")
+    with pytest.raises(Refused, match="没有有效的收费标准"):
+        one_off.post(billed.manager, "3-1-0101", "QT")
+    _ok(billed)
+
+
+def test_money_is_not_dated_back_to_days_on_which_the_charge_was_paid(billed: Office) -> None:
+    billed.clock.to("2026-07-08")
+    first = billed.pay("3-1-0101", 20962)
+    billed.clock.to("2026-07-12")
+    receipts.reverse(billed.manager, first.receipt, "录错户")
+    billed.clock.to("2026-07-14")
+    with pytest.raises(Refused, match="2026-07-12 才红冲") as why:
+        payments.take(billed.manager, "3-1-0101", 20962, on=date(2026, 7, 9))
+    assert why.value.field == "date"
+    payments.take(billed.manager, "3-1-0101", 20962, on=date(2026, 7, 12))
+    _ok(billed)
+
+
+def test_from_the_terminal(billed: Office) -> None:
+    _with_deposit(billed)
+    status, said = billed.command("adjust", "3-1-0101", "--for", "WY:2026-07=20", "--reason", "电梯停运")
+    assert (status, said["amount_fen"], said["adjusted"][0]["part"]) == (0, -2000, "principal")
+    assert billed.command("adjust", "3-1-0101", "--for", "WY:2026-07=20")[1]["error"]["code"] == "reason_needed"
+    status, said = billed.command("deposit", "take", "3-1-0101", "ZX", "500")
+    assert (status, said["amount_fen"], said["receipt"]) == (0, 50_000, "S2026-00000001")
+    assert billed.command("deposit", "list")[1]["total_fen"] == 50_000
+    status, said = billed.command(
+        "deposit", "return", "3-1-0101", "S2026-00000001", "--deduct", "WX=80:修墙面", "--reason", "验收"
+    )
+    assert (status, said["deducted_fen"], said["returned_fen"]) == (0, 8000, 42_000)
+    assert billed.command("charge", "add", "3-1-0101", "WX")[1]["amount_fen"] == 5000
+    billed.command("pay", "3-1-0101", "300")
+    status, said = billed.command("refund", "3-1-0101", "10", "--reason", "多交")
+    assert (status, said["amount_fen"], said["prepaid_fen"]) == (0, 1000, 30_000 - 18_962 - 5000 - 1000)
+    assert billed.command("verify")[1]["ok"] is True
