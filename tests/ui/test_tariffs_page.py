@@ -8,12 +8,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.problem import Problem
-from app.services import fee_file, tariffs
+from app.services import fee_file, fees, shared_costs, tariffs
+from app.services.fees import NewItem
 from app.services.price_words import price_words, read_tiers
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import type_in
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.tier_grid import TierGrid
+from ui.pages.tariff_dialogs import AddPrice
 from ui.pages.tariffs import TariffsPage
 from ui.workers.runner import Runner
 
@@ -121,3 +123,70 @@ def test_a_price_is_tried_while_it_is_typed(priced: Office, qtbot: QtBot, runner
     dialog.trial.house.clear()
     type_in(dialog.trial.house, "9-9-999")
     qtbot.waitUntil(lambda: "没有" in dialog.trial.one.text())
+
+
+def _new_item(priced: Office, qtbot: QtBot, runner: Runner, kind: str) -> tuple[TariffsPage, AddPrice]:
+    fees.add(priced.manager, NewItem("XM", "新项目", kind))
+    page = open_page(qtbot, runner, TariffsPage, priced.manager)
+    codes = [row.code for place in range(3) if (row := page.view.body.model.row_at(place)) is not None]
+    go_to(qtbot, page, codes.index("XM") + 1)
+    dialog = page.add_price()
+    assert dialog is not None
+    return page, dialog
+
+
+def _saved(priced: Office) -> dict[str, object]:
+    return next(dict(row.params) for row in tariffs.listing(priced.manager) if row.item == "XM")
+
+
+def test_a_shared_item_is_priced_by_its_basis_and_takes_its_costs(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    page, dialog = _new_item(priced, qtbot, runner, "shared")
+    dialog.form.boxes["by"].put("floor")
+    floors = dialog.form.boxes["floors"]
+    floors.put("2=0.5，1=0，以上=1")
+    assert not floors.judge()
+    floors.put("1=0，以上=1")
+    with qtbot.waitSignal(dialog.landed):
+        dialog.form.submit()
+    assert _saved(priced) == {"by": "floor", "floors": [{"to": 1, "factor": "0"}, {"to": None, "factor": "1"}]}
+    settled(qtbot, page)
+    cost = page.add_cost()
+    assert cost is not None
+    cost.form.boxes["amount"].put("1,234.56")
+    cost.form.boxes["invoice"].put("F1")
+    with qtbot.waitSignal(cost.landed) as said:
+        cost.form.submit()
+    assert "1,234.56 元已录入" in said.args[0]
+    assert [row.amount_fen for row in shared_costs.listing(priced.manager)] == [123_456]
+
+
+def test_a_formula_is_judged_as_it_is_left(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    _, dialog = _new_item(priced, qtbot, runner, "formula")
+    box = dialog.form.boxes["formula"]
+    for typed, why in (("面积", "不是金额"), ("体积 * 2", "不认识"), ("面积 * 2 +", "没有写完"), ("5 / 0", "除以了 0")):
+        box.put(typed)
+        assert not box.judge()
+        assert box.problem is not None
+        assert why in box.problem.text
+    box.put("面积 * 2.35 * 月数")
+    qtbot.waitUntil(lambda: not dialog.page.runner.busy)
+    dialog.trial.again()
+    qtbot.waitUntil(lambda: "209.62" in dialog.trial.one.text())
+    with qtbot.waitSignal(dialog.landed):
+        dialog.form.submit()
+    assert _saved(priced) == {"formula": "面积 * 2.35 * 月数"}
+
+
+def test_percentages_in_a_circle_stand_at_their_field(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    _, dialog = _new_item(priced, qtbot, runner, "percent")
+    dialog.form.boxes["percent"].put("10")
+    dialog.form.boxes["of"].put("XM")
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: dialog.form.boxes["of"].problem is not None)
+    why = dialog.form.boxes["of"].problem
+    assert why is not None
+    assert "绕成了圈" in why.text
+    dialog.form.boxes["of"].put("WY")
+    with qtbot.waitSignal(dialog.landed):
+        dialog.form.submit()
+    assert _saved(priced) == {"percent": "10", "of": ["WY"]}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtGui import QAction
 
-from app.services import fee_file, fee_list, tariff_list
+from app.services import fee_file, fee_list, shared_costs, tariff_list
 from app.services.fee_file import FeeFile
 from app.services.fee_list import FEES, FeeLine
 from app.services.list_face import Kind
 from app.services.seat import Seat
+from app.services.shared_costs import CostRow
 from app.services.tariff_list import STATES, TARIFFS, TariffLine
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
@@ -21,7 +23,7 @@ from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, heading, pairs
 from ui.pages.panel_table import PanelTable
-from ui.pages.tariff_dialogs import AddItem, AddPrice
+from ui.pages.tariff_dialogs import AddCost, AddItem, AddPrice
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
@@ -30,6 +32,14 @@ VERSIONS = (
     column("price", "价格"),
     column("scope", "范围"),
     column("state", "状态", Kind.STATE, 8, STATES),
+)
+
+
+COSTS = (
+    column("first", "账期起", Kind.DATE, 10),
+    column("amount_fen", "金额（元）", Kind.MONEY, 10),
+    column("invoice", "发票"),
+    column("billed", "已出账", Kind.CHECK, 7),
 )
 
 
@@ -49,6 +59,8 @@ class TariffsPage(ListPage):
         self.pricing = action(self, "设新价格", "Ctrl+Return", self.add_price)
         self.adding.setEnabled(seat.may("set_tariff"))
         self.pricing.setEnabled(False)
+        self.costing = action(self, "录入费用", "Ctrl+Shift+N", self.add_cost)
+        self.costing.setEnabled(False)
         self.head.add(self.export_button())
         if seat.may("set_tariff"):
             self.head.add(HintButton("", self.adding, Weight.PRIMARY, icon="plus"))
@@ -76,19 +88,24 @@ class TariffsPage(ListPage):
         seat, code = self.seat, row.code
         self.found = None
         self.run(
-            lambda _: fee_file.show(seat, code),
+            lambda _: (fee_file.show(seat, code), shared_costs.listing(seat, code) if seat.may("see_money") else ()),
             topic=self._panel_topic,
-            done=lambda found: self._show(view.panel, found),
+            done=lambda found: self._show(view.panel, *found),
             failed=view.panel.message.tell,
         )
 
-    def _show(self, panel: DetailPanel, found: FeeFile) -> None:
+    def _show(self, panel: DetailPanel, found: FeeFile, costs: Sequence[CostRow]) -> None:
         self.found = found
+        shared = found.kind == "shared"
+        self.costing.setEnabled(shared and self.seat.may("run_bills"))
         self.pricing.setEnabled(self.seat.may("set_tariff"))
         panel.message.clear()
         body = panel.tab(0)
         if self.seat.may("set_tariff"):
-            body.addWidget(buttons(HintButton("", self.pricing, icon="plus", small=True)))
+            offered = [HintButton("", self.pricing, icon="plus", small=True)]
+            if self.costing.isEnabled():
+                offered.append(HintButton("", self.costing, icon="plus", small=True))
+            body.addWidget(buttons(*offered))
         body.addWidget(pairs(found.facts))
         body.addWidget(heading(f"价格（{len(found.versions)}）"))
         if found.versions:
@@ -98,7 +115,22 @@ class TariffsPage(ListPage):
                 body.addWidget(text(said, "third", wrap=True))
         else:
             body.addWidget(text("还没有价格。没有价格的房屋出账时不收，会列出来。", "third", wrap=True))
+        if shared:
+            body.addWidget(heading(f"要公摊的费用（{len(costs)}）"))
+            if costs:
+                newest = sorted(costs, key=lambda cost: cost.first, reverse=True)
+                body.addWidget(PanelTable("要公摊的费用", COSTS, newest, ("invoice",)))
+            else:
+                body.addWidget(text("还没有录入。没有费用的账期不收公摊。", "third", wrap=True))
         body.addStretch(1)
+
+    def add_cost(self) -> AddCost | None:
+        """The dialog for a cost of the item shown."""
+        if self.found is None or not self.costing.isEnabled():
+            return None
+        dialog = AddCost(self, self.found)
+        self._follow(dialog)
+        return dialog
 
     def add_item(self) -> AddItem:
         """The dialog for a new item."""
