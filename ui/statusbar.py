@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.services.progress import Progress
-from ui.forms.hint_button import HintButton, Weight, paint_keys
+from ui.forms.hint_button import HintButton, Weight
+from ui.forms.key_hint import KeyHint
 from ui.forms.parts import Elided, Icon, text
 from ui.moments import moment_text
 from ui.theme import look
@@ -18,37 +18,6 @@ from ui.theme import look
 _SHOWN = 4
 _ROOM = 1200
 """Below this width the keys of the page give way."""
-
-
-class KeyHint(QWidget):
-    """Keys in a frame, and what they do."""
-
-    def __init__(self, keys: str, words: str) -> None:
-        super().__init__()
-        self.keys, self.words = keys, words
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"{keys} {words}")
-
-    def _widths(self) -> tuple[int, int]:
-        keys = QFontMetrics(look().font("micro")).horizontalAdvance(self.keys) + look().px(10)
-        return keys, QFontMetrics(look().font("small")).horizontalAdvance(self.words)
-
-    def sizeHint(self) -> QSize:
-        """Both beside each other."""
-        keys, words = self._widths()
-        return QSize(keys + look().px(4) + words + 2, look().px(20))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The frame with the keys, then the words."""
-        keys, _ = self._widths()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_keys(painter, QRectF(0, 0, keys, self.height()), self.keys)
-        painter.setFont(look().font("small"))
-        painter.setPen(look().colour("second"))
-        room = QRectF(keys + look().px(4), 0, self.width(), self.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.words)
-        painter.end()
 
 
 class StatusBar(QFrame):

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import press, show, type_in
+from ui.forms.key_hint import KeyHint
 from ui.pages.counter import CounterPage
 from ui.pages.counter_acts import CloseDay, OpenShift, UndoReceipt
 from ui.workers.runner import Runner
@@ -244,3 +245,40 @@ def test_a_house_that_was_left_does_not_come_back_with_a_late_answer(cashier: Ca
     cashier.bot.waitUntil(lambda: not page.runner.busy)
     assert page._house is None
     assert page.message.said.text() == "已记账"
+
+
+def test_the_last_houses_open_by_enter_and_are_remembered(cashier: Cashier, billed: Office, runner: Runner) -> None:
+    page = cashier.page
+    assert page.stack.currentWidget() is page.start
+    assert page.start.houses.isHidden()
+    for house in ("3-1-0101", "3-1-0102"):
+        cashier.call_up(house)
+        cashier.shows(house)
+    assert page.stack.currentWidget() is not page.start
+    cashier.press("Esc", page)
+    cashier.bot.waitUntil(lambda: not page.runner.busy)
+    again = CounterPage(billed.seat("李收费"), runner)
+    cashier.bot.addWidget(again)
+    again.resize(1200, 760)
+    show(cashier.bot, again)
+    cashier.bot.waitUntil(lambda: again.start.houses.count() == 2, timeout=5000)
+    assert [again.start.houses.item(at).text() for at in range(2)] == ["3-1-0102", "3-1-0101"]
+    press(again.search, KEYS["Down"])
+    press(again.start.houses, KEYS["Down"])
+    press(again.start.houses, KEYS["Enter"])
+    Cashier(again, cashier.bot).shows("3-1-0101")
+
+
+def test_who_only_reads_sees_no_keys_of_taking(billed: Office, runner: Runner, qtbot: QtBot) -> None:
+    billed.with_staff("郑审计")
+    page = CounterPage(billed.seat("郑审计"), runner)
+    qtbot.addWidget(page)
+    page.resize(1200, 760)
+    show(qtbot, page)
+    auditor = Cashier(page, qtbot)
+    auditor.call_up("310101")
+    auditor.shows("3-1-0101")
+    assert [hint.words for hint in page.findChildren(KeyHint) if hint.isVisible()] == [
+        "房号 / 姓名 / 电话 / 车牌", "勾选", "全选"]  # fmt: skip
+    assert not any(shown[0].startswith("Alt+") for shown in tuple(page.keys()))
+    assert not page.table.lines.flags(page.table.lines.index(0, 8)) & Qt.ItemFlag.ItemIsEditable

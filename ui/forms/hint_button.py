@@ -23,7 +23,10 @@ class Weight(StrEnum):
 
 
 class HintButton(QPushButton):
-    """A button that shows the shortcut of its action. Without an action it is a plain button of the same look."""
+    """A button that shows the shortcut of its action. Without an action it is a plain button of the same look.
+
+    `tall`: the one that takes money, which is hit a hundred times a day.
+    """
 
     def __init__(
         self,
@@ -33,10 +36,12 @@ class HintButton(QPushButton):
         *,
         icon: str = "",
         small: bool = False,
+        tall: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(words or (action.text() if action else ""), parent)
-        self.weight, self.action, self._icon, self._small = weight, action, icon, small
+        self.weight, self.action, self._icon = weight, action, icon
+        self._height = "chip" if small else "tall" if tall else "control"
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
@@ -71,8 +76,7 @@ class HintButton(QPushButton):
     def sizeHint(self) -> QSize:
         """As wide as icon, words and keys; as high as a control."""
         side = 4 if self.weight is Weight.LINK else 12
-        height = look().size("chip") if self._small else look().size("control")
-        return QSize(self._parts_width() + 2 * look().px(side), height)
+        return QSize(self._parts_width() + 2 * look().px(side), look().size(self._height))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""

@@ -8,25 +8,37 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.money import yuan
 from app.domain.problem import Problem
-from app.services import closes, counter, payments, printing
+from app.services import closes, counter, payments, printing, view_states
 from app.services.counter import CounterHouse, Hit, Ticket
 from app.services.payments import METHODS, PaymentAnswer
 from app.services.printing import ReceiptPrinted
 from app.services.refused import Refused
 from app.services.seat import Seat
+from app.services.view_states import ViewState
 from ui.forms.badge import Badge
 from ui.forms.hint_button import HintButton
+from ui.forms.key_hint import KeyHint, KeyHints
 from ui.forms.parts import Card, Elided, action, rule, text
 from ui.pages.counter_acts import CloseDay, OpenShift, UndoReceipt
 from ui.pages.counter_hits import HitList
 from ui.pages.counter_lines import LinesTable
 from ui.pages.counter_preview import ReceiptPreview, Slip
+from ui.pages.counter_start import MOST, CounterStart
 from ui.pages.counter_till import Given, TillCard, labelled
 from ui.pages.page import Page
 from ui.pages.printing import send_pages
@@ -44,8 +56,23 @@ STATES = {
     "fitting_out": "装修中",
 }
 SIDE, SMALL_SIDE = 368, 340
+VIEW = "counter"
+"""Under which name the last houses are remembered."""
 NARROW, LOW = 1000, 580
 """Below this width of the page things stand one below the other; below this height the receipt is not previewed."""
+
+
+class _Search(QLineEdit):
+    """↓ goes to the houses that were here last."""
+
+    stepped_down = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down leaves the box."""
+        if event.key() == Qt.Key.Key_Down:
+            self.stepped_down.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class CounterPage(Page):
@@ -57,6 +84,9 @@ class CounterPage(Page):
         super().__init__(seat, runner, "收费台")
         self._finding, self._calling, self._rehearsing, self._taking = Topic(), Topic(), Topic(), Topic()
         self._telling, self._sending = Topic(), Topic()
+        self._recalling = Topic()
+        self._recent: tuple[str, ...] = ()
+        self._recalled = False
         self._takes = seat.may("take_payment")
         self._house: CounterHouse | None = None
         self._key = str(uuid4())
@@ -81,8 +111,10 @@ class CounterPage(Page):
         self.close_day = action(self, "日结", "Ctrl+D", self._close_day)
         self.begin_shift = action(self, "开班", "Ctrl+B", self._open_shift)
         self.clear = action(self, "清空", "Esc", self._clear)
-        for place, title in enumerate(METHODS.values()):
+        self.ways = [
             action(self, f"收款方式：{title}", f"Alt+{place + 1}", partial(self._choose, place))
+            for place, title in enumerate(METHODS.values())
+        ]
 
     def _choose(self, place: int) -> None:
         self.till.choose(place)
@@ -90,12 +122,15 @@ class CounterPage(Page):
     def _build(self) -> None:
         self._head_buttons = (HintButton("", self.undo, icon="undo"), HintButton("", self.close_day))
         self.head.add(*self._head_buttons)
-        self.search, self.hits = QLineEdit(), HitList(self)
+        self.search, self.hits = _Search(), HitList(self)
         self.search.setAccessibleName("房号、姓名、电话、车牌")
         self.search.setPlaceholderText("房号、姓名、电话、车牌")
         self.search.returnPressed.connect(self._find)
         self.hits.chosen.connect(self._call_up)
-        self.table = LinesTable()
+        self.start = CounterStart()
+        self.start.opened.connect(self._call_up)
+        self.search.stepped_down.connect(self._step_down)
+        self.table = LinesTable(typed_into=self._takes)
         self.table.lines.changed.connect(self._ticket_changed)
         self.table.lines.wrong.connect(lambda why: self.message.say("warn", why))
         self.till = TillCard(self.take, self.to_amount, self.keep_change)
@@ -105,7 +140,11 @@ class CounterPage(Page):
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(self._identity())
-        left.addWidget(self._list(), 1)
+        self.stack = QStackedWidget()
+        self._lines_card = self._list()
+        self.stack.addWidget(self.start)
+        self.stack.addWidget(self._lines_card)
+        left.addWidget(self.stack, 1)
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addWidget(self.till)
@@ -126,7 +165,8 @@ class CounterPage(Page):
     def _read_only(self) -> None:
         """Who only reads sees what a house owes, and nothing that takes money."""
         self._side.hide()
-        for one in (self.take, self.undo, self.close_day, self.begin_shift, self.to_amount, self.keep_change):
+        money = (self.take, self.undo, self.close_day, self.begin_shift, self.to_amount, self.keep_change)
+        for one in (*money, *self.ways):
             one.setEnabled(False)
         for button in self._head_buttons:
             button.hide()
@@ -141,7 +181,7 @@ class CounterPage(Page):
         person.setSpacing(16)
         find = QVBoxLayout()
         find.setSpacing(4)
-        find.addWidget(text("房号 / 姓名 / 电话 / 车牌（F2）", "small"))
+        find.addWidget(KeyHint("F2", "房号 / 姓名 / 电话 / 车牌", after=True))
         find.addWidget(self.search)
         person.addLayout(find, 2)
         who = QVBoxLayout()
@@ -166,7 +206,8 @@ class CounterPage(Page):
 
     def _list(self) -> Card:
         self.count = text("", "small")
-        card = Card("未清费用", text("空格 勾选　F3 全选　输入数字改本次实收", "third"))
+        hints = [("空格", "勾选"), ("F3", "全选")]
+        card = Card("未清费用", KeyHints(*hints, *([("0–9", "改本次实收")] if self._takes else [])))
         card.body.addWidget(self.table, 1)
         card.body.addWidget(rule())
         foot = self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -213,7 +254,7 @@ class CounterPage(Page):
         self._side.setFixedWidth(look().px(SMALL_SIDE if small else SIDE))
         for row in (self._identity_row, self._foot):
             row.setDirection(QBoxLayout.Direction.TopToBottom if small else QBoxLayout.Direction.LeftToRight)
-        self._advice.setVisible(not small)
+        self._advice.setVisible(self._takes and not small)
         self._receipt_card.setVisible(self.height() >= look().px(LOW))
 
     # ---- the house -----------------------------------------------------------------------------------------------
@@ -226,6 +267,41 @@ class CounterPage(Page):
             self._call_up(self._house.house)
         else:
             self.search.setFocus()
+        if not self._recalled:
+            self._recalled = True
+            self.run(
+                lambda _: view_states.kept(self.seat, VIEW),
+                topic=self._recalling,
+                done=self._recall,
+                failed=lambda _: None,
+            )
+
+    def _recall(self, kept: ViewState) -> None:
+        """The houses of the last time, behind those that were called up while they were read."""
+        self._recent = tuple(dict.fromkeys((*self._recent, *kept.recent)))[:MOST]
+        self.start.put(self._recent)
+
+    def _remember(self, house: str) -> None:
+        """The house in front is the newest of the last ones."""
+        recent = tuple(dict.fromkeys((house, *self._recent)))[:MOST]
+        if recent == self._recent:
+            return
+        self._recent = recent
+        self.start.put(recent)
+        state = ViewState(recent=recent)
+        self.run(
+            lambda _: view_states.keep(self.seat, VIEW, state),
+            topic=Topic(),
+            done=lambda _: None,
+            failed=lambda _: None,
+            writes=True,
+        )
+
+    def _step_down(self) -> None:
+        if self._house is None:
+            self.start.step_in()
+        else:
+            self.table.setFocus()
 
     def open_with(self, what: object) -> None:
         """Call up the house of this number."""
@@ -271,7 +347,9 @@ class CounterPage(Page):
     def _show(self, house: CounterHouse) -> None:
         fresh = self._house is None or self._house.house != house.house
         self._house, self._short = house, None
+        self.stack.setCurrentWidget(self._lines_card)
         if fresh:
+            self._remember(house.house)
             self._key = str(uuid4())
             self.till.reset()
         self.search.setText(house.house)
@@ -299,7 +377,8 @@ class CounterPage(Page):
     def _empty(self) -> None:
         self._calling.forget()
         self._house, self._short = None, None
-        self.name.say("输入房号、姓名、电话或车牌，回车")
+        self.stack.setCurrentWidget(self.start)
+        self.name.say("")
         self.about.say("")
         self.state.hide()
         for figure in (self.owed, self.late, self.prepaid):

@@ -44,9 +44,9 @@ class LinesModel(QAbstractTableModel):
     changed = Signal()
     wrong = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, typed_into: bool = True) -> None:
         super().__init__(parent)
-        self.ticket, self.year = Ticket.of(()), 0
+        self.ticket, self.year, self._typed_into = Ticket.of(()), 0, typed_into
         self.settles: Mapping[int, int] | None = None
         self.brief = False
         """Whether the period stands in the name, its own column having given way."""
@@ -112,10 +112,14 @@ class LinesModel(QAbstractTableModel):
             return f"{line.item_name}　{line.span}　{line.due} 到期　{line.how}"
         return None
 
+    def open_at(self, place: int) -> bool:
+        """Whether an amount can be typed into a line."""
+        return self._typed_into and self.ticket.ticked[place]
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         """The last column of a ticked line is typed into."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.column() == TAKES and self.ticket.ticked[index.row()]:
+        if index.column() == TAKES and self.open_at(index.row()):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -183,7 +187,7 @@ class LinesDelegate(QStyledItemDelegate):
             self._name(painter, option, text, overdue=line.overdue)
             return
         if index.column() == TAKES:
-            self._takes(painter, option, text, ticked=ticked)
+            self._takes(painter, option, text, ticked=ticked, boxed=model.open_at(index.row()))
             return
         token = "text"
         if index.column() in (PAID, LATE) and text == "0.00":
@@ -229,10 +233,10 @@ class LinesDelegate(QStyledItemDelegate):
             at.setY(inner.center().y() - badge_size("逾期").height() // 2)
             paint_badge(painter, at, "warn", "逾期")
 
-    def _takes(self, painter: QPainter, option: QStyleOptionViewItem, text: str, *, ticked: bool) -> None:
+    def _takes(self, painter: QPainter, option: QStyleOptionViewItem, text: str, *, ticked: bool, boxed: bool) -> None:
         seen = look()
         box = option.rect.adjusted(seen.px(4), seen.px(3), -seen.px(6), -seen.px(4))
-        if ticked:
+        if boxed:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(seen.colour("border"))
@@ -262,11 +266,11 @@ class LinesDelegate(QStyledItemDelegate):
 
 
 class LinesTable(QTableView):
-    """The list: Space ticks, Enter types, a figure begins typing at once."""
+    """The list: Space ticks, Enter types, a figure begins typing at once. Who takes no money types nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, typed_into: bool = True) -> None:
         super().__init__()
-        self.lines = LinesModel(self)
+        self.lines = LinesModel(self, typed_into=typed_into)
         self.setModel(self.lines)
         self.setItemDelegate(LinesDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -312,7 +316,7 @@ class LinesTable(QTableView):
         if index.isValid() and event.key() == Qt.Key.Key_Space:
             self.lines.toggle(index.row())
             return
-        if index.isValid() and event.text()[:1].isdigit() and self.lines.ticket.ticked[index.row()]:
+        if index.isValid() and event.text()[:1].isdigit() and self.lines.open_at(index.row()):
             target = self.lines.index(index.row(), TAKES)
             self.setCurrentIndex(target)
             self.edit(target)

@@ -25,6 +25,7 @@ from app.domain.problem import Problem
 from app.services.payments import METHODS
 from ui.forms.edits import NumberEdit
 from ui.forms.hint_button import HintButton, Weight
+from ui.forms.key_hint import KeyButton, KeyHint
 from ui.forms.parts import Card, restyle, text
 from ui.theme import look
 
@@ -58,12 +59,12 @@ class TillCard(Card):
         self.received.setAccessibleName("收到")
         self.received.setProperty("role", "sum")
         self.change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.keep = QCheckBox("找零转入预存（F9）")
+        self.keep = QCheckBox("找零转入预存")
         keep.triggered.connect(self.keep.toggle)
         self.keep.toggled.connect(self._typed)
         self.received.textChanged.connect(self._typed)
         amount.triggered.connect(self._to_amount)
-        self.take = HintButton("收款并打印收据", take, Weight.PRIMARY)
+        self.take = HintButton("收款并打印收据", take, Weight.PRIMARY, tall=True)
         self.methods = QButtonGroup(self)
         self._quick = QHBoxLayout()
         self._quick.setSpacing(4)
@@ -83,7 +84,12 @@ class TillCard(Card):
         column.addLayout(self._method_grid())
         column.addLayout(self._money_row())
         row = self._keep_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        row.addWidget(self.keep, 1)
+        keep = QHBoxLayout()
+        keep.setSpacing(4)
+        keep.addWidget(self.keep)
+        keep.addWidget(KeyHint("F9", ""))
+        keep.addStretch(1)
+        row.addLayout(keep, 1)
         row.addLayout(self._quick)
         column.addLayout(row)
         self._turn()
@@ -102,12 +108,8 @@ class TillCard(Card):
         grid = QGridLayout()
         grid.setSpacing(6)
         for place, (method, title) in enumerate(METHODS.items()):
-            button = QToolButton()
-            button.setText(f"{title}　Alt+{place + 1}")
-            button.setAccessibleName(title)
-            button.setCheckable(True)
+            button = KeyButton(title, f"Alt+{place + 1}")
             button.setChecked(place == 0)
-            button.setProperty("role", "segment")
             button.setProperty("method", method)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -122,7 +124,7 @@ class TillCard(Card):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
-        grid.addWidget(text("收到（F4）", "small"), 0, 0)
+        grid.addWidget(KeyHint("F4", "收到", after=True), 0, 0)
         grid.addWidget(text("找零", "small"), 0, 1)
         grid.addWidget(self.received, 1, 0)
         grid.addWidget(self.change, 1, 1)
