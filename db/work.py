@@ -78,7 +78,10 @@ class Work:
             raise AssertionError(f"{table} is not of the desk")
 
     def require_open(self, on: date, user_id: int | None = None) -> None:
-        """Refuse an entry on a day that is closed, for the office or for this cashier. Raises Problem `day_closed`."""
+        """Refuse an entry on a day that is closed, for the office or for this cashier.
+
+        Raises Problem `day_closed`, `month_closed`.
+        """
         who = self.user_id if user_id is None else user_id
         known = self._closed.get(who)
         if known is None:

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
     RUN_JOBS = "run_jobs"
     PROPOSE = "propose"
+    CLOSE_MONTH = "close_month"
 
 
 _P = Permission
@@ -86,7 +87,7 @@ ROLE_PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         | _READS_MONEY
         | {_P.TAKE_PAYMENT, _P.REQUEST_VOID, _P.REQUEST_REVERSAL, _P.SET_TARIFF, _P.RUN_BILLS, _P.IMPORT_MONEY}
         | {_P.ENTER_READINGS, _P.DECIDE, _P.CHANGE_SETTINGS, _P.DUN, _P.LOG_CONTACT}
-        | {_P.REQUEST_WAIVER, _P.REFUND}
+        | {_P.REQUEST_WAIVER, _P.REFUND, _P.CLOSE_MONTH}
     ),
     Role.FRONT_DESK: frozenset(
         _EVERYBODY
@@ -102,7 +103,7 @@ ROLE_PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         | {_P.SEE_ID_NUMBERS, _P.TAKE_PAYMENT, _P.REQUEST_VOID, _P.REQUEST_REVERSAL, _P.SET_TARIFF, _P.RUN_BILLS}
         | {_P.IMPORT_MONEY, _P.IMPORT_REGISTER, _P.ENTER_READINGS, _P.DECIDE, _P.CHANGE_SETTINGS, _P.VERIFY}
         | {_P.RESTORE, _P.ACCEPT_CLOCK, _P.REBUILD, _P.DUN, _P.LOG_CONTACT, _P.SEE_EQUIPMENT, _P.MAINTAIN}
-        | {_P.SEE_AUDIT, _P.REQUEST_WAIVER, _P.REFUND}
+        | {_P.SEE_AUDIT, _P.REQUEST_WAIVER, _P.REFUND, _P.CLOSE_MONTH}
     ),
     Role.ADMINISTRATOR: frozenset(
         _EVERYBODY
@@ -132,6 +133,7 @@ ACTS: Mapping[str, Act] = {
     "payment.refund": Act("退款", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "deposit.return": Act("退押金", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "tariff.add": Act("调整收费标准", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
+    "month.reopen": Act("重开月份", _P.CLOSE_MONTH, frozenset({Role.MANAGER})),
     "user.passwd": Act("重设密码", _P.MANAGE_USERS, frozenset({Role.MANAGER})),
     "user.passwd.manager": Act("重设经理的密码", _P.MANAGE_USERS, frozenset({Role.MANAGER, Role.ADMINISTRATOR})),
     "backup.restore": Act("恢复备份", _P.RESTORE, frozenset({Role.MANAGER, Role.ADMINISTRATOR})),

@@ -35,6 +35,7 @@ SOLE_ACTS = {
     "payment.refunded": "退款",
     "deposit.returned": "退押金",
     "tariff.added": "调整收费标准",
+    "month.reopened": "重开月份",
     "user.password": "重设密码",
     "backup.restored": "恢复备份",
 }

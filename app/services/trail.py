@@ -55,6 +55,8 @@ ACTIONS: Mapping[str, str] = {
     "list.exported": "导出列表",
     "login.failed": "登录失败",
     "maintenance.done": "登记维保完成",
+    "month.closed": "月结",
+    "month.reopened": "重开月份",
     "office.created": "新建办公室",
     "payment.taken": "收款",
     "permission.refused": "越权被拒",

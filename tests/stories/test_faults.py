@@ -41,6 +41,7 @@ from app.services import (
     ledger_file,
     letter_texts,
     maintenance,
+    month_close,
     one_off,
     payments,
     printing,
@@ -185,6 +186,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.shifts.begin": ("", lambda o: shifts.begin(o.manager, 50_000)),
     "app.services.closes.close": ("", lambda o: closes.close(o.manager, date(2026, 7, 6), reason="交账")),
     "app.services.closes.print_again": ("closed", lambda o: closes.print_again(o.manager, "J2026-000001")),
+    "app.services.month_close.close": ("", lambda o: month_close.close(o.manager, "2026-05")),
+    "app.services.month_close.reopen": ("month", lambda o: month_close.reopen(o.manager, "2026-05", "漏记")),
     "app.services.proofs.issue": ("", lambda o: proofs.issue(o.manager, ("3-1-101",))),
     "app.services.letter_texts.change": (
         "", lambda o: letter_texts.change(o.manager, "reminder", "请于 {deadline} 前交清。")),
@@ -356,6 +359,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(100)))
     elif prepared == "read":
         readings.add(office.manager, "3-1-101", "水", "22", date(2026, 7, 4))
+    elif prepared == "month":
+        month_close.close(office.manager, "2026-05")
     elif prepared == "alerted":
         watching.keep(Seat.system(office.manager.store), "maintenance")
     before, fail_at = _state(office), 1
