@@ -37,6 +37,7 @@ from ui.forms.parts import Card, Elided, action, rule, text
 from ui.pages.counter_acts import CloseDay, OpenShift, UndoReceipt
 from ui.pages.counter_hits import HitList
 from ui.pages.counter_lines import LinesTable
+from ui.pages.counter_more import MoreActs
 from ui.pages.counter_preview import ReceiptPreview, Slip
 from ui.pages.counter_start import MOST, CounterStart
 from ui.pages.counter_till import Given, TillCard, labelled
@@ -111,6 +112,7 @@ class CounterPage(Page):
         self.close_day = action(self, "日结", "Ctrl+D", self._close_day)
         self.begin_shift = action(self, "开班", "Ctrl+B", self._open_shift)
         self.clear = action(self, "清空", "Esc", self._clear)
+        self.more = MoreActs(self, lambda: self._house, self._landed)
         self.ways = [
             action(self, f"收款方式：{title}", f"Alt+{place + 1}", partial(self._choose, place))
             for place, title in enumerate(METHODS.values())
@@ -120,7 +122,7 @@ class CounterPage(Page):
         self.till.choose(place)
 
     def _build(self) -> None:
-        self._head_buttons = (HintButton("", self.undo, icon="undo"), HintButton("", self.close_day))
+        self._head_buttons = (self.more.button, HintButton("", self.undo, icon="undo"), HintButton("", self.close_day))
         self.head.add(*self._head_buttons)
         self.search, self.hits = _Search(), HitList(self)
         self.search.setAccessibleName("房号、姓名、电话、车牌")
@@ -347,6 +349,7 @@ class CounterPage(Page):
     def _show(self, house: CounterHouse) -> None:
         fresh = self._house is None or self._house.house != house.house
         self._house, self._short = house, None
+        self.more.offer()
         self.stack.setCurrentWidget(self._lines_card)
         if fresh:
             self._remember(house.house)
@@ -377,6 +380,7 @@ class CounterPage(Page):
     def _empty(self) -> None:
         self._calling.forget()
         self._house, self._short = None, None
+        self.more.offer()
         self.stack.setCurrentWidget(self.start)
         self.name.say("")
         self.about.say("")

@@ -60,9 +60,9 @@ class Dialog(Overlay):
         """Run a service call; close with its sentence, or show in the form why it was refused."""
 
         def done(answer: T) -> None:
-            sentence = said(answer)
+            # First out of the way: a paper that `said` shows is on another page, and no page changes under a question.
             self.finish()
-            self.landed.emit(sentence)
+            self.landed.emit(said(answer))
 
         def call(_: Progress) -> T:
             return work()

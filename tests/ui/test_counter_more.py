@@ -1,0 +1,150 @@
+"""Waivers, one-off charges, deposits and refunds from the counter, by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from app.services import approvals, deposits
+from tests.builders import PASSWORD, Office
+from tests.ui.hands import show
+from tests.ui.windows import Desk
+from ui.pages.counter import CounterPage
+from ui.pages.counter_acts import UndoReceipt
+from ui.pages.counter_more import AddCharge, GiveBack, RefundPrepaid, TakeDeposit, Waive
+from ui.pages.dialog import Dialog
+from ui.pages.print_preview import PrintPreviewPage
+from ui.workers.runner import Runner
+
+D = TypeVar("D", bound=Dialog)
+
+
+@pytest.fixture
+def billed(office: Office) -> Office:
+    office.with_staff("李收费", "郑审计").with_houses().with_item(name="物业费")
+    office.with_item("MJ", "once", "20", houses="listed", name="门禁卡")
+    office.with_item("YJ", "deposit", "2000", houses="listed", name="装修押金")
+    office.bill("2026-07")
+    return office
+
+
+class Counter:
+    """The counter with a house in front, and the dialogs that its keys open."""
+
+    def __init__(self, office: Office, qtbot: QtBot, runner: Runner, login: str = "李收费") -> None:
+        self.bot = qtbot
+        self.page = CounterPage(office.seat(login), runner)
+        show(qtbot, self.page)
+        self.page.refresh()
+        self.page.open_with("3-1-0101")
+        qtbot.waitUntil(lambda: self.page.name.words.startswith("3-1-0101") and not runner.busy)
+
+    def opens(self, act: QAction, kind: type[D]) -> D:
+        assert act.isEnabled()
+        act.trigger()
+        found: list[D] = []
+
+        def there() -> bool:
+            found[:] = [made for made in self.page.area.findChildren(kind) if made.isVisible()]
+            return bool(found)
+
+        self.bot.waitUntil(there)
+        return found[0]
+
+    def does(self, dialog: Dialog, **typed: str) -> str:
+        for name, words in typed.items():
+            dialog.form.boxes[name].put(words)
+        with self.bot.waitSignal(dialog.landed) as said:
+            dialog.form.submit()
+        self.bot.waitUntil(lambda: not self.page.runner.busy)
+        return str(said.args[0])
+
+
+@pytest.fixture
+def counter(billed: Office, qtbot: QtBot, runner: Runner) -> Callable[[str], Counter]:
+    return lambda login: Counter(billed, qtbot, runner, login)
+
+
+def test_a_waiver_waits_or_is_approved_at_once(billed: Office, counter: Callable[[str], Counter]) -> None:
+    at = counter("李收费")
+    dialog = at.opens(at.page.more.waiving, Waive)
+    assert at.does(dialog, amount="20", reason="电梯停运").endswith("已提交，等批准。")
+    assert at.page.owed.text() == "209.62"
+    approvals.yes(billed.manager, approvals.waiting(billed.manager)[0].request)
+    dialog = at.opens(at.page.more.waiving, Waive)
+    said = at.does(dialog, amount="10", reason="电梯停运", second="王经理", password=PASSWORD)
+    assert said == "3-1-0101 减免 10.00 元。"
+    assert at.page.owed.text() == "179.62"
+
+
+def test_what_is_too_much_stands_at_its_field(counter: Callable[[str], Counter]) -> None:
+    at = counter("李收费")
+    dialog = at.opens(at.page.more.waiving, Waive)
+    dialog.form.boxes["amount"].put("300")
+    dialog.form.boxes["reason"].put("停运")
+    dialog.form.submit()
+    at.bot.waitUntil(lambda: dialog.form.boxes["amount"].problem is not None)
+    why = dialog.form.boxes["amount"].problem
+    assert why is not None
+    assert "209.62 元未交" in why.text
+    assert dialog.form.typed["reason"] == "停运"
+
+
+def test_a_card_is_charged_and_stands_among_the_lines(counter: Callable[[str], Counter]) -> None:
+    at = counter("李收费")
+    dialog = at.opens(at.page.more.charging, AddCharge)
+    assert set(dialog.form.boxes) == {"item", "count"}
+    assert at.does(dialog, count="2") == "3-1-0101 门禁卡 40.00 元已记账。"
+    assert at.page.owed.text() == "249.62"
+    assert [line.item_name for line in at.page.table.lines.ticket.lines] == ["门禁卡", "物业费"]
+
+
+def test_a_deposit_comes_and_goes(billed: Office, counter: Callable[[str], Counter]) -> None:
+    at = counter("李收费")
+    at.page.more.returning.trigger()
+    at.bot.waitUntil(lambda: "没有在手的押金" in at.page.message.said.text())
+    dialog = at.opens(at.page.more.depositing, TakeDeposit)
+    assert at.does(dialog, amount="1500") == "3-1-0101 装修押金 1,500.00 元，收据 S2026-00000001。"
+    assert at.page.owed.text() == "209.62"
+    back = at.opens(at.page.more.returning, GiveBack)
+    said = at.does(
+        back, kept="MJ", deducted="20", note="门禁卡没交回", reason="验收", second="王经理", password=PASSWORD
+    )
+    assert said == "3-1-0101 押金退 1,480.00 元，扣 20.00 元。"
+    assert deposits.listing(billed.manager) == ()
+
+
+def test_prepaid_money_goes_back(billed: Office, counter: Callable[[str], Counter]) -> None:
+    billed.pay("3-1-0101", 30000)
+    at = counter("李收费")
+    assert not at.page.more.waiving.isEnabled()
+    dialog = at.opens(at.page.more.refunding, RefundPrepaid)
+    assert dialog.form.typed["amount"] == "90.38"
+    said = at.does(dialog, amount="90", reason="业主要求", second="王经理", password=PASSWORD)
+    assert said == "3-1-0101 退 90.00 元，预存还有 0.38 元。"
+
+
+def test_who_only_reads_is_offered_nothing(counter: Callable[[str], Counter]) -> None:
+    at = counter("郑审计")
+    acts = at.page.more
+    assert not any(
+        one.isEnabled() for one in (acts.waiving, acts.charging, acts.depositing, acts.returning, acts.refunding)
+    )
+    assert not acts.button.isVisible()
+
+
+def test_a_paper_comes_to_the_front_once_its_dialog_is_gone(billed: Office, desk: Desk) -> None:
+    receipt = billed.pay("3-1-0101", 10000).receipt
+    shell = desk.log_in("李收费")
+    shell.go("counter")
+    page = shell.page
+    assert isinstance(page, CounterPage)
+    page.undo.trigger()
+    (dialog,) = shell.findChildren(UndoReceipt)
+    dialog.form.fill({"number": receipt, "act": "print"})
+    dialog.form.submit()
+    desk.qtbot.waitUntil(lambda: isinstance(shell.page, PrintPreviewPage))
