@@ -22,7 +22,7 @@ NAMES: Mapping[str, str] = {
 TITLES: Mapping[str, str] = {chinese: name for chinese, name in NAMES.items() if chinese != name}
 WORDS: Mapping[str, str] = {name: chinese for chinese, name in TITLES.items()}
 """The Chinese name of each quantity."""
-UNITS: Mapping[str, str] = {"area": "㎡", "usage": "用量单位", "people": "人", "floor": "层", "months": "月"}
+UNITS: Mapping[str, str] = {"area": "m²", "usage": "用量单位", "people": "人", "floor": "层", "months": "月"}
 FUNCTIONS = ("min", "max")
 LONGEST, DEEPEST = 200, 40
 

@@ -124,7 +124,7 @@ def _line(charge: Row[Any], parts: Sequence[Row[Any]], delivered_to: str) -> lis
                 period if len(parts) == 1 or metered else span(part.part_from, part.part_to),
                 _reading(part.previous) if metered and first_of_meter else "",
                 _reading(part.current) if metered and first_of_meter else "",
-                f"{Quantity(part.quantity).show()} {unit}" if not metered else Quantity(part.quantity).show(),
+                _counted(part.quantity, "" if metered else unit),
                 Price(part.price).show(2) + (f" + {Price(part.fixed).show(2)}" if part.fixed else ""),
                 part.shown,
             )
@@ -148,7 +148,12 @@ def line_of(parts: Sequence[Row[Any]]) -> str:
     fixed = f" + {Price(first.fixed).show(2)}" if first.fixed else ""
     months = "" if first.months == "1" else f" × {first.months} 月"
     factor = "" if first.factor == FACTOR_SCALE else f" × {Factor(first.factor).show()}"
-    return f"{Quantity(first.quantity).show()} {unit} × {Price(first.price).show(2)}{fixed}{months}{factor}"
+    return f"{_counted(first.quantity, unit)} × {Price(first.price).show(2)}{fixed}{months}{factor}"
+
+
+def _counted(quantity: int, unit: str) -> str:
+    """A quantity with its unit where its kind has one: `89.2 m²`, `3`."""
+    return f"{Quantity(quantity).show()} {unit}".rstrip()
 
 
 def _reading(units: int | None) -> str:

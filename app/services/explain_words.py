@@ -45,7 +45,7 @@ class Figures:
 
 
 def how(figures: Figures, unit: str) -> str:
-    """How a part arose: `（89.2 ㎡ × 2.35 元 + 20 元）× 15/31 个月 × 系数 0.7`."""
+    """How a part arose: `（89.2 m² × 2.35 元 + 20 元）× 15/31 个月 × 系数 0.7`."""
     said = _named(figures) if figures.inputs else _product(figures, unit)
     if figures.factor != FACTOR_SCALE:
         said += f" × 系数 {Factor(figures.factor).show()}"

@@ -26,7 +26,7 @@ WHENS = {"advance": "预收", "arrear": "后收"}
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """A fee item in the list, in words; `price` holds for the estate today."""
+    """A fee item in the list, in words; `price` holds for the estate today. `due_day` says where the setting holds."""
 
     code: str
     name: str
@@ -35,7 +35,7 @@ class FeeLine:
     cycle: str
     when: str
     houses: str
-    due_day: int | None
+    due_day: str
     late_rate: str
     grace: int
     kind_code: str
@@ -55,10 +55,14 @@ def _gather(work: Work) -> Mapping[int, FeeLine]:
         late = "无" if rule.late_rate is None else late_fees.rate_words(rule.late_rate)
         found[item.id] = FeeLine(
             item.code, item.name, kind_of(item.kind).title, price_words(item.kind, params) if params else "未设",
-            CYCLES[item.cycle], WHENS[item.bill_when], houses_words(item.houses), rule.due_day, late,
+            CYCLES[item.cycle], WHENS[item.bill_when], houses_words(item.houses), _due(rule.due_day), late,
             rule.grace_days, item.kind,
         )  # fmt: skip
     return found
+
+
+def _due(day: int | None) -> str:
+    return "按设置" if day is None else f"{day} 日"
 
 
 def _priced(row: FeeLine) -> Sequence[str]:
@@ -78,7 +82,7 @@ FEES = Gathered(
         Field("cycle", "周期", width=7),
         Field("when", "收取", width=6),
         Field("houses", "适用", width=14),
-        Field("due_day", "到期日", Kind.COUNT, 7),
+        Field("due_day", "到期日", width=8),
         Field("late_rate", "违约金", width=12),
         Field("grace", "宽限（天）", Kind.COUNT, 9, shown=False),
     ),

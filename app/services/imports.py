@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.security.permissions import Permission
-from app.services import import_equipment, import_fees, import_meters, import_opening
+from app.services import import_equipment, import_fees, import_masking, import_meters, import_opening
 from app.services.entrance import entrance
 from app.services.import_changes import Changes, Count
 from app.services.import_people import People, residents
@@ -118,7 +118,7 @@ Plan = Callable[[Work, Book, Changes], None]
 
 def _answer(kind: str, source: Source, book: Book, changes: Changes) -> ImportAnswer:
     counts = changes.counts
-    rejected = (*book.rejected, *changes.rejected)
+    rejected = tuple(import_masking.shown(one) for one in (*book.rejected, *changes.rejected))
     return ImportAnswer(
         kind,
         source.file,
@@ -129,7 +129,7 @@ def _answer(kind: str, source: Source, book: Book, changes: Changes) -> ImportAn
         dict(counts),
         rejected,
         len(rejected),
-        (*book.warnings, *changes.warnings),
+        tuple(import_masking.shown(one) for one in (*book.warnings, *changes.warnings)),
         dict(changes.sums),
     )
 

@@ -35,7 +35,7 @@ _EVERYWHERE = read.Held(None, None, 1, ONE, None)
 class Trial:
     """One whole period of an item, in fen; None: no price holds, or the house does not have the item.
 
-    `house` is the one that was looked at, `basis` what it is charged by (89.20 ㎡, 10); `houses` are how many the new
+    `house` is the one that was looked at, `basis` what it is charged by (89.20 m², 10); `houses` are how many the new
     price reaches, with their sums (None for metered items: their usage is not known).
     """
 
@@ -180,5 +180,5 @@ def _basis(kind: Kind, house: read.HouseInput, quantity: str) -> str:
     if kind.needs_reading:
         return f"用量 {quantity}"
     if kind.needs_area:
-        return "没有面积" if house.area is None else f"{Quantity(house.area).show(2)} ㎡"
+        return "没有面积" if house.area is None else f"{Quantity(house.area).show(2)} m²"
     return "一户"

@@ -29,7 +29,7 @@ POINTS = 72 / 25.4
 
 
 def a_line(place: int = 1, **more: Any) -> BillLine:
-    said = {"item": f"物业费{place}", "period": "2026-07", "previous": "", "current": "", "quantity": "89.2 ㎡",
+    said = {"item": f"物业费{place}", "period": "2026-07", "previous": "", "current": "", "quantity": "89.2 m²",
             "price": "2.35", "amount": 20_962 + place}  # fmt: skip
     return BillLine(**{**said, **more})
 

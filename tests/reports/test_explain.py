@@ -11,7 +11,7 @@ from reports.explain import ExplainPaper, ExplainSection
 from tests.reports.making import pages
 
 
-def _paper(charges: int, steps: int, words: str = "89.2 ㎡ × 2.35 元，计 209.62 元") -> ExplainPaper:
+def _paper(charges: int, steps: int, words: str = "89.2 m² × 2.35 元，计 209.62 元") -> ExplainPaper:
     sections = tuple(
         ExplainSection(f"物业费{n}", "2026-07", 20_962, 20_962, tuple((f"计算{s}", words) for s in range(steps)))
         for n in range(charges)

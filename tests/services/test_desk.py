@@ -47,11 +47,11 @@ def test_what_stands_before_the_cashier(desk: Office) -> None:
     assert (house.payer, house.phone, house.area, house.spaces) == (
         "业主3-1-0101", "138****0102", "89.20 m²", ("B1-12",))  # fmt: skip
     assert [(line.item_name, line.period, line.how, line.due_fen, line.overdue) for line in house.lines] == [
-        ("物业费", "2026-05", "89.2 ㎡ × 2.35", LINE + 367, True),
+        ("物业费", "2026-05", "89.2 m² × 2.35", LINE + 367, True),
         ("车位费 B1-12", "2026-05", "1 份 × 150.00", 15000, True),
-        ("物业费", "2026-06", "89.2 ㎡ × 2.35", LINE + 63, True),
+        ("物业费", "2026-06", "89.2 m² × 2.35", LINE + 63, True),
         ("车位费 B1-12", "2026-06", "1 份 × 150.00", 15000, True),
-        ("物业费", "2026-07", "89.2 ㎡ × 2.35", LINE, False),
+        ("物业费", "2026-07", "89.2 m² × 2.35", LINE, False),
         ("车位费 B1-12", "2026-07", "1 份 × 150.00", 15000, False),
     ]
     assert (house.owed_fen, house.late_fee_fen, house.prepaid_fen) == (3 * LINE + 45000, 430, 0)

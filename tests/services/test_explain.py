@@ -46,7 +46,7 @@ def test_one_line_with_its_tariff_rounding_and_due_date(priced: Office) -> None:
     (charge,) = _of(priced, "2026-05")
     assert (charge.fen, charge.open, charge.bill, charge.period) == (20_962, 20_962, "B2026-05-000001", "2026-05")
     (part,) = charge.parts
-    assert (part.quantity, part.unit, part.price, part.how) == ("89.2", "㎡", "2.35", "89.2 ㎡ × 2.35 元")
+    assert (part.quantity, part.unit, part.price, part.how) == ("89.2", "m²", "2.35", "89.2 m² × 2.35 元")
     assert (part.tariff and part.tariff.scope, part.tariff and part.tariff.first) == ("全小区", date(2026, 1, 1))
     assert _said(charge, "取整") == ["正好 209.62 元，没有尾数"]
     (due,) = _said(charge, "应交日")

@@ -18,7 +18,7 @@ JULY = date(2026, 7, 1)
 def test_old_against_new_is_what_the_run_then_posts(office: Office) -> None:
     office.with_houses().with_item()
     tried = tariff_trial.trial(office.manager, "WY", JULY, {"price": "2.80"}, Scope.ESTATE, "", "3-1-102")
-    assert (tried.house, tried.basis, tried.houses) == ("3-1-0102", "89.20 ㎡", 2)
+    assert (tried.house, tried.basis, tried.houses) == ("3-1-0102", "89.20 m²", 2)
     assert (tried.before, tried.after) == (20962, 24976)
     assert (tried.all_before, tried.all_after) == (41924, 49952)
     tariffs.add(office.manager, "WY", JULY, {"price": "2.80"})

@@ -42,7 +42,7 @@ def _receipts(qtbot: QtBot, runner: Runner, office: Office, login: str) -> Bills
 def test_a_bill_says_how_it_arose_and_where_the_money_came_from(billed: Office) -> None:
     found = bill_file.bill(billed.manager, "B2026-06-000001")
     (line,) = found.lines
-    assert (line.item, line.how, line.amount, line.open) == ("费WY", "89.2 ㎡ × 2.35", 20962, 0)
+    assert (line.item, line.how, line.amount, line.open) == ("费WY", "89.2 m² × 2.35", 20962, 0)
     assert [(row.receipt, row.amount) for row in found.applied] == [("S2026-00000001", 20962)]
     with pytest.raises(Refused):
         bill_file.bill(billed.manager, "B2026-06-000099")

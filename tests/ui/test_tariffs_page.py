@@ -116,7 +116,7 @@ def test_a_price_is_tried_while_it_is_typed(priced: Office, qtbot: QtBot, runner
     assert "填好单价" in dialog.trial.one.text()
     type_in(dialog.form.boxes["price"].edit, "2.50")
     qtbot.waitUntil(lambda: "3-1-0101" in dialog.trial.one.text())
-    assert "（89.20 ㎡）2026-07-01 至 2026-07-31：209.62 → 223.00 元" in dialog.trial.one.text()
+    assert "（89.20 m²）2026-07-01 至 2026-07-31：209.62 → 223.00 元" in dialog.trial.one.text()
     assert "管到 2 户，合计 419.24 → 446.00 元" in dialog.trial.every.text()
     type_in(dialog.trial.house, "3-1-0102")
     qtbot.waitUntil(lambda: "3-1-0102（" in dialog.trial.one.text())

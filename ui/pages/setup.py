@@ -58,7 +58,7 @@ class SetupPage(Page):
         self.price = StepForm(
             (
                 Field("name", "收费项目", hint="印在账单上。更多项目以后在“收费标准”里加。"),
-                Field("price", "单价", _price, kind=Kind.NUMBER, unit="元/㎡·月", hint="按建筑面积，每平方米每月"),
+                Field("price", "单价", _price, kind=Kind.NUMBER, unit="元/m²·月", hint="按建筑面积，每平方米每月"),
                 Field("from", "从哪天起", self.read_day, kind=Kind.DAY),
             ),
             lambda: self.today, verb="启用，下一步", keys="Return",

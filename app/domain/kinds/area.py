@@ -84,4 +84,4 @@ def line(basis: Basis) -> Line:
     return Line(amount, tuple(parts))
 
 
-KIND = Kind("area", "按面积", When.ADVANCE, "㎡", parse_params, line, needs_area=True)
+KIND = Kind("area", "按面积", When.ADVANCE, "m²", parse_params, line, needs_area=True)
