@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 
 from app.services import receipts
 from tests.builders import Office
@@ -218,3 +219,15 @@ def test_details_are_said_in_words() -> None:
         "设置 电话 空 → 010-1；到期日 31 → 20，结果 不合格"
     )
     assert detail_text({}) == ""
+
+
+def test_the_last_row_of_what_waits_is_never_cut_and_the_head_counts_them(desk: Desk, office: Office) -> None:
+    for place in range(12):
+        raise_alert(office, f"第 {place} 件", key=f"t:{place}")
+    page = _workbench(desk, desk.log_in())
+    row = page.todos[0].height() + 1
+    scroll = page.findChild(QScrollArea)
+    assert scroll is not None
+    assert scroll.viewport().height() >= row
+    assert scroll.viewport().height() % row == 0
+    assert page.waiting.text() == str(len(page.todos))

@@ -191,10 +191,11 @@ def _paint_row(painter: QPainter, rect: QRect, option: QStyleOptionViewItem, ind
     rows = view if isinstance(view, RowView) else None
     row = index.row()
     hover = rows is not None and rows.hover_row == row
-    fill = "row_selected" if selected else "row_hover" if hover else "surface"
+    current = rows is not None and rows.currentIndex().row() == row
+    fill = "row_selected" if selected or current else "row_hover" if hover else "surface"
     painter.fillRect(rect, seen.colour(fill))
     painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), seen.colour("hairline"))
-    if rows is None or rows.currentIndex().row() != row:
+    if rows is None or not current:
         return
     if rows.hasFocus():
         painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), seen.colour("accent"))

@@ -22,7 +22,8 @@ from ui.theme import look
 class Form(QWidget):
     """Fields in one column or two, a message bar above, a foot with 保存 (Ctrl+S, or other `keys`).
 
-    `save` carries the values once all are right; the owner then calls `saved` or `refused`.
+    `save` carries the values once all are right; the owner then calls `saved` or `refused`. With `apart` the owner
+    puts the foot, `bottom`, where it stays in sight.
     """
 
     says_unsaved = True
@@ -39,6 +40,7 @@ class Form(QWidget):
         verb: str = "保存",
         keys: str = "Ctrl+S",
         danger: bool = False,
+        apart: bool = False,
     ) -> None:
         super().__init__()
         self._weight = Weight.DANGER if danger else Weight.PRIMARY
@@ -66,18 +68,24 @@ class Form(QWidget):
         column.setSpacing(look().size("gap"))
         column.addWidget(self.message)
         column.addLayout(grid)
-        column.addLayout(self._bottom())
+        self.bottom = self._bottom()
+        if apart:
+            self.bottom.addAction(self.saving)
+        else:
+            column.addWidget(self.bottom)
         self._order()
 
-    def _bottom(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _bottom(self) -> QWidget:
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._foot)
         row.addWidget(self._state)
         row.addStretch(1)
         row.addWidget(HintButton("", self.saving, self._weight))
         self._buttons = row
-        return row
+        return foot
 
     def beside(self, button: QWidget) -> None:
         """Put another button to the left of the saving one."""

@@ -133,9 +133,9 @@ class Wide(QFrame):
 
 
 class Card(QFrame):
-    """A card: a head with title and, at the right, something small; below it the body's layout."""
+    """A card: a head with title, something small `beside` it and, at the right, `aside`; below it the body's layout."""
 
-    def __init__(self, title: str = "", aside: QWidget | None = None) -> None:
+    def __init__(self, title: str = "", aside: QWidget | None = None, beside: QWidget | None = None) -> None:
         super().__init__()
         self.setProperty("role", "card")
         outer = QVBoxLayout(self)
@@ -147,6 +147,8 @@ class Card(QFrame):
             head.setContentsMargins(14, 10, 14, 10)
             head.setSpacing(8)
             head.addWidget(self.title)
+            if beside is not None:
+                head.addWidget(beside)
             head.addStretch(1)
             if aside is not None:
                 head.addWidget(aside)

@@ -363,7 +363,7 @@ def import_button(page: Page, kind: str) -> HintButton | None:
     """A page's way to importing a kind of workbook; None where its seat may not."""
     if not page.seat.may(KINDS[kind].permission):
         return None
-    return HintButton("", action(page, "导入…", "Ctrl+I", lambda: page.wanted.emit("import", kind)))
+    return HintButton("", action(page, "导入…", "Ctrl+I", lambda: page.wanted.emit("import", kind)), icon="import")
 
 
 def _dropped(data: QMimeData) -> Path | None:

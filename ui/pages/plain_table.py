@@ -28,7 +28,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column: title and width in pixels; 0 takes what is left. One that `gives_way` is dropped on a small screen.
+    """A column: title and width in pixels; 0 takes what is left. One that `gives_way` is dropped on a small screen, one
+    of the `rare` sooner where no row has anything in it.
 
     Figures stand at the `right`, yes and no in the `centre`.
     """
@@ -39,6 +40,7 @@ class Head:
     right: bool = False
     strong: bool = False
     centre: bool = False
+    rare: bool = False
 
     @property
     def side(self) -> Qt.AlignmentFlag:
@@ -157,6 +159,7 @@ class PlainTable(QTableView):
     def put(self, rows: Sequence[tuple[Cell, ...]]) -> None:
         """Show these rows."""
         self._texts.put(rows)
+        self._give_way()
 
     @property
     def texts(self) -> tuple[tuple[str, ...], ...]:
@@ -184,11 +187,16 @@ class PlainTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns give way where the open ones would get too little."""
         super().resizeEvent(event)
-        heads = self._texts.heads
+        self._give_way()
+
+    def _give_way(self) -> None:
+        heads, room = self._texts.heads, self.viewport().width()
         open_ones = sum(not head.width for head in heads)
         needed = look().px(sum(head.width for head in heads) + _LEAST * open_ones)
         for at, head in enumerate(heads):
-            self.setColumnHidden(at, head.gives_way and self.viewport().width() < needed)
+            empty = head.rare and not any(_word(row[at]) for row in self._texts.rows)
+            short = empty and room < needed + look().px(_LEAST)
+            self.setColumnHidden(at, short or (head.gives_way and room < needed))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or why there are none."""

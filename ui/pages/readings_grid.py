@@ -272,7 +272,8 @@ class GridDelegate(QStyledItemDelegate):
             _trend(painter, inner, model.rows[index.row()].usages)
         else:
             if index.column() == THIS and model.open_at(index.row()):
-                self._box(painter, rect, wrong=mark.blocks)
+                if chosen:
+                    self._box(painter, rect, wrong=mark.blocks)
                 inner = inner.adjusted(0, 0, -seen.px(4), 0)
             self._words(painter, inner, index, mark)
         painter.restore()

@@ -65,6 +65,17 @@ def _number(name: str, label: str, unit: str, hint: str = "") -> Shown:
 
 ON_OFF = (("on", "顺延"), ("off", "不顺延"))
 PAPERS = (("241", "241 三等分"), ("a4", "A4"))
+
+
+def _zone(minutes: int) -> tuple[str, str]:
+    hours, rest = divmod(abs(minutes), 60)
+    word = f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    return str(minutes), f"{word}（北京时间）" if minutes == 480 else word
+
+
+_BETWEEN = (-570, -210, 210, 270, 330, 345, 390, 570, 630)
+"""Offsets in use that are no whole hours, in minutes."""
+ZONES = tuple(_zone(minutes) for minutes in sorted((*range(-720, 841, 60), *_BETWEEN)))
 CHANGE = (("off", "不抹"), ("jiao", "抹到角"), ("yuan", "抹到元"))
 
 GROUPS: Mapping[str, tuple[Shown, ...]] = {
@@ -99,7 +110,7 @@ GROUPS: Mapping[str, tuple[Shown, ...]] = {
     ),
     "安全": (
         _number("idle_lock_min", "闲置锁屏", "分钟", "1 到 30；离开时也可按 Ctrl+L"),
-        _number("utc_offset", "时区", "分钟", "北京时间是 480；改后下次登录生效"),
+        Shown("utc_offset", "时区", hint="改后下次登录生效", choices=ZONES),
     ),
 }
 """All settings but the destinations of backups, which stand among the backups."""

@@ -14,7 +14,7 @@ from app.services import settings
 from app.services.refused import Refused
 from app.services.settings import SettingLine, SettingRow
 from ui.forms.form import Form
-from ui.forms.parts import Card, Wide
+from ui.forms.parts import Card, Wide, rule
 from ui.pages.list_panel import Tabs, heading, pairs
 from ui.pages.page import Page
 from ui.pages.parted_page import Part
@@ -42,9 +42,13 @@ class SettingsPart(Part):
         self._column.setContentsMargins(16, 14, 16, 16)
         self._column.setSpacing(look().size("gap"))
         self._groups: dict[str, QWidget] = {}
+        self._feet: dict[str, QWidget] = {}
+        self._foot = QVBoxLayout()
+        self._foot.setContentsMargins(0, 0, 0, 0)
         card = Card()
         card.body.addWidget(self.tabs)
         card.body.addWidget(self._scroll(), 1)
+        card.body.addLayout(self._foot)
         self.body.addWidget(card, 1)
 
     def _scroll(self) -> QScrollArea:
@@ -92,11 +96,12 @@ class SettingsPart(Part):
 
     def _make(self, name: str) -> None:
         """A group anew: the form of what this seat may change, below it what it may only read."""
-        old = self._groups.pop(name, None)
-        if old is not None:
-            self._column.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        for holder, column in ((self._groups, self._column), (self._feet, self._foot)):
+            old = holder.pop(name, None)
+            if old is not None:
+                column.removeWidget(old)
+                old.hide()
+                old.deleteLater()
         self.forms.pop(name, None)
         made = Wide(_WIDTH)
         column = QVBoxLayout(made)
@@ -120,14 +125,33 @@ class SettingsPart(Part):
         return one.words(line.value) + since
 
     def _form(self, name: str, mine: list[Shown]) -> Form:
-        form = Form([one.field(self._said[one.name]) for one in mine], lambda: self.page.today, columns=2)
+        form = Form([one.field(self._said[one.name]) for one in mine], lambda: self.page.today, columns=2, apart=True)
         form.fill({one.name: one.typed(self._said[one.name].value) for one in mine})
         form.save.connect(lambda values: self._save(name, values))
         self.forms[name] = form
+        self._feet[name] = foot = self._below(form)
+        self._foot.addWidget(foot)
         return form
 
+    @staticmethod
+    def _below(form: Form) -> QWidget:
+        """The form's foot under the part that scrolls, as wide as the form."""
+        foot, holder = QWidget(), Wide(_WIDTH)
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(form.bottom)
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(rule())
+        row = QVBoxLayout()
+        row.setContentsMargins(16, 8, 16, 8)
+        row.addWidget(holder, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(row)
+        return foot
+
     def _show_group(self) -> None:
-        for name, widget in self._groups.items():
+        for name, widget in (*self._groups.items(), *self._feet.items()):
             widget.setVisible(name == self.group)
 
     def _save(self, name: str, values: Mapping[str, Any]) -> None:

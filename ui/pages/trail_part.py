@@ -26,8 +26,8 @@ HEADS = (
     Head("时间", 132),
     Head("用户", 84),
     Head("做了什么", 140),
-    Head("批准", 84, gives_way=True),
-    Head("单人", 76),
+    Head("批准", 84, gives_way=True, rare=True),
+    Head("单人", 76, rare=True),
     Head("内容"),
 )
 PAGE = 100

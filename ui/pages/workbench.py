@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services import alerts, approvals, setup, workbench
@@ -35,6 +35,8 @@ from ui.workers.topic import Topic
 MOST = 40
 HIGHEST = 340
 """No plot is higher: a tall window gives its room to none of them."""
+WIDEST = 460
+"""A wide window gives its width to what waits."""
 OPENS = {
     "maintenance": "equipment",
     "certificate": "equipment",
@@ -76,6 +78,24 @@ class _Sign(QWidget):
         edge, off = look().px(16), (self.width() - look().px(16)) / 2
         paint(painter, QRectF(off, off, edge, edge), self._icon, self._token)
         painter.end()
+
+
+class _WholeRows(QScrollArea):
+    """Its last row is never cut: what is left over stays empty below the rows in sight."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many rows as stand whole."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave out what is no whole row; one that is too high for the place stands as it is."""
+        todos = self.findChildren(Todo)
+        row = next((todo.sizeHint().height() + 1 for todo in todos if not todo.isHidden()), 0)
+        over = self.height() % row if row and self.height() > row else 0
+        if over != self.viewportMargins().bottom():
+            self.setViewportMargins(0, 0, 0, over)
+        self.verticalScrollBar().setSingleStep(max(row, 1))
 
 
 class Todo(QWidget):
@@ -121,19 +141,21 @@ class WorkbenchPage(Page):
         self.rates, self.days, self.buildings = RatePlot(), DaysPlot(), BuildingsPlot()
         self._cards = QHBoxLayout()
         self._cards.setSpacing(look().size("gap"))
-        self.count = text("", "small")
-        self.card = Card("待办", self.count)
+        self.count, self.waiting = text("", "small"), text("", "count")
+        self.waiting.hide()
+        self.card = Card("待办", self.count, beside=self.waiting)
         self.rows = QVBoxLayout()
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(0)
         inner = QWidget()
         inner.setLayout(self.rows)
-        scroll = QScrollArea()
+        scroll = _WholeRows()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         scroll.setAccessibleName("待办")
+        self._scroll = scroll
         self.card.body.addWidget(scroll)
         self._lay_out()
         self.todos: list[Todo] = []
@@ -152,8 +174,8 @@ class WorkbenchPage(Page):
         right.addWidget(self._rate_card, 1)
         right.addWidget(self._days_card, 1)
         right.addStretch(0)
-        for card in (self._rate_card, self._days_card):
-            card.setMaximumHeight(look().px(HIGHEST))
+        self._size()
+        look().changed.connect(self._size)
         self._plots.hide()
         below = QHBoxLayout()
         below.setSpacing(gap)
@@ -175,6 +197,11 @@ class WorkbenchPage(Page):
         self.rates.opened.connect(self._open_month)
         self.days.opened.connect(self._open_day)
         self.buildings.opened.connect(self._open_building)
+
+    def _size(self) -> None:
+        self._plots.setMaximumWidth(look().px(WIDEST))
+        for card in (self._rate_card, self._days_card):
+            card.setMaximumHeight(look().px(HIGHEST))
 
     def refresh(self) -> None:
         """Read what waits, then the figures: what waits is there at once."""
@@ -257,13 +284,18 @@ class WorkbenchPage(Page):
         for todo in self.todos:
             self.rows.addWidget(todo)
             self.rows.addWidget(rule())
-        left = len(waiting.requests) + len(waiting.alerts) - len(self.todos)
+        whole = len(waiting.requests) + len(waiting.alerts)
+        self.waiting.setText(str(whole))
+        self.waiting.setAccessibleName(f"{whole} 件待办")
+        self.waiting.setVisible(bool(whole))
+        left = whole - len(self.todos)
         self.count.setText(f"另有 {left} 件，见全部提醒" if left > 0 else "紧急的在前" if self.todos else "")
         if not self.todos:
             self.rows.addWidget(_nothing(self._ahead()))
         filler = QWidget()
         filler.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.rows.addWidget(filler, 1)
+        self._scroll.fit()
 
     def _ahead(self) -> str:
         """What comes next and when, for a day without anything to do."""
