@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from app.cli.context import Answer, Context, choice, typed, waiting
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.money import parse_yuan, yuan
-from app.services import adjustments, deposits, one_off, refunds
+from app.services import adjustments, deposits, one_off, rebooking, refunds
 from app.services.adjustments import KINDS, PARTS, Change
 from app.services.deposits import Deduction, Held
 from app.services.payments import METHODS
@@ -44,6 +44,24 @@ def _adjust(context: Context) -> Answer:
     }  # fmt: skip
     lines = [f"{done.house} {KINDS[done.kind]} {yuan(done.amount_fen)} 元，现欠 {yuan(done.owed_fen)} 元"]
     return Answer(said, [*lines, *(f"  {row.item_name} {row.period}\t{yuan(row.amount_fen)}" for row in done.lines)])
+
+
+def _rebook(context: Context) -> Answer:
+    args = context.args
+    seat = context.log_in()
+    second = context.second(seat)
+    with seat.once(context.key):
+        done = rebooking.rebook(seat, args.number, args.house, args.method, args.reason, second=second)
+    if isinstance(done, Waiting):
+        return waiting(done, context.key)
+    said = {
+        "receipt": done.receipt, "reversal": done.reversal, "rebooked": done.rebooked, "house": done.house,
+        "method": done.method, "amount_fen": done.amount_fen, "key": context.key,
+    }  # fmt: skip
+    words = (
+        f"收据 {done.receipt} 已改记为 {done.rebooked}：{done.house} {METHODS[done.method]} {yuan(done.amount_fen)} 元"
+    )
+    return Answer(said, [words])
 
 
 def _refund(context: Context) -> Answer:
@@ -143,6 +161,17 @@ def add(commands: Commands) -> None:
     one.add_argument("--for", dest="change", action="append", required=True, metavar="CODE:PERIOD=AMOUNT")
     one.add_argument("--kind", default="waiver", metavar="|".join(KINDS), help="、".join(KINDS.values()))
     one.add_argument("--part", default="principal", metavar="|".join(PARTS), help="、".join(PARTS.values()))
+    two_persons(one)
+    writing(one)
+    one = commands.add(
+        "receipt rebook",
+        _rebook,
+        "错收：改记到别的房号或方式",
+        "anju receipt rebook S2026-00000087 --house 3-1-403 --reason 录错户",
+    )
+    one.add_argument("number", metavar="NUMBER")
+    one.add_argument("--house", metavar="HOUSE", help="改记到哪一户")
+    one.add_argument("--method", metavar="M", help="、".join(METHODS))
     two_persons(one)
     writing(one)
     one = commands.add("refund", _refund, "退预存", "anju refund 3-1-402 100.00 --method cash --reason 业主要求")

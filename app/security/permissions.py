@@ -129,6 +129,7 @@ class Act:
 ACTS: Mapping[str, Act] = {
     "receipt.void": Act("作废收据", _P.REQUEST_VOID, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "receipt.reverse": Act("红冲收据", _P.REQUEST_REVERSAL, frozenset({Role.MANAGER})),
+    "receipt.rebook": Act("错收改记", _P.REQUEST_VOID, frozenset({Role.MANAGER})),
     "charge.adjust": Act("减免、补收", _P.REQUEST_WAIVER, frozenset({Role.MANAGER})),
     "payment.refund": Act("退款", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "deposit.return": Act("退押金", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),

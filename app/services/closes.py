@@ -31,6 +31,7 @@ from reports.papers import CloseCashier, CloseMethod, ClosePaper
 SOLE_ACTS = {
     "receipt.voided": "作废收据",
     "receipt.reversed": "红冲收据",
+    "receipt.rebooked": "错收改记",
     "charge.adjusted": "减免、补收",
     "payment.refunded": "退款",
     "deposit.returned": "退押金",

@@ -208,11 +208,25 @@ def take(
     A late fee that is allocated is posted, exactly that much. Raises Refused for 0, a negative, a future day, an
     unknown house or debt.
     """
-    day = on or work.today
+    payment_id, answer = book(work, number, amount, method, on or work.today, wishes)
+    detail = {
+        "receipt": answer.receipt,
+        "method": method,
+        "designated": [[wish.item, wish.period, wish.amount] for wish in wishes],
+    }
+    work.audit("payment.taken", "payment", payment_id, detail=detail)
+    return answer
+
+
+def book(
+    work: Work, number: str, amount: int, method: str, day: date, wishes: Sequence[Wish], reference: str | None = None
+) -> tuple[int, PaymentAnswer]:
+    """Book a payment with its receipt and allocations; gives its id. The caller audits. For bodies of use cases."""
     purse = _purse(work, number, amount, method, day, wishes)
     house, payer, found, result = purse.house, purse.payer, purse.found, purse.result
     _require_open_then(work, result, day)
-    (payment_id,) = work.append(Payment, day, [(house.id, payer, amount, method, "normal", work.user_id, None)])
+    row = (house.id, payer, amount, method, "normal", work.user_id, None, reference)
+    (payment_id,) = work.append(Payment, day, [row])
     receipt = receipt_number(work)
     work.append(Receipt, day, [(receipt, payment_id, "normal")])
     rows = [
@@ -221,16 +235,8 @@ def take(
     work.append(Allocation, day, [(charge_id, "paid", fen, payment_id, None, None) for charge_id, fen, _shown in rows])
     lower_open(work, _sum_by_charge([(charge_id, fen) for charge_id, fen, _shown in rows]))
     move_prepaid(work, {(house.id, payer): int(result.prepaid)})
-    answer = PaymentAnswer(
-        receipt, house.number, amount, tuple(shown for _id, _fen, shown in rows), int(result.prepaid)
-    )
-    detail = {
-        "receipt": receipt,
-        "method": method,
-        "designated": [[wish.item, wish.period, wish.amount] for wish in wishes],
-    }
-    work.audit("payment.taken", "payment", payment_id, detail=detail)
-    return answer
+    shown = tuple(shown for _id, _fen, shown in rows)
+    return payment_id, PaymentAnswer(receipt, house.number, amount, shown, int(result.prepaid))
 
 
 def _require_open_then(work: Work, result: Allocated, day: date) -> None:

@@ -37,8 +37,12 @@ def allocations(work: Work, payment_id: int) -> Sequence[Row[Any]]:
         .join(Charge, Charge.id == Allocation.charge_id)
         .join(FeeItem, FeeItem.id == Charge.item_id)
         .join(House, House.id == Charge.house_id)
+        .join(Payment, Payment.id == Allocation.payment_id)
         .outerjoin(Bill, Bill.id == Charge.bill_id)
-        .where(Allocation.payment_id == payment_id, Allocation.kind == "paid", Allocation.reverses.is_(None))
+        .where(
+            Allocation.payment_id == payment_id, Allocation.kind == "paid", Allocation.reverses.is_(None),
+            Allocation.seq == Payment.seq,
+        )
         .order_by(FeeItem.code, Charge.part.desc(), Charge.period_from, Allocation.id)
     ).all()  # fmt: skip
     return rows
@@ -60,7 +64,10 @@ def lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLi
 
 def _designation(work: Work, seq: int) -> str:
     detail = work.execute(select(Change.detail).where(Change.seq == seq)).scalar()
-    named = json.loads(detail or "{}").get("designated", [])
+    said = json.loads(detail or "{}")
+    if said.get("rebooked"):
+        return f"更正收据 {said['receipt']}"
+    named = said.get("designated", [])
     names = dict(work.execute(select(FeeItem.code, FeeItem.name)).all())
     return "、".join(
         f"{names.get(item, item)} {period}" + (f" {yuan(amount)}" if amount is not None else "")
@@ -123,4 +130,6 @@ def _original(work: Work, payment_id: int) -> Row[Any]:
 
 def _reason(work: Work, seq: int) -> str:
     detail = work.execute(select(Change.detail).where(Change.seq == seq)).scalar()
-    return str(json.loads(detail or "{}").get("reason", ""))
+    said = json.loads(detail or "{}")
+    moved = f"，改记 {said['rebooked']}" if said.get("rebooked") else ""
+    return f"{said.get('reason', '')}{moved}"

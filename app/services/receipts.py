@@ -18,7 +18,7 @@ from app.services.billing import undo_allocations
 from app.services.entrance import Approver
 from app.services.payments import receipt_number
 from app.services.projections import lower_open, move_prepaid
-from app.services.refused import refuse
+from app.services.refused import Refused, refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt, Refund
@@ -129,11 +129,34 @@ def _undo_late_fees(work: Work, rows: Sequence[Row[Any]], on: date) -> None:
     lower_open(work, {fee.id: fee.amount for fee in fees})
 
 
+def may_void(work: Work, row: Row[Any]) -> bool:
+    """Whether a receipt can still be voided; else it is reversed. For bodies of use cases."""
+    try:
+        _check_void(work, row)
+    except Refused:
+        return False
+    return True
+
+
+def take_back(work: Work, row: Row[Any], *, as_void: bool) -> str:
+    """Void or reverse a receipt; gives the number of the opposite one. The caller audits. For bodies of use cases."""
+    _check(work, row)
+    if as_void:
+        _check_void(work, row)
+        _undo(work, row, "void", row.on)
+        return str(row.number)
+    number = receipt_number(work)
+    _undo(work, row, "reversal", work.today)
+    opposite = opposite_of(work, row.id)
+    if opposite is None:
+        raise AssertionError("no opposite payment")
+    work.append(Receipt, work.today, [(number, opposite.id, "reversal")])
+    return number
+
+
 def _void(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> ReceiptUndone:
     row = find(work, str(arguments["number"]))
-    _check(work, row)
-    _check_void(work, row)
-    _undo(work, row, "void", row.on)
+    take_back(work, row, as_void=True)
     work.audit(
         "receipt.voided",
         "payment",
@@ -148,13 +171,7 @@ def _void(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent)
 
 def _reverse(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> ReceiptUndone:
     row = find(work, str(arguments["number"]))
-    _check(work, row)
-    number = receipt_number(work)
-    _undo(work, row, "reversal", work.today)
-    opposite = opposite_of(work, row.id)
-    if opposite is None:
-        raise AssertionError("no opposite payment")
-    work.append(Receipt, work.today, [(number, opposite.id, "reversal")])
+    number = take_back(work, row, as_void=False)
     work.audit(
         "receipt.reversed",
         "payment",

@@ -18,6 +18,7 @@ from db.models.security import User
 from db.work import Work
 
 ACTIONS: Mapping[str, str] = {
+    "account.changed": "改会计科目",
     "alerts.proposed": "发出提醒",
     "alerts.settled": "结束提醒",
     "arrears.exported": "导出欠费表",
@@ -79,6 +80,7 @@ ACTIONS: Mapping[str, str] = {
     "slot.rewrapped": "更新密码保护",
     "statement.printed": "打印对账单",
     "tariff.added": "添加收费标准",
+    "receipt.rebooked": "错收改记",
     "charge.adjusted": "减免、补收",
     "charge.posted": "一次性收费",
     "payment.refunded": "退款",
@@ -90,6 +92,7 @@ ACTIONS: Mapping[str, str] = {
     "user.disabled": "停用用户",
     "user.password": "重设密码",
     "user.roles": "改角色",
+    "voucher.exported": "导出凭证",
 }
 """What each action is called; an action that ends in `.requested` is the same one asked for."""
 

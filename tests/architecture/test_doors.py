@@ -123,6 +123,7 @@ TABLE = {
     "app.services.proofs.issue": {"cashier", "accountant", "manager"},
     "app.services.tariffs.add": {"accountant", "manager"},
     "app.services.fees.add": {"accountant", "manager"},
+    "app.services.rebooking.rebook": {"cashier", "accountant", "manager"},
     "app.services.adjustments.adjust": {"cashier", "accountant", "front_desk", "manager"},
     "app.services.refunds.refund": {"cashier", "accountant", "manager"},
     "app.services.deposits.take": {"cashier", "accountant", "manager"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,8 @@ from app.services import (
     entrance,
     one_off,
     payments,
+    printing,
+    rebooking,
     receipts,
     refunds,
     statements,
@@ -22,6 +25,7 @@ from app.services import (
 )
 from app.services.adjustments import Adjusted, Change
 from app.services.deposits import Deduction, Returned
+from app.services.rebooking import Rebooked
 from app.services.refunds import Refunded
 from app.services.refused import NotAllowed, Refused
 from app.services.two_persons import Waiting
@@ -234,6 +238,50 @@ def test_money_is_not_dated_back_to_days_on_which_the_charge_was_paid(billed: Of
     _ok(billed)
 
 
+def test_money_for_the_wrong_house_is_put_right_on_its_day(billed: Office) -> None:
+    wrong = billed.pay("3-1-0101", 20962)
+    done = rebooking.rebook(billed.manager, wrong.receipt, "3-1-0102", None, "录错户")
+    assert done == Rebooked(wrong.receipt, wrong.receipt, "S2026-00000002", "3-1-0102", "cash", 20962)
+    assert (_owed(billed, "3-1-0101"), _owed(billed, "3-1-0102")) == (20962, 0)
+    with pytest.raises(Refused, match="作废或红冲过"):
+        rebooking.rebook(billed.manager, wrong.receipt, "3-1-0102", None, "再来")
+    _ok(billed)
+
+
+def test_a_later_correction_reverses_and_lets_the_late_fee_off(office: Office, tmp_path: Path) -> None:
+    office.with_houses().with_item(late_rate=50_000).bill("2026-06", "2026-06-01")
+    wrong = office.pay("3-1-0101", 20962, on=date(2026, 7, 6))
+    left = _owed(office, "3-1-0101")
+    office.clock.to("2026-07-26")
+    owing = arrears.arrears(office.manager)
+    assert owing.late_fee_fen > 0
+    done = rebooking.rebook(office.manager, wrong.receipt, "3-1-0102", "bank", "录错户")
+    assert isinstance(done, Rebooked)
+    assert (done.reversal, done.rebooked, done.method) == ("S2026-00000002", "S2026-00000003", "bank")
+    assert _owed(office, "3-1-0102") == left
+    assert office.sql("SELECT reference FROM payment WHERE method = 'bank'") == [("更正 S2026-00000001",)]
+    for number in (done.reversal, done.rebooked):
+        printing.print_receipt(office.manager, number, tmp_path / f"{number}.pdf")
+    bodies = [str(body) for (body,) in office.sql("SELECT body FROM document WHERE kind = 'receipt' ORDER BY id")]
+    assert "录错户，改记 S2026-00000003" in bodies[0]
+    assert "更正收据 S2026-00000001" in bodies[1]
+    _ok(office)
+
+
+def test_putting_right_follows_the_approval_of_taking_back(billed: Office) -> None:
+    billed.with_staff("李收费", "赵财务")
+    wrong = billed.pay("3-1-0101", 20962)
+    asked = rebooking.rebook(billed.seat("李收费"), wrong.receipt, None, "wechat", "方式录错")
+    assert isinstance(asked, Waiting)
+    assert "改记 3-1-0101（微信）" in approvals.waiting(billed.seat("赵财务"))[0].summary
+    approvals.yes(billed.seat("赵财务"), asked.request)
+    assert billed.sql("SELECT method, amount FROM payment ORDER BY id") == [
+        ("cash", 20962), ("cash", -20962), ("wechat", 20962)]  # fmt: skip
+    with pytest.raises(Refused, match="都没有变"):
+        rebooking.rebook(billed.manager, "S2026-00000002", "3-1-0101", None, "没变")
+    _ok(billed)
+
+
 def test_from_the_terminal(billed: Office) -> None:
     _with_deposit(billed)
     status, said = billed.command("adjust", "3-1-0101", "--for", "WY:2026-07=20", "--reason", "电梯停运")
@@ -250,4 +298,7 @@ def test_from_the_terminal(billed: Office) -> None:
     billed.command("pay", "3-1-0101", "300")
     status, said = billed.command("refund", "3-1-0101", "10", "--reason", "多交")
     assert (status, said["amount_fen"], said["prepaid_fen"]) == (0, 1000, 30_000 - 18_962 - 5000 - 1000)
+    billed.command("pay", "3-1-0102", "50")
+    status, said = billed.command("receipt", "rebook", "S2026-00000003", "--method", "bank", "--reason", "方式录错")
+    assert (status, said["rebooked"], said["method"]) == (0, "S2026-00000004", "bank")
     assert billed.command("verify")[1]["ok"] is True

@@ -48,6 +48,7 @@ from app.services import (
     proofs,
     proposals,
     readings,
+    rebooking,
     receipt_list,
     receipts,
     refunds,
@@ -97,6 +98,8 @@ def _asked(office: Office) -> str:
 
 ACTS: dict[str, tuple[str, Act]] = {
     "app.services.fees.add": ("", lambda o: fees.add(o.manager, NewItem("QT", "其他", "flat"))),
+    "app.services.rebooking.rebook": (
+        "", lambda o: rebooking.rebook(o.manager, "S2026-00000001", None, "bank", "方式录错")),
     "app.services.adjustments.adjust": (
         "", lambda o: adjustments.adjust(o.manager, *_open_line(o), "电梯停运")),
     "app.services.refunds.refund": (

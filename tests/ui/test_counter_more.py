@@ -148,3 +148,16 @@ def test_a_paper_comes_to_the_front_once_its_dialog_is_gone(billed: Office, desk
     dialog.form.fill({"number": receipt, "act": "print"})
     dialog.form.submit()
     desk.qtbot.waitUntil(lambda: isinstance(shell.page, PrintPreviewPage))
+
+
+def test_money_for_the_wrong_house_is_put_right(billed: Office, counter: Callable[[str], Counter]) -> None:
+    wrong = billed.pay("3-1-0102", 20962).receipt
+    at = counter("李收费")
+    dialog = at.opens(at.page.undo, UndoReceipt)
+    dialog.form.boxes["number"].put(wrong)
+    dialog.form.boxes["act"].put("rebook")
+    dialog.form.submit()
+    at.bot.waitUntil(lambda: dialog.form.boxes["reason"].problem is not None)
+    said = at.does(dialog, house="3-1-0101", reason="录错户", second="王经理", password=PASSWORD)
+    assert said == "收据 S2026-00000001 已改记为 S2026-00000002：3-1-0101 现金。"
+    assert at.page.owed.text() == "0.00"

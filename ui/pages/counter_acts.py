@@ -8,13 +8,16 @@ from typing import Any
 from uuid import uuid4
 
 from app.domain.money import parse_yuan, yuan
-from app.services import closes, entrance, printing, receipts, shifts
+from app.services import closes, entrance, printing, rebooking, receipts, shifts
 from app.services.closes import CloseAnswer
+from app.services.entrance import Approver
+from app.services.payments import METHODS
 from app.services.printing import ReceiptPrinted
+from app.services.rebooking import Rebooked
 from app.services.receipts import ReceiptUndone
 from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind
-from ui.pages.dialog import Dialog
+from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
 from ui.printers import OTHER, RECEIPT
 
@@ -39,21 +42,23 @@ class OpenShift(Dialog):
         )
 
 
-ACTS = (("void", "作废（当天）"), ("reverse", "红冲（以后）"), ("print", "补打"))
+ACTS = (("void", "作废（当天）"), ("reverse", "红冲（以后）"), ("rebook", "错收改记"), ("print", "补打"))
 
 
 class UndoReceipt(Dialog):
-    """作废, 红冲 or 补打 of a receipt. A second person may type login and password at once; else a request waits."""
+    """作废, 红冲, 错收 or 补打 of a receipt. A second person types login and password at once, or a request waits."""
 
     def __init__(self, page: Page, number: str) -> None:
         fields = (
             Field("number", "收据号", lambda typed: typed.strip().upper()),
             Field("act", "办理", choices=ACTS),
-            Field("reason", "原因", optional=True, hint="作废和红冲要写"),
+            Field("house", "改记到房号", optional=True, hint="错收才填；房号没错就不填"),
+            Field("method", "改成方式", optional=True, choices=tuple(METHODS.items())),
+            Field("reason", "原因", optional=True, hint="除了补打都要写"),
             Field("second", "批准人", optional=True, hint="当天作废：财务或经理；红冲：经理。不在场可留空，提交申请"),
             Field("password", "批准人密码", lambda typed: typed, optional=True, kind=Kind.PASSWORD),
         )
-        super().__init__(page, "红冲 / 补打", "", fields, "办理")
+        super().__init__(page, "红冲 / 补打", "", fields, "办理", WIDE, columns=2)
         self._key = str(uuid4())
         self.form.boxes["number"].put(number)
         self.form.boxes["act"].put("void")
@@ -62,6 +67,8 @@ class UndoReceipt(Dialog):
         """Do it, or leave the request."""
         if values["act"] == "print":
             self.do(lambda: self._print(values["number"]), self._printed)
+        elif values["act"] == "rebook":
+            self.do(lambda: self._rebook(values), self._rebooked)
         else:
             self.do(lambda: self._take_back(values), lambda done: self._undone(done, values["number"]))
 
@@ -73,10 +80,25 @@ class UndoReceipt(Dialog):
         self.page.show_paper(done.file, RECEIPT)
         return f"收据 {done.receipt} 补打第 {done.copy - 1} 次。"
 
+    def _second(self, values: Mapping[str, Any]) -> Approver | None:
+        if not values["second"]:
+            return None
+        return entrance.approver(self.page.seat, values["second"].strip(), values["password"] or "")
+
+    def _rebook(self, values: Mapping[str, Any]) -> Rebooked | Waiting:
+        seat, second = self.page.seat, self._second(values)
+        with seat.once(self._key):
+            return rebooking.rebook(
+                seat, values["number"], values["house"], values["method"], values["reason"], second=second
+            )
+
+    def _rebooked(self, done: Rebooked | Waiting) -> str:
+        if isinstance(done, Waiting):
+            return f"已提交申请 {done.request}，等待批准。"
+        return f"收据 {done.receipt} 已改记为 {done.rebooked}：{done.house} {METHODS[done.method]}。"
+
     def _take_back(self, values: Mapping[str, Any]) -> ReceiptUndone | Waiting:
-        seat, second = self.page.seat, None
-        if values["second"]:
-            second = entrance.approver(seat, values["second"].strip(), values["password"] or "")
+        seat, second = self.page.seat, self._second(values)
         door = receipts.void if values["act"] == "void" else receipts.reverse
         with seat.once(self._key):
             return door(seat, values["number"], values["reason"], second=second)

@@ -1,0 +1,141 @@
+"""错收: a receipt for the wrong house or method taken back and booked where it belongs, in one act (HANDBOOK §9.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.domain.money import yuan
+from app.security.permissions import ACTS, Permission
+from app.services import late_fees, look_up
+from app.services.entrance import Approver
+from app.services.payments import METHODS, book
+from app.services.projections import lower_open
+from app.services.receipts import find, may_void, take_back
+from app.services.refunds import check_method
+from app.services.refused import refuse
+from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.use_case import use_case
+from db.models.estate import House
+from db.models.ledger import Adjustment
+from db.queries import owed
+from db.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Rebooked:
+    """The old receipt, its opposite (the same for a void), and the new one with its house and method."""
+
+    receipt: str
+    reversal: str
+    rebooked: str
+    house: str
+    method: str
+    amount_fen: int
+
+
+@use_case(Permission.REQUEST_VOID, audit="receipt.rebooked", touches=frozenset({"ledger"}))
+def rebook(
+    work: Work,
+    number: str,
+    house: str | None,
+    method: str | None,
+    reason: str | None,
+    *,
+    second: Approver | None = None,
+) -> Rebooked | Waiting:
+    """Take a receipt back (void on its day, reversal later, with that act's approval) and book its money anew: for
+    another house, by another method, or both. Both receipts name each other; the late fee that arose only meanwhile
+    is adjusted to 0.
+
+    Raises Refused `nothing_to_rebook`, `rebook_deposit`, and what taking back and taking raise.
+    """
+    why, row = need_reason(reason), find(work, number)
+    if method is not None:
+        check_method(work, method)
+    target = look_up.house(work, house) if house is not None and house.strip() else None
+    if (target is None or target.id == row.house_id) and method in (None, row.method):
+        raise refuse("nothing_to_rebook", "房号和方式都没有变。", "请改房号或收款方式。", field="house")
+    if row.kind == "normal" and _holds_deposit(work, row.id):
+        raise refuse(
+            "rebook_deposit", "收据 {number} 收的是押金。", "请作废或红冲后，在收押金里重收。", number=row.number
+        )
+    as_void = may_void(work, row)
+    approvers = ACTS["receipt.void" if as_void else "receipt.reverse"].approvers
+    arguments = {
+        "number": row.number, "house": None if target is None else target.number, "method": method or row.method,
+        "approvers": sorted(approvers),
+    }  # fmt: skip
+    given = consent(work, "receipt.rebook", second, approvers=approvers)
+    if given is not None:
+        return _perform(work, arguments, why, given)
+    where = target.number if target is not None else _number_of(work, row.house_id)
+    summary = f"收据 {row.number} {yuan(row.amount)} 元改记 {where}（{METHODS[arguments['method']]}）"
+    waiting = ask(work, "receipt.rebook", arguments, why, summary)
+    work.audit("receipt.rebooked.requested", "payment", row.id, detail={"request": waiting.request, "reason": why})
+    return waiting
+
+
+def _number_of(work: Work, house_id: int) -> str:
+    return str(work.execute(select(House.number).where(House.id == house_id)).scalar_one())
+
+
+def _holds_deposit(work: Work, payment_id: int) -> bool:
+    return (
+        work.driver(
+            "SELECT 1 FROM allocation a JOIN charge c ON c.id = a.charge_id JOIN fee_item i ON i.id = c.item_id "
+            "WHERE a.payment_id = ? AND i.kind = 'deposit' LIMIT 1",
+            (payment_id,),
+        ).first()
+        is not None
+    )
+
+
+def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> Rebooked:
+    row = find(work, str(arguments["number"]))
+    where = str(arguments["house"] or _number_of(work, row.house_id))
+    method, as_void = str(arguments["method"]), may_void(work, row)
+    reversal = take_back(work, row, as_void=as_void)
+    day = row.on if as_void else work.today
+    _let_off(work, where, row.on, day)
+    _, answer = book(work, where, row.amount, method, day, (), f"更正 {row.number}")
+    detail = {
+        "receipt": row.number, "reversal": reversal, "rebooked": answer.receipt, "house": where, "method": method,
+        "amount_fen": row.amount, "reason": reason,
+    }  # fmt: skip
+    work.audit("receipt.rebooked", "payment", row.id, detail=detail, sole=given.sole, approver_id=given.approver_id)
+    work.touched.add("ledger")
+    return Rebooked(str(row.number), reversal, answer.receipt, where, method, int(row.amount))
+
+
+def _let_off(work: Work, number: str, then: date, day: date) -> None:
+    """The late fee that the house's debts bore since the money came in: posted and adjusted to 0."""
+    if day <= then:
+        return
+    house = look_up.house(work, number)
+    payer = look_up.payer_on(work, house.id, work.today)
+    charges = [
+        charge
+        for charge in owed.open_charges(work.connection, owed.group(work.connection, house.id), payer)
+        if charge.part == "principal" and charge.on <= then
+    ]
+    now, before = late_fees.quote(work, charges, day), late_fees.quote(work, charges, then)
+    more = [
+        (charge, fen)
+        for charge in charges
+        if (fen := now.get(charge.charge_id, 0) - before.get(charge.charge_id, 0)) > 0
+    ]
+    if not more:
+        return
+    posted = late_fees.post(work, more, day)
+    work.append(
+        Adjustment, day, [(new, -fen, "waiver", work.user_id) for new, (_, fen) in zip(posted, more, strict=True)]
+    )
+    lower_open(work, {new: fen for new, (_, fen) in zip(posted, more, strict=True)})
+
+
+PERFORM["receipt.rebook"] = _perform
