@@ -27,7 +27,7 @@ def _show(context: Context) -> Answer:
         "",
         words.text,
         "",
-        "字段：" + "、".join(f"{{{name}}} {field.title}" for name, field in FIELDS.items()),
+        "字段：" + "、".join(f"{field.shown}（{{{name}}}）" for name, field in FIELDS.items()),
     ]
     return Answer({**_said(words), "fields": fields}, lines)
 

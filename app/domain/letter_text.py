@@ -1,7 +1,8 @@
 """The words of dunning papers: a text with fields that an office may edit within limits (HANDBOOK §5.3).
 
-`{field}` stands for a value, `**` before and after what is printed strong, an empty line ends a paragraph. What the
-law asks of a letter cannot be taken out, and no text may speak of cutting water, power, gas or heat (民法典 art. 944).
+`{交费期限}` stands for a value; texts are kept with the English name, `{deadline}`, and either may be typed.
+`**` before and after what is printed strong, an empty line ends a paragraph. What the law asks of a letter cannot be
+taken out, and no text may speak of cutting water, power, gas or heat (民法典 art. 944).
 """
 
 from __future__ import annotations
@@ -23,10 +24,16 @@ LONGEST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a text may name: its Chinese title and an example."""
+    """What a text may name: its Chinese title, an example, and its Chinese name where the title is too long for one."""
 
     title: str
     sample: str
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """As it stands in a text before people: `{交费期限}`."""
+        return f"{{{self.name or self.title}}}"
 
 
 FIELDS: Mapping[str, Field] = {
@@ -36,7 +43,7 @@ FIELDS: Mapping[str, Field] = {
     "count": Field("欠费笔数", "4"),
     "principal": Field("未交本金", "488.30"),
     "late_fee": Field("违约金", "4.55"),
-    "late_fee_sentence": Field("违约金怎样算（没有则为空）", "违约金算至 2026-07-06，按实际交费日另计。"),
+    "late_fee_sentence": Field("违约金怎样算（没有则为空）", "违约金算至 2026-07-06，按实际交费日另计。", "违约金说明"),
     "total": Field("合计", "492.85"),
     "total_words": Field("合计大写", "人民币肆佰玖拾贰元捌角伍分"),
     "telephone": Field("电话", "010-0000 0000"),
@@ -62,17 +69,30 @@ _THREAT = re.compile(
 )
 
 
+_KEPT: Mapping[str, str] = {field.shown: f"{{{name}}}" for name, field in FIELDS.items()}
+"""The name under which a field is kept, by its Chinese one; both in their braces."""
+
+
 def _todo() -> str:
-    return "可用的字段：" + "、".join(f"{{{name}}}" for name in FIELDS) + "；随时可以恢复原文。"
+    return "可用的字段：" + "、".join(field.shown for field in FIELDS.values()) + "；随时可以恢复原文。"
+
+
+def in_chinese(text: str) -> str:
+    """A text, or a part of one, with the Chinese names of its fields."""
+    return _FIELD.sub(lambda found: FIELDS[found[1]].shown if found[1] in FIELDS else found[0], text)
+
+
+def _as_kept(text: str) -> str:
+    return _FIELD.sub(lambda found: _KEPT.get(f"{{{found[1].strip()}}}", found[0]), text)
 
 
 def check(stage: Stage, text: str) -> str:
-    """The text as it is kept, without blanks at its ends.
+    """The text as it is kept: without blanks at its ends, its fields by their English names.
 
     Raises: `letter.empty`, `letter.too_long`, `letter.unknown_field`, `letter.missing`, `letter.marks`,
     `letter.threat`.
     """
-    kept = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
+    kept = "\n".join(line.rstrip() for line in _as_kept(text).replace("\r\n", "\n").strip().split("\n"))
     if not kept:
         raise problem("letter.empty", "信的内容是空的。", "要恢复原文请选“恢复原文”。", kind=stage)
     if len(kept) > LONGEST or any(ord(char) < 32 and char != "\n" for char in kept):
@@ -87,7 +107,7 @@ def check(stage: Stage, text: str) -> str:
             "letter.missing",
             "信里少了必须有的内容：{parts}。",
             "期限、金额大写、条款、法律依据、异议和联系方式不能删去。",
-            parts="、".join(missing),
+            parts="、".join(in_chinese(part) for part in missing),
         )
     if any(paragraph.count(MARK) % 2 for paragraph in _paragraphs(kept)):
         raise problem("letter.marks", "加粗的记号 ** 没有成对。", "请在要加粗的文字前后各写一个 **。")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.dunning import Stage
-from app.domain.letter_text import FIELDS, REQUIRED, Facts, check, fill
+from app.domain.letter_text import FIELDS, REQUIRED, Facts, check, fill, in_chinese
 from app.domain.problem import Problem
 
 FOLDER = Path(__file__).parents[2] / "resources" / "letters"
@@ -95,3 +95,10 @@ def test_any_text_is_kept_or_refused_with_a_sentence(text: str) -> None:
     except Problem:
         return
     assert fill(Stage.REMINDER, kept, FACTS.values())
+
+
+def test_fields_are_named_in_chinese_and_kept_in_english() -> None:
+    kept = check(Stage.REMINDER, "您有 {欠费笔数} 笔，请于 {交费期限} 前交清。{违约金说明}{deadline}")
+    assert kept == "您有 {count} 笔，请于 {deadline} 前交清。{late_fee_sentence}{deadline}"
+    assert in_chinese(kept) == "您有 {欠费笔数} 笔，请于 {交费期限} 前交清。{违约金说明}{交费期限}"
+    assert len({field.shown for field in FIELDS.values()}) == len(FIELDS)

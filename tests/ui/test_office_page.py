@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.services import backup_list, backups, settings
+from app.services import backup_list, backups, letter_texts, settings
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import press, type_in
 from tests.ui.windows import Desk
 from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton
 from ui.pages.accept_clock import AcceptClock
+from ui.pages.letter_versions import TwoVersions
 from ui.pages.office import OfficePage
 from ui.pages.settings_fields import GROUPS
 from ui.restore import RestoreForm
@@ -158,7 +159,8 @@ def test_the_printed_recovery_key_is_tried(desk: Desk, made_office: tuple[Path, 
     page = _page(desk)
     dialog = page.backups.prove_recovery()
     key = made_office[1]
-    dialog.form.boxes["typed"].put(("1" if key[0] != "1" else "2") + key[1:])
+    # The check symbol itself: of other symbols one in thirty-two leaves the check as it is.
+    dialog.form.boxes["typed"].put(key[:4] + ("1" if key[4] != "1" else "2") + key[5:])
     dialog.form.submit()
     box = dialog.form.boxes["typed"]
     desk.qtbot.waitUntil(lambda: box.problem is not None and "第 1 组" in box.problem.text)
@@ -225,6 +227,32 @@ def test_each_seat_finds_what_it_may_do(
     assert ("只能看" in page.head.scope.text()) == (not groups)
 
 
+def test_a_removal_asked_for_while_a_backup_comes_home_is_done_too(desk: Desk, tmp_path: Path) -> None:
+    page = _page(desk)
+    page.backups.add_place(tmp_path)
+    desk.qtbot.waitUntil(lambda: len(page.backups.places.texts) == 2 and not page.runner.busy)
+    page.backups.places.selectRow(1)
+    page.backups.make()
+    asked = page.backups.remove_place()
+    assert asked is not None
+    asked.act.click()
+    desk.qtbot.waitUntil(lambda: len(page.backups.places.texts) == 1 and not page.runner.busy)
+    assert list(tmp_path.glob("*.anju"))
+
+
+def test_a_time_zone_is_chosen_and_an_odd_one_is_kept(desk: Desk, office: Office) -> None:
+    zone = next(one for one in GROUPS["安全"] if one.name == "utc_offset")
+    assert (zone.words("480"), zone.words("-210")) == ("UTC+8（北京时间）", "UTC−3:30")
+    settings.change(office.manager, "utc_offset", "475")
+    office.close()
+    page = _page(desk)
+    _settings(desk, page, "安全")
+    form = page.settings.form
+    assert form is not None
+    assert form.typed["utc_offset"] == "475"
+    assert form.bottom.isVisible()
+
+
 def test_every_setting_stands_in_a_group() -> None:
     shown = [one.name for group in GROUPS.values() for one in group]
     assert set(shown) | {"backup_places"} == set(settings.SETTINGS)
@@ -260,7 +288,7 @@ def test_the_words_of_a_letter_are_changed_refused_and_put_back(desk: Desk, offi
     letters.go_stage(2)
     desk.quiet()
     assert letters.found is not None
-    packaged = letters.found.text
+    packaged = letters.edit.toPlainText()
     letters.edit.setPlainText(packaged + "\n\n不交就断电。")
     assert page.dirty
     letters.go_stage(0)
@@ -277,6 +305,35 @@ def test_the_words_of_a_letter_are_changed_refused_and_put_back(desk: Desk, offi
     letters.ask_reset().act.click()
     desk.quiet()
     assert letters.edit.toPlainText() == packaged
+
+
+def test_two_who_change_a_letter_see_both_versions(desk: Desk, office: Office) -> None:
+    page = _page(desk)
+    page.go(2)
+    desk.quiet()
+    letters = page.letters
+    assert "{交费期限}" in letters.edit.toPlainText()
+    assert "{deadline}" not in letters.edit.toPlainText()
+    mine, theirs = "请在 {交费期限} 前交清，谢谢。", "麻烦在 {deadline} 前交清。"
+
+    letters.edit.setPlainText(mine)
+    letter_texts.change(office.manager, "reminder", theirs)
+    letters.saving.trigger()
+    desk.quiet()
+    (asked,) = page.area.findChildren(TwoVersions)
+    assert (asked.theirs.toPlainText(), asked.mine.toPlainText()) == ("麻烦在 {交费期限} 前交清。", mine)
+    asked.go_on.click()
+    assert letters.edit.toPlainText() == mine
+    letters.saving.trigger()
+    desk.quiet()
+    assert letter_texts.get(office.manager, "reminder").text == "请在 {deadline} 前交清，谢谢。"
+    letters.edit.setPlainText(mine + "再会。")
+    letter_texts.change(office.manager, "reminder", theirs)
+    letters.saving.trigger()
+    desk.quiet()
+    page.area.findChildren(TwoVersions)[-1].take.click()
+    assert letters.edit.toPlainText() == "麻烦在 {交费期限} 前交清。"
+    assert not page.dirty
 
 
 def test_who_only_reads_cannot_type_into_a_letter(desk: Desk, office: Office) -> None:

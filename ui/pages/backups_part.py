@@ -58,7 +58,9 @@ class BackupsPart(Part):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, "备份")
-        self._topic, self._act_topic, self._trial_topic = Topic(), Topic(), Topic()
+        self._topic, self._trial_topic = Topic(), Topic()
+        # One each: an act asked for while another's answer is on its way waits for its turn and is not dropped.
+        self._make_topic, self._add_topic, self._remove_topic, self._keep_topic = Topic(), Topic(), Topic(), Topic()
         self.found: Standing | None = None
         may = self.seat.may("back_up")
         self.making = self.act("立即备份", "Ctrl+B", self.make)
@@ -131,13 +133,13 @@ class BackupsPart(Part):
         """The destination in the selected row."""
         return self.places.chosen(self.found.destinations if self.found else ())
 
-    def _do(self, what: str, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
+    def _do(self, what: str, topic: Topic, work: Callable[[Progress], T], done: Callable[[T], None]) -> None:
         def landed(answer: T) -> None:
             done(answer)
             self.page.reload()
 
         self.page.message.clear()
-        self.page.run(work, topic=self._act_topic, done=landed, writes=True, what=what)
+        self.page.run(work, topic=topic, done=landed, writes=True, what=what)
 
     # a new one
 
@@ -146,7 +148,7 @@ class BackupsPart(Part):
         if self.found is None:
             return
         folders = [each.folder for each in self.found.destinations if each.state != MISSING]
-        self._do("备份", lambda progress: self._make(folders, progress), self._made)
+        self._do("备份", self._make_topic, lambda progress: self._make(folders, progress), self._made)
 
     def _make(self, folders: Sequence[Path], progress: Progress) -> tuple[BackupAnswer, ...]:
         if not folders:
@@ -187,7 +189,7 @@ class BackupsPart(Part):
     def _do_quietly(self, done: BackupAnswer) -> None:
         self.page.run(
             lambda _: backups.keep_verified(self.seat, done),
-            topic=self._act_topic,
+            topic=self._keep_topic,
             done=lambda _: self.page.reload(),
             writes=True,
         )
@@ -210,6 +212,7 @@ class BackupsPart(Part):
         """Back up to this folder too."""
         self._do(
             "添加备份位置",
+            self._add_topic,
             lambda _: backup_places.add(self.seat, folder),
             lambda _: self.page.message.say("ok", f"以后也备份到 {folder}。", "每天自动备份时会用到它。"),
         )
@@ -227,6 +230,7 @@ class BackupsPart(Part):
     def _remove(self, folder: Path) -> None:
         self._do(
             "移除备份位置",
+            self._remove_topic,
             lambda _: backup_places.remove(self.seat, folder),
             lambda _: self.page.message.say("ok", f"不再备份到 {folder}。"),
         )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from app.domain.dunning import STAGE_TITLES, Stage
-from app.domain.letter_text import FIELDS, REQUIRED
+from app.domain.letter_text import FIELDS, REQUIRED, in_chinese
 from app.services import letter_texts
 from app.services.letter_texts import LetterWords
+from app.services.refused import Refused
 from ui.forms.badge import Badge
 from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import Card, text
 from ui.forms.segments import Segments
+from ui.pages.letter_versions import TwoVersions
 from ui.pages.page import Page
 from ui.pages.parted_page import Part
 from ui.workers.topic import Topic
@@ -29,6 +31,7 @@ class LettersPart(Part):
     def __init__(self, page: Page) -> None:
         super().__init__(page, "文书")
         self._topic, self._save_topic = Topic(), Topic()
+        self._theirs_topic, self._reset_topic = Topic(), Topic()
         self.found: LetterWords | None = None
         self.may = page.seat.may("change_settings") and "manager" in page.seat.roles
         self.stages = Segments([STAGE_TITLES[stage] for stage in STAGES])
@@ -62,8 +65,8 @@ class LettersPart(Part):
         inner.addWidget(self.message)
         inner.addWidget(self.edit, 1)
         inner.addWidget(self.must)
-        fields = "　".join(f"{{{name}}} {field.title}" for name, field in FIELDS.items())
-        inner.addWidget(text(f"可用的字段：{fields}", "third", wrap=True))
+        fields = "　".join(field.shown for field in FIELDS.values())
+        inner.addWidget(text(f"可用的字段：{fields}（违约金说明没有则为空）", "third", wrap=True))
         card.body.addLayout(inner, 1)
         self.body.addWidget(card, 1)
 
@@ -75,7 +78,7 @@ class LettersPart(Part):
     @property
     def dirty(self) -> bool:
         """Whether the text was changed and not saved."""
-        return self.may and self.found is not None and self.edit.toPlainText().strip() != self.found.text
+        return self.may and self.found is not None and self.edit.toPlainText().strip() != in_chinese(self.found.text)
 
     def go_stage(self, place: int) -> None:
         """Another paper; one that was changed is kept in front until it is saved or taken back."""
@@ -90,7 +93,7 @@ class LettersPart(Part):
 
     def _drop(self) -> None:
         if self.found is not None:
-            self.edit.setPlainText(self.found.text)
+            self.edit.setPlainText(in_chinese(self.found.text))
         self.message.clear()
 
     def refresh(self) -> None:
@@ -103,10 +106,12 @@ class LettersPart(Part):
     def _show(self, found: LetterWords) -> None:
         self.found = found
         self.message.clear()
-        self.edit.setPlainText(found.text)
+        self.edit.setPlainText(in_chinese(found.text))
         self.state.say("info" if found.own else "neutral", "本办公室改过" if found.own else "原文")
         self.resetting.setEnabled(found.own and self.may)
-        self.must.setText(f"不能少的：{'、'.join(REQUIRED[self.stage])}。不能写断水、断电、断气、断热一类的话。")
+        self.must.setText(
+            f"不能少的：{'、'.join(map(in_chinese, REQUIRED[self.stage]))}。不能写断水、断电、断气、断热一类的话。"
+        )
         self._typed()
 
     def _typed(self) -> None:
@@ -121,10 +126,36 @@ class LettersPart(Part):
             lambda _: letter_texts.change(self.seat, stage, typed, found.version),
             topic=self._save_topic,
             done=self._saved,
-            failed=self.message.tell,
+            failed=self._refused,
             writes=True,
             what="保存文书",
         )
+
+    def _refused(self, error: Exception) -> None:
+        """Where somebody else changed it meanwhile both versions are shown; all else is said."""
+        if not isinstance(error, Refused) or error.problem.code != "changed_since":
+            self.message.tell(error)
+            return
+        stage = str(self.stage)
+        self.page.run(
+            lambda _: letter_texts.get(self.seat, stage),
+            topic=self._theirs_topic,
+            done=self._compare,
+            failed=self.message.tell,
+        )
+
+    def _compare(self, theirs: LetterWords) -> None:
+        if theirs.kind != str(self.stage):
+            return
+        asked = TwoVersions(self.page.area, theirs.title, in_chinese(theirs.text), self.edit.toPlainText())
+        asked.chosen.connect(lambda his: self._show(theirs) if his else self._go_on(theirs))
+
+    def _go_on(self, theirs: LetterWords) -> None:
+        """What was typed stays; his version is the one that the next saving knows."""
+        self.found = theirs
+        self.message.say("info", "再保存时换掉的是别人刚保存的那一版。")
+        self._typed()
+        self.edit.setFocus()
 
     def _saved(self, found: LetterWords) -> None:
         self._show(found)
@@ -143,7 +174,7 @@ class LettersPart(Part):
         stage = str(self.stage)
         self.page.run(
             lambda _: letter_texts.reset(self.seat, stage),
-            topic=self._save_topic,
+            topic=self._reset_topic,
             done=self._saved,
             failed=self.message.tell,
             writes=True,

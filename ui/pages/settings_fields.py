@@ -40,6 +40,9 @@ class Shown:
     def field(self, line: SettingLine) -> Field:
         """Its field; the hint says since when the value holds."""
         since = f"自 {line.since.isoformat()} 起" if line.since else ""
+        known = {value for value, _ in self.choices}
+        # A value that is none of the choices is one of them, lest another stand in its place and be saved.
+        choices = self.choices if not known or line.value in known else (*self.choices, (line.value, line.value))
         return Field(
             self.name,
             self.title,
@@ -48,7 +51,7 @@ class Shown:
             kind=self.kind,
             unit=self.unit,
             hint="；".join(part for part in (self.hint, since) if part),
-            choices=self.choices,
+            choices=choices,
         )
 
 
