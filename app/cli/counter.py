@@ -31,7 +31,7 @@ def _pay(context: Context) -> Answer:
     on, wishes = day(args.date), tuple(_wish(text) for text in args.wish)
     seat = context.log_in()
     with seat.once(context.key):
-        done = payments.take(seat, args.house, amount, args.method, on, wishes)
+        done = payments.take(seat, args.house, amount, args.method, on, wishes, args.small_change)
     said: dict[str, Any] = {
         "receipt": done.receipt,
         "house": done.house,
@@ -168,6 +168,7 @@ def add(commands: Commands) -> None:
     one.add_argument("amount", metavar="AMOUNT", help="金额（元）")
     one.add_argument("--method", default="cash", help="cash、wechat、alipay、pos、bank")
     one.add_argument("--date", metavar="D", help="收款日，默认今天")
+    one.add_argument("--small-change", action="store_true", help="抹零：金额是应收抹到角或元（按设置）")
     one.add_argument(
         "--for", dest="wish", action="append", default=[], metavar="CODE:PERIOD[=AMOUNT]", help="指定还哪一笔"
     )

@@ -13,7 +13,7 @@ from app.domain.masking import mask
 from app.domain.period import Period
 from app.domain.quantity import Area
 from app.security.permissions import Permission
-from app.services import late_fees, list_search, look_up
+from app.services import late_fees, list_search, look_up, settings
 from app.services.bill_papers import line_of, span
 from app.services.payments import METHODS, Wish, next_number
 from app.services.use_case import use_case
@@ -89,6 +89,8 @@ class CounterHouse:
     prepaid_fen: int
     last_payment: LastPayment | None
     next_receipt: str
+    small_change: str
+    """To what small change may be cut: off, jiao or yuan."""
 
 
 @dataclass(slots=True)
@@ -199,6 +201,7 @@ def call_up(work: Work, number: str) -> CounterHouse:
         sum(prepaid.values()),
         _last_payment(work, group),
         next_number(work),
+        settings.value(work, "small_change"),
     )
 
 

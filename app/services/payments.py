@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,15 +11,17 @@ from sqlalchemy import Row
 
 from app.domain.allocation import Allocation as Allocated
 from app.domain.allocation import Debt, DebtPart, Designation, allocate
-from app.domain.money import Fen
+from app.domain.money import Fen, yuan
 from app.domain.period import Period
+from app.domain.rounding import Unit
+from app.domain.rounding import small_change as cut_small_change
 from app.security.permissions import Permission
 from app.services import late_fees, look_up, settings
 from app.services.numbers import draw
 from app.services.projections import lower_open, move_prepaid
 from app.services.refused import refuse
 from app.services.use_case import use_case
-from db.models.ledger import Allocation, Payment, Receipt
+from db.models.ledger import Adjustment, Allocation, Payment, Receipt
 from db.queries import owed
 from db.work import Work
 
@@ -202,13 +204,15 @@ def take(
     method: str = "cash",
     on: date | None = None,
     wishes: Sequence[Wish] = (),
+    small_change: bool = False,
 ) -> PaymentAnswer:
     """Take a payment for a house (and the spaces billed with it) from the party billed today; amount in fen.
 
-    A late fee that is allocated is posted, exactly that much. Raises Refused for 0, a negative, a future day, an
-    unknown house or debt.
+    With `small_change` (抹零, where the office has it) the amount is what is due cut to jiao or yuan; the rest is
+    adjusted away without anybody's approval, and the daily close lists it (HANDBOOK §1.2). A late fee that is
+    allocated is posted, exactly that much. Raises Refused for 0, a negative, a future day, an unknown house or debt.
     """
-    payment_id, answer = book(work, number, amount, method, on or work.today, wishes)
+    payment_id, answer = book(work, number, amount, method, on or work.today, wishes, small_change=small_change)
     detail = {
         "receipt": answer.receipt,
         "method": method,
@@ -219,11 +223,22 @@ def take(
 
 
 def book(
-    work: Work, number: str, amount: int, method: str, day: date, wishes: Sequence[Wish], reference: str | None = None
+    work: Work,
+    number: str,
+    amount: int,
+    method: str,
+    day: date,
+    wishes: Sequence[Wish],
+    reference: str | None = None,
+    *,
+    small_change: bool = False,
 ) -> tuple[int, PaymentAnswer]:
     """Book a payment with its receipt and allocations; gives its id. The caller audits. For bodies of use cases."""
     purse = _purse(work, number, amount, method, day, wishes)
     house, payer, found, result = purse.house, purse.payer, purse.found, purse.result
+    let_off: tuple[int, int] | None = None
+    if small_change:
+        result, let_off = _cut(work, found, _designations(work, found, wishes), amount, day)
     _require_open_then(work, result, day)
     row = (house.id, payer, amount, method, "normal", work.user_id, None, reference)
     (payment_id,) = work.append(Payment, day, [row])
@@ -234,9 +249,45 @@ def book(
     ]
     work.append(Allocation, day, [(charge_id, "paid", fen, payment_id, None, None) for charge_id, fen, _shown in rows])
     lower_open(work, _sum_by_charge([(charge_id, fen) for charge_id, fen, _shown in rows]))
+    if let_off is not None:
+        charge_id, fen = let_off
+        work.append(Adjustment, day, [(charge_id, -fen, "small_change", work.user_id)])
+        lower_open(work, {charge_id: fen})
     move_prepaid(work, {(house.id, payer): int(result.prepaid)})
     shown = tuple(shown for _id, _fen, shown in rows)
     return payment_id, PaymentAnswer(receipt, house.number, amount, shown, int(result.prepaid))
+
+
+def _cut(
+    work: Work, found: _Debts, named: Sequence[Designation], amount: int, day: date
+) -> tuple[Allocated, tuple[int, int] | None]:
+    """How a payment settles all that is due when its small change is let off; the charge and the fen that are.
+
+    Raises Refused `small_change_off`, `small_change_part`, `small_change_amount`.
+    """
+    rule = settings.value(work, "small_change")
+    if rule == "off":
+        raise refuse("small_change_off", "办公室没有开抹零。", "请按应收全额收，或由经理在设置里打开。")
+    if any(one.limit is not None for one in named):
+        raise refuse("small_change_part", "只交一部分时不能抹零。", "请收整笔，或不抹零。")
+    chosen = {one.id for one in named} or {debt.id for debt in found.debts}
+    debts = tuple(debt for debt in found.debts if debt.id in chosen)
+    due = Fen(sum(debt.balance for debt in debts))
+    payable, waived = cut_small_change(due, Unit(rule))
+    if amount != payable:
+        raise refuse("small_change_amount", "抹零后应收 {payable} 元，不是 {amount} 元。", "请按抹零后的金额收。",
+                     payable=yuan(payable), amount=yuan(amount), field="amount")  # fmt: skip
+    whole = allocate(due, day, debts, named)
+    if not waived:
+        return whole, None
+    lines = list(whole.lines)
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        if line.part is DebtPart.PRINCIPAL and line.amount > waived:
+            lines[at] = replace(line, amount=Fen(line.amount - waived))
+            charge = found.principals[int(str(line.id))]
+            return replace(whole, lines=tuple(lines)), (charge.charge_id, int(waived))
+    raise refuse("small_change_amount", "没有一笔够抹零。", "请按应收全额收。", field="amount")
 
 
 def _require_open_then(work: Work, result: Allocated, day: date) -> None:

@@ -11,6 +11,7 @@ from app.services import (
     adjustments,
     approvals,
     arrears,
+    closes,
     deposits,
     entrance,
     one_off,
@@ -25,6 +26,7 @@ from app.services import (
 )
 from app.services.adjustments import Adjusted, Change
 from app.services.deposits import Deduction, Returned
+from app.services.payments import Wish
 from app.services.rebooking import Rebooked
 from app.services.refunds import Refunded
 from app.services.refused import NotAllowed, Refused
@@ -279,6 +281,24 @@ def test_putting_right_follows_the_approval_of_taking_back(billed: Office) -> No
         ("cash", 20962), ("cash", -20962), ("wechat", 20962)]  # fmt: skip
     with pytest.raises(Refused, match="都没有变"):
         rebooking.rebook(billed.manager, "S2026-00000002", "3-1-0101", None, "没变")
+    _ok(billed)
+
+
+def test_small_change_is_let_off_where_the_office_has_it(billed: Office) -> None:
+    with pytest.raises(Refused, match="没有开抹零"):
+        payments.take(billed.manager, "3-1-0101", 20900, small_change=True)
+    billed.set(small_change="yuan")
+    with pytest.raises(Refused, match=r"抹零后应收 209\.00 元"):
+        payments.take(billed.manager, "3-1-0101", 20000, small_change=True)
+    done = payments.take(billed.manager, "3-1-0101", 20900, small_change=True)
+    assert (done.allocated[0].amount_fen, done.prepaid_fen, _owed(billed)) == (20900, 0, 0)
+    assert billed.sql("SELECT amount, kind FROM adjustment") == [(-62, "small_change")]
+    assert closes.outlook(billed.manager).small_change == 62
+    wish = Wish("WY", "2026-07", 100)
+    with pytest.raises(Refused, match="只交一部分"):
+        payments.take(billed.manager, "3-1-0102", 20900, wishes=[wish], small_change=True)
+    receipts.void(billed.manager, done.receipt, "录错")
+    assert (_owed(billed), closes.outlook(billed.manager).small_change) == (20962, 0)
     _ok(billed)
 
 

@@ -161,3 +161,14 @@ def test_money_for_the_wrong_house_is_put_right(billed: Office, counter: Callabl
     said = at.does(dialog, house="3-1-0101", reason="录错户", second="王经理", password=PASSWORD)
     assert said == "收据 S2026-00000001 已改记为 S2026-00000002：3-1-0101 现金。"
     assert at.page.owed.text() == "0.00"
+
+
+def test_small_change_is_let_off_by_a_key(billed: Office, counter: Callable[[str], Counter]) -> None:
+    billed.set(small_change="yuan")
+    at = counter("李收费")
+    at.page.cutting.trigger()
+    assert "抹零 0.62 元" in at.page.message.said.text()
+    assert at.page.till.figure.text() == "¥ 209.00"
+    at.page.take.trigger()
+    at.bot.waitUntil(lambda: "收款 209.00 元已记账" in at.page.message.said.text())
+    assert billed.sql("SELECT amount FROM adjustment") == [(-62,)]

@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.money import yuan
+from app.domain.money import Fen, yuan
 from app.domain.problem import Problem
+from app.domain.rounding import Unit, small_change
 from app.services import closes, counter, payments, printing, view_states
 from app.services.counter import CounterHouse, Hit, Ticket
 from app.services.payments import METHODS, PaymentAnswer
@@ -91,6 +92,8 @@ class CounterPage(Page):
         self._takes = seat.may("take_payment")
         self._house: CounterHouse | None = None
         self._key = str(uuid4())
+        self._cuts = False
+        """Whether small change is let off."""
         self._short: int | None = None
         """The sum that was shown to be less than the total: taken at the next Enter."""
         self._last: str | None = None
@@ -112,6 +115,7 @@ class CounterPage(Page):
         self.close_day = action(self, "日结", "Ctrl+D", self._close_day)
         self.begin_shift = action(self, "开班", "Ctrl+B", self._open_shift)
         self.clear = action(self, "清空", "Esc", self._clear)
+        self.cutting = action(self, "抹零", "Ctrl+0", self._cut)
         self.more = MoreActs(self, lambda: self._house, self._landed)
         self.ways = [
             action(self, f"收款方式：{title}", f"Alt+{place + 1}", partial(self._choose, place))
@@ -348,7 +352,8 @@ class CounterPage(Page):
 
     def _show(self, house: CounterHouse) -> None:
         fresh = self._house is None or self._house.house != house.house
-        self._house, self._short = house, None
+        self._house, self._short, self._cuts = house, None, False
+        self.cutting.setEnabled(self._takes and house.small_change != "off")
         self.more.offer()
         self.stack.setCurrentWidget(self._lines_card)
         if fresh:
@@ -379,7 +384,8 @@ class CounterPage(Page):
 
     def _empty(self) -> None:
         self._calling.forget()
-        self._house, self._short = None, None
+        self._house, self._short, self._cuts = None, None, False
+        self.cutting.setEnabled(False)
         self.more.offer()
         self.stack.setCurrentWidget(self.start)
         self.name.say("")
@@ -408,13 +414,31 @@ class CounterPage(Page):
     def _ticket(self) -> Ticket:
         return self.table.lines.ticket
 
+    @property
+    def _due(self) -> int:
+        """What settles the ticked lines, small change let off where the cashier said so; in fen."""
+        total, rule = self._ticket.total, self._house.small_change if self._house is not None else "off"
+        return int(small_change(Fen(total), Unit(rule))[0]) if self._cuts and rule != "off" else total
+
+    def _cut(self) -> None:
+        """抹零 on, or off again."""
+        self._cuts = not self._cuts
+        let_off = self._ticket.total - self._due
+        self._ticket_changed()
+        self._given_changed()
+        if self._cuts:
+            said = f"抹零 {yuan(let_off)} 元。" if let_off else "没有零头可抹。"
+            self.message.say("info", said, "再按 Ctrl+0 取消。")
+        else:
+            self.message.clear()
+
     def _ticket_changed(self) -> None:
         ticket = self._ticket
         ticked = sum(ticket.ticked)
         self.count.setText(f"已选 {ticked} 笔，未选 {len(ticket.lines) - ticked} 笔" if ticket.lines else "")
         fees = ticket.total - ticket.late_fee
-        self.sums.setText(f"费用 {yuan(max(0, fees))}　违约金 {yuan(ticket.late_fee)}　本次实收 {yuan(ticket.total)}")
-        self.till.show_total(ticket.total)
+        self.sums.setText(f"费用 {yuan(max(0, fees))}　违约金 {yuan(ticket.late_fee)}　本次实收 {yuan(self._due)}")
+        self.till.show_total(self._due)
 
     def _given(self) -> Given | None:
         try:
@@ -437,7 +461,7 @@ class CounterPage(Page):
             given = self.till.given()
         except Problem:
             return
-        total = self._ticket.total
+        total = self._due
         received = total if given.received is None else given.received
         amount = self._amount(given)
         lines = tuple(
@@ -455,7 +479,7 @@ class CounterPage(Page):
 
     def _amount(self, given: Given) -> int:
         """What is booked: the change goes back unless it becomes prepaid; where nothing is owed all of it is."""
-        total = self._ticket.total
+        total = self._due
         if given.received is None:
             return total
         if given.received < total or given.keep_change or not total:
@@ -476,7 +500,7 @@ class CounterPage(Page):
             self.message.say("warn", "还没有金额。", "请在“收到”里输入收到的钱，或勾选要收的费用。")
             self.till.received.setFocus()
             return
-        if (amount < self._ticket.total or not self._ticket.total) and self._short != amount:
+        if (amount < self._due or not self._due) and self._short != amount:
             self._rehearse(house, given, amount)
             return
         self._book(house, given, amount)
@@ -488,7 +512,7 @@ class CounterPage(Page):
             self._short = amount
             self.table.lines.show_settled(self._by_place(answer))
             self._draw_slip()
-            rest = self._ticket.total - amount
+            rest = self._due - amount
             said = f"收 {yuan(amount)}，还欠 {yuan(rest)}。" if rest > 0 else f"收 {yuan(amount)}，转入预存。"
             self.message.say("info", f"{said}再按 Enter 收款。")
 
@@ -510,11 +534,12 @@ class CounterPage(Page):
 
     def _book(self, house: CounterHouse, given: Given, amount: int) -> None:
         wishes, key = self._ticket.wishes(), self._key
+        cuts = self._cuts and amount == self._due < self._ticket.total
         target = self.seat.store.paths.out
 
         def book(_: object) -> tuple[PaymentAnswer, ReceiptPrinted]:
             with self.seat.once(key):
-                taken = payments.take(self.seat, house.house, amount, given.method, None, wishes)
+                taken = payments.take(self.seat, house.house, amount, given.method, None, wishes, cuts)
             return taken, printing.print_receipt(self.seat, taken.receipt, target / f"{taken.receipt}.pdf")
 
         change = max(0, (given.received or amount) - amount)
