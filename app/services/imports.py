@@ -95,7 +95,7 @@ def columns(path: Path, kind: str) -> tuple[SheetGuess, ...]:
 
     if not path.is_file():
         raise _no_file(path)
-    return guess_columns(path, kind)
+    return tuple(import_masking.previewed(guess) for guess in guess_columns(path, kind))
 
 
 def _no_file(path: Path) -> Refused:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.import_masking import shown
+from app.services.import_masking import previewed, shown
+from reports.excel.mapping import SheetGuess, SheetMapping
 from reports.excel.records import Finding
 
 
@@ -22,3 +23,11 @@ from reports.excel.records import Finding
 def test_personal_numbers_are_hidden(column: str, value: str, reason: str, code: str, words: tuple[str, str]) -> None:
     found = shown(Finding("住户", 38, column, value, reason, code))
     assert (found.value, found.reason) == words
+
+
+def test_first_rows_of_a_sheet_hide_them_under_any_head() -> None:
+    samples = ("3-1-0101，3-1-0102", "010-6655 4433，13800000102", "11010119900307001X", "2026-07-06，1234.56")
+    mapping = SheetMapping("houses", 0, 0, {1: "owner.phone"})
+    guess = SheetGuess("住户", True, mapping, ("房号", "丙", "丁", "交付日"), samples, ())
+    assert previewed(guess).samples == (
+        "3-1-0101，3-1-0102", "010******4433，138****0102", "110***********001X", "2026-07-06，1234.56")  # fmt: skip

@@ -11,7 +11,7 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
 from ui.theme import look
 
-WIDTH, HIGH = 920, 260
+WIDTH, HIGH = 920, 270
 
 
 class TwoVersions(Overlay):
@@ -25,7 +25,10 @@ class TwoVersions(Overlay):
         self.body.addWidget(text(f"{title}刚被别人改过", "title", wrap=True))
         said = "两种写法都在下面。可以用他的，也可以继续改；再保存时换掉的是他的这一版。"
         self.body.addWidget(text(said, "second", wrap=True))
-        row = QHBoxLayout()
+        both = QWidget()
+        both.setMinimumHeight(look().px(HIGH))
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         for edit in (self.theirs, self.mine):
             column = QVBoxLayout()
@@ -33,7 +36,7 @@ class TwoVersions(Overlay):
             column.addWidget(text(edit.accessibleName(), "small"))
             column.addWidget(edit)
             row.addLayout(column, 1)
-        self.body.addLayout(row)
+        self.body.addWidget(both)
         self.go_on = HintButton("", action(self, "继续改我的", "Esc", lambda: self._answer(False)), parent=self.card)
         self.take = HintButton("用他的", weight=Weight.DANGER, parent=self.card)
         self.take.clicked.connect(lambda: self._answer(True))
@@ -63,5 +66,4 @@ def _words(name: str, words: str) -> QPlainTextEdit:
     edit.setReadOnly(True)
     edit.setTabChangesFocus(True)
     edit.setAccessibleName(name)
-    edit.setMinimumHeight(look().px(HIGH))
     return edit
