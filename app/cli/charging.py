@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from app.cli.context import Answer, Context, choice, day, typed, waiting
@@ -14,11 +16,12 @@ from app.domain.proration import StartRule
 from app.domain.quantity import Factor, Price, Quantity, Rate
 from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Scope
-from app.services import billing, fees, printing, readings, shared_costs, tariffs
+from app.services import billing, fees, printing, readings, shared_costs, tariff_copy, tariffs
 from app.services.billing_review import REASONS
 from app.services.fees import NewItem
 from app.services.refused import refuse
 from app.services.shared_costs import CostRow, NewCost
+from app.services.tariff_copy import CopiedPrice
 from app.services.two_persons import Waiting
 
 
@@ -141,6 +144,39 @@ def _tariff_add(context: Context) -> Answer:
         return waiting(done, context.key)
     said = {"item": done.item, "from": done.valid_from.isoformat(), "state": done.state, "key": context.key}
     return Answer(said, [f"{done.item} 从 {done.valid_from} 起按新标准。"])
+
+
+def _tariff_copy(context: Context) -> Answer:
+    args = context.args
+    valid_from = day(args.valid_from, "from")
+    if valid_from is None:
+        raise refuse("no_day", "没有生效日。", "请写明生效日。", field="from")
+    percent = typed(lambda text: Price.parse(text).units, args.percent, "percent")
+    codes = tuple(code for code in (args.items or "").split(",") if code)
+    seat = context.log_in()
+    if args.dry_run:
+        prices = tariff_copy.rehearse(seat, valid_from, percent, args.places, codes)
+        return Answer(_copied_said(valid_from, prices), _copied_lines(prices))
+    second = context.second(seat)
+    with seat.once(context.key):
+        done = tariff_copy.copy(seat, valid_from, percent, args.reason, args.places, codes, second=second)
+    if isinstance(done, Waiting):
+        return waiting(done, context.key)
+    return Answer({**_copied_said(valid_from, done.prices), "key": context.key}, _copied_lines(done.prices))
+
+
+def _copied_said(valid_from: date, prices: Sequence[CopiedPrice]) -> dict[str, Any]:
+    return {
+        "from": valid_from.isoformat(),
+        "prices": [
+            {"item": p.item, "scope": p.scope, "ref": p.ref, "before": dict(p.before), "after": dict(p.after)}
+            for p in prices
+        ],
+    }
+
+
+def _copied_lines(prices: Sequence[CopiedPrice]) -> list[str]:
+    return [f"{p.item}\t{p.scope} {p.ref}\t{dict(p.before)} → {dict(p.after)}" for p in prices]
 
 
 def _tariff_list(context: Context) -> Answer:
@@ -334,6 +370,19 @@ def add(commands: Commands) -> None:
     one.add_argument("--building", metavar="B")
     one.add_argument("--house-type", metavar="T")
     one.add_argument("--house", metavar="H")
+    two_persons(one)
+    writing(one)
+    one = commands.add(
+        "tariff copy",
+        _tariff_copy,
+        "下一年的标准：按百分数整体调整",
+        "anju tariff copy --from 2027-01-01 --percent 3 --reason 业主大会表决",
+    )
+    one.add_argument("--from", dest="valid_from", required=True, metavar="D", help="生效日")
+    one.add_argument("--percent", required=True, metavar="P", help="调整的百分数，可以是负数")
+    one.add_argument("--places", type=int, default=2, metavar="N", help="单价留几位小数，默认 2")
+    one.add_argument("--items", metavar="CODES", help="哪些项目，逗号分开；不写就全部")
+    one.add_argument("--dry-run", action="store_true", help="只看会变成什么")
     two_persons(one)
     writing(one)
     commands.add("tariff list", _tariff_list, "列出收费标准", "anju tariff list")

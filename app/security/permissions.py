@@ -133,6 +133,7 @@ ACTS: Mapping[str, Act] = {
     "charge.adjust": Act("减免、补收", _P.REQUEST_WAIVER, frozenset({Role.MANAGER})),
     "payment.refund": Act("退款", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "deposit.return": Act("退押金", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
+    "tariff.copy": Act("整体调整收费标准", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "tariff.add": Act("调整收费标准", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "month.reopen": Act("重开月份", _P.CLOSE_MONTH, frozenset({Role.MANAGER})),
     "user.passwd": Act("重设密码", _P.MANAGE_USERS, frozenset({Role.MANAGER})),

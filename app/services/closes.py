@@ -32,6 +32,7 @@ SOLE_ACTS = {
     "receipt.voided": "作废收据",
     "receipt.reversed": "红冲收据",
     "receipt.rebooked": "错收改记",
+    "tariff.copied": "整体调整收费标准",
     "charge.adjusted": "减免、补收",
     "payment.refunded": "退款",
     "deposit.returned": "退押金",

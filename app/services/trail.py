@@ -81,6 +81,7 @@ ACTIONS: Mapping[str, str] = {
     "statement.printed": "打印对账单",
     "tariff.added": "添加收费标准",
     "receipt.rebooked": "错收改记",
+    "tariff.copied": "整体调整收费标准",
     "charge.adjusted": "减免、补收",
     "charge.posted": "一次性收费",
     "payment.refunded": "退款",

@@ -9,10 +9,12 @@ import pytest
 from app.domain.money import Fen
 from app.domain.period import When
 from app.domain.problem import Problem
-from app.services import billing, fees, look_up, readings, shared_costs, tariffs, verification
+from app.domain.tariff import Scope
+from app.services import approvals, billing, fees, look_up, readings, shared_costs, tariff_copy, tariffs, verification
 from app.services.fees import NewItem
 from app.services.refused import Refused
 from app.services.shared_costs import NewCost
+from app.services.two_persons import Waiting
 from tests.builders import Office
 
 
@@ -236,3 +238,30 @@ def test_a_deposit_is_never_billed_by_a_run(office: Office) -> None:
     office.with_houses().with_item("YJ", "deposit", "500", houses="listed")
     fees.assign(office.manager, "YJ", "3-1-0101", date(2026, 7, 3))
     assert office.bill("2026-07").lines == 0
+
+
+def test_next_years_prices_are_a_copy_with_a_percentage(office: Office) -> None:
+    office.with_houses().with_item("WY", price="2.35").with_item("GT", "shared", {"by": "house"})
+    office.with_tariff("WY", "2.8", "2026-01-01", Scope.HOUSE, "3-1-0101")
+    tiers = {"tiers": [{"up_to": "180", "price": "3.5"}, {"up_to": None, "price": "8"}]}
+    office.with_item("SF", "meter", tiers)
+    seen = tariff_copy.rehearse(office.manager, date(2027, 1, 1), 3_000_000)
+    assert [(price.item, price.scope) for price in seen] == [("SF", "estate"), ("WY", "estate"), ("WY", "house")]
+    office.bill("2026-07")
+    office.with_staff("赵财务")
+    asked = tariff_copy.copy(office.seat("赵财务"), date(2027, 1, 1), 3_000_000, "业主大会表决")
+    assert isinstance(asked, Waiting)
+    approvals.yes(office.manager, asked.request)
+    new = {(row.item, row.scope): row.params for row in tariffs.listing(office.manager) if row.valid_from.year == 2027}
+    assert new["WY", "estate"] == {"price": "2.42"}
+    assert new["WY", "house"] == {"price": "2.88"}
+    assert [tier["price"] for tier in new["SF", "estate"]["tiers"]] == ["3.61", "8.24"]
+    old = [row.valid_to for row in tariffs.listing(office.manager) if row.valid_from.year == 2026 and row.item != "GT"]
+    assert set(old) == {date(2026, 12, 31)}
+    with pytest.raises(Refused, match="没有可以复制的价格"):
+        tariff_copy.copy(office.seat("赵财务"), date(2027, 1, 1), 0, "再来")
+    with pytest.raises(Refused, match="-100% 到 100%"):
+        tariff_copy.rehearse(office.manager, date(2027, 1, 1), 200_000_000)
+    argv = ("tariff", "copy", "--from", "2028-01-01", "--percent=-10", "--items", "WY", "--dry-run")
+    status, said = office.command(*argv)
+    assert (status, [price["after"] for price in said["prices"]]) == (0, [{"price": "2.18"}, {"price": "2.59"}])

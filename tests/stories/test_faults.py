@@ -55,12 +55,15 @@ from app.services import (
     settings,
     shared_costs,
     shifts,
+    tariff_copy,
     tariff_list,
     tariffs,
     task_list,
     user_list,
     users,
     verification,
+    voucher_accounts,
+    vouchers,
     watching,
 )  # fmt: skip
 from app.services.adjustments import Change
@@ -98,6 +101,8 @@ def _asked(office: Office) -> str:
 
 ACTS: dict[str, tuple[str, Act]] = {
     "app.services.fees.add": ("", lambda o: fees.add(o.manager, NewItem("QT", "其他", "flat"))),
+    "app.services.tariff_copy.copy": (
+        "", lambda o: tariff_copy.copy(o.manager, date(2027, 1, 1), 3_000_000, "业主大会表决")),
     "app.services.rebooking.rebook": (
         "", lambda o: rebooking.rebook(o.manager, "S2026-00000001", None, "bank", "方式录错")),
     "app.services.adjustments.adjust": (
@@ -191,6 +196,9 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.closes.print_again": ("closed", lambda o: closes.print_again(o.manager, "J2026-000001")),
     "app.services.month_close.close": ("", lambda o: month_close.close(o.manager, "2026-05")),
     "app.services.month_close.reopen": ("month", lambda o: month_close.reopen(o.manager, "2026-05", "漏记")),
+    "app.services.vouchers.export": ("month", lambda o: vouchers.export(o.manager, "2026-05", "yonyou")),
+    "app.services.voucher_accounts.change": (
+        "", lambda o: voucher_accounts.change(o.manager, "cash", "100101", "库存现金")),
     "app.services.proofs.issue": ("", lambda o: proofs.issue(o.manager, ("3-1-101",))),
     "app.services.letter_texts.change": (
         "", lambda o: letter_texts.change(o.manager, "reminder", "请于 {deadline} 前交清。")),
