@@ -99,6 +99,7 @@ def build() -> tuple[argparse.ArgumentParser, list[str]]:
         sample,
         staff,
         trail,
+        vouchers,
     )
 
     parser = _Parser(
@@ -113,6 +114,7 @@ def build() -> tuple[argparse.ArgumentParser, list[str]]:
         counter,
         closing,
         month,
+        vouchers,
         arrears,
         explain,
         ledger,
