@@ -16,7 +16,7 @@ BILLS = {
     "billing": {"打印账单", "过账 2 户…"},
     "bills": {"打印选中账单"},
     "dunning": {"今天没有要发的"},
-    "tariffs": {"新增项目"},
+    "tariffs": {"整体调整…", "新增项目"},
     "readings": {"导入…", "保存"},
 }
 ENGINEER = {"equipment": {"导入…", "登记设备"}, "readings": {"导入…", "保存"}}

@@ -190,3 +190,17 @@ def test_percentages_in_a_circle_stand_at_their_field(priced: Office, qtbot: QtB
     with qtbot.waitSignal(dialog.landed):
         dialog.form.submit()
     assert _saved(priced) == {"percent": "10", "of": ["WY"]}
+
+
+def test_all_prices_are_raised_together_and_shown_first(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, TariffsPage, priced.manager)
+    dialog = page.copy_prices()
+    dialog.form.boxes["percent"].put("3")
+    dialog.rehearse()
+    qtbot.waitUntil(lambda: "2.35 元 → 2.42 元" in dialog.shown.text())
+    dialog.form.boxes["reason"].put("业主大会表决")
+    dialog.form.boxes["second"].put("赵财务")
+    dialog.form.boxes["password"].put(PASSWORD)
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert said.args == ["1 个标准从 2027-01-01 起调 3%。"]

@@ -23,6 +23,7 @@ from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, heading, pairs
 from ui.pages.panel_table import PanelTable
+from ui.pages.tariff_copying import CopyPrices
 from ui.pages.tariff_dialogs import AddCost, AddItem, AddPrice
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -59,10 +60,13 @@ class TariffsPage(ListPage):
         self.pricing = action(self, "设新价格", "Ctrl+Return", self.add_price)
         self.adding.setEnabled(seat.may("set_tariff"))
         self.pricing.setEnabled(False)
+        self.copying = action(self, "整体调整…", "Ctrl+Shift+E", self.copy_prices)
+        self.copying.setEnabled(seat.may("set_tariff"))
         self.costing = action(self, "录入费用", "Ctrl+Shift+N", self.add_cost)
         self.costing.setEnabled(False)
         self.head.add(self.export_button())
         if seat.may("set_tariff"):
+            self.head.add(HintButton("", self.copying))
             self.head.add(HintButton("", self.adding, Weight.PRIMARY, icon="plus"))
 
     def main_actions(self) -> tuple[QAction, ...]:
@@ -123,6 +127,12 @@ class TariffsPage(ListPage):
             else:
                 body.addWidget(text("还没有录入。没有费用的账期不收公摊。", "third", wrap=True))
         body.addStretch(1)
+
+    def copy_prices(self) -> CopyPrices:
+        """The dialog for all prices at once."""
+        dialog = CopyPrices(self)
+        self._follow(dialog)
+        return dialog
 
     def add_cost(self) -> AddCost | None:
         """The dialog for a cost of the item shown."""
