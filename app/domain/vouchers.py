@@ -248,7 +248,7 @@ class _Book:
             return
         if entry.what == "charge":
             draft = self._draft(Business.BILL, entry.run)
-            head = f"{entry.month} 出账" if entry.run else "一次性收费、违约金"
+            head = f"{entry.month} 出账" if entry.run else _PARTS.get(entry.part, "一次性收费")
             draft.papers = 1 if entry.run else 0
         else:
             draft, head = self._draft(Business.ADJUST), _ADJUSTMENTS.get(entry.kind, "调整")
@@ -258,7 +258,8 @@ class _Book:
             return
         draft.debit(head, RECEIVABLE, entry.fen)
         if entry.part in (LATE_FEE, COST):
-            draft.credit(f"{head} {_PARTS[entry.part]}", entry.part, entry.fen)
+            said = _PARTS[entry.part]
+            draft.credit(said if said == head else f"{head} {said}", entry.part, entry.fen)
             return
         tax = _tax(after, entry.rate) - _tax(before, entry.rate)
         draft.credit(f"{head} {entry.name}", income_key(entry.item), entry.fen - tax)

@@ -18,6 +18,7 @@ from app.services.answers import to_json
 from app.services.documents import kept
 from app.services.month_close import MonthSheet, month_of
 from app.services.paper_file import put_file
+from app.services.payments import METHODS
 from app.services.refused import refuse
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
@@ -108,8 +109,10 @@ def _rows(work: Work, made: Sequence[Voucher], maker: str) -> list[VoucherRow]:
     for number, voucher in enumerate(made, 1):
         for line in voucher.lines:
             account = account_of(line.key, own)
+            # Several ways to pay may be one account: the summary tells them apart.
+            said = f"{line.summary}（{METHODS[line.key]}）" if line.key in METHODS else line.summary
             rows.append(
-                VoucherRow(voucher.on, number, voucher.papers, line.summary, account.code, account.name, line.debit,
+                VoucherRow(voucher.on, number, voucher.papers, said, account.code, account.name, line.debit,
                            line.credit, maker)
             )  # fmt: skip
     return rows

@@ -146,6 +146,7 @@ def test_a_workbook_that_the_program_takes_in(lived: Office, tmp_path: Path) -> 
         assert sum(round((row[at["借方金额"]] or 0) * 100) for row in rows) == made.debit_fen
         (water,) = {row[at["科目名称"]] for row in rows if row[at[code_head]] == "224102"}
         assert water == "=代收水费"
+        assert "退款（现金）" in {row[at["摘要"]] for row in rows}
         cell = sheet.cell(2, at[code_head] + 1)
         assert (cell.data_type, cell.number_format, sheet.freeze_panes) == ("s", "@", "A2")
         assert sheet.page_setup.orientation == "landscape"
