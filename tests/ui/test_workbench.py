@@ -225,9 +225,13 @@ def test_the_last_row_of_what_waits_is_never_cut_and_the_head_counts_them(desk: 
     for place in range(12):
         raise_alert(office, f"第 {place} 件", key=f"t:{place}")
     page = _workbench(desk, desk.log_in())
-    row = page.todos[0].height() + 1
     scroll = page.findChild(QScrollArea)
     assert scroll is not None
-    assert scroll.viewport().height() >= row
-    assert scroll.viewport().height() % row == 0
+
+    def whole() -> bool:
+        first, second = page.todos[:2]
+        row = second.y() - first.y()
+        return row > 0 and scroll.viewport().height() >= row and scroll.viewport().height() % row == 0
+
+    desk.qtbot.waitUntil(whole)
     assert page.waiting.text() == str(len(page.todos))

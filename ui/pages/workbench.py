@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -88,6 +88,13 @@ class _WholeRows(QScrollArea):
         super().resizeEvent(event)
         self.fit()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Other rows, or rows of another height."""
+        eaten = super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return eaten
+
     def fit(self) -> None:
         """Leave out what is no whole row; one that is too high for the place stands as it is."""
         todos = self.findChildren(Todo)
@@ -155,7 +162,6 @@ class WorkbenchPage(Page):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         scroll.setAccessibleName("待办")
-        self._scroll = scroll
         self.card.body.addWidget(scroll)
         self._lay_out()
         self.todos: list[Todo] = []
@@ -295,7 +301,6 @@ class WorkbenchPage(Page):
         filler = QWidget()
         filler.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.rows.addWidget(filler, 1)
-        self._scroll.fit()
 
     def _ahead(self) -> str:
         """What comes next and when, for a day without anything to do."""
