@@ -17,11 +17,31 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.domain.money import Fen
 from app.domain.period import Period
-from app.services import arrears, billing, closes, dunning, explain, readings, receipts, tariffs
+from app.services import (
+    adjustments,
+    arrears,
+    billing,
+    closes,
+    deposits,
+    dunning,
+    explain,
+    one_off,
+    readings,
+    rebooking,
+    receipts,
+    refunds,
+    shared_costs,
+    tariffs,
+)
+from app.services.adjustments import Change
 from app.services.arrears import Arrears
+from app.services.deposits import Deduction
 from app.services.payments import Wish
+from app.services.rebooking import Rebooked
 from app.services.refused import Refused
+from app.services.shared_costs import NewCost
 from tests.builders import PASSWORD, Office
 from tests.outside import agrees
 from tests.reports.excel.making import a_workbook
@@ -207,6 +227,38 @@ def _show(year: Year, _n: int) -> None:
     year.office.clock.move(days=1)
 
 
+def _adjust(year: Year, n: int) -> object:
+    """Less or more on something that a house owes or owed: principal or late fee, of this month or an earlier one."""
+    kind = ("waiver", "waiver", "correction", "write_off", "recovery")[n % 5]
+    part = "late_fee" if n % 4 == 1 else "principal"
+    month = str(Period(_of_month(year)).plus(-(n % 4)))
+    change = Change("WY", month, n % 9000 + 1, part)
+    return adjustments.adjust(year.office.manager, _house(n), kind, [change], "试")
+
+
+def _deposit(year: Year, n: int) -> None:
+    year.receipts.append(deposits.take(year.office.manager, _house(n), "ZX", n + 1000, COUNTER[n % 5]).receipt)
+
+
+def _give_back(year: Year, n: int) -> object:
+    held = deposits.listing(year.office.manager)
+    one = held[n % len(held)] if held else None
+    receipt, house, item = (one.receipt, one.house, one.item) if one else ("", _house(n), "ZX")
+    kept = [Deduction("WX", n % 1500 + 1, "试")] if n % 3 else []
+    return deposits.give_back(year.office.manager, house, receipt, COUNTER[n % 5], "试", kept, item)
+
+
+def _rebook(year: Year, n: int) -> None:
+    done = rebooking.rebook(year.office.manager, _receipt(year, n), _house(n + 1), COUNTER[n % 5], "试")
+    assert isinstance(done, Rebooked)
+    year.receipts.append(done.rebooked)
+
+
+def _cost(year: Year, n: int) -> object:
+    month = str(Period(_of_month(year)).plus(-1))
+    return shared_costs.add(year.office.manager, NewCost("GT", month, Fen(n + 1)))
+
+
 ACTS: list[Act] = [
     _later,
     lambda year, n: billing.post(year.office.manager, _of_month(year)),
@@ -222,6 +274,13 @@ ACTS: list[Act] = [
                                 reason="试"),
     _read,
     _build,
+    _adjust,
+    _deposit,
+    _give_back,
+    _rebook,
+    _cost,
+    lambda year, n: refunds.refund(year.office.manager, _house(n), n % 20_000 + 1, COUNTER[n % 5], "试"),
+    lambda year, n: one_off.post(year.office.manager, _house(n), "WX", n % 3 + 1),
     _show,
 ]  # fmt: skip
 
@@ -233,6 +292,8 @@ def _begin_at_random(folder: Path, scratch: Path) -> Year:
     tiers = {"tiers": [{"up_to": "30", "price": "3.45"}, {"up_to": None, "price": "4.83"}], "base_people": 4,
              "allowance": "0", "resets": "year"}  # fmt: skip
     year.office.with_item(name="物业费", late_rate=50_000).with_item("SF", "meter", tiers).with_meter("3-1-0101")
+    year.office.with_item("ZX", "deposit", "500", houses="listed").with_item("WX", "once", "12.5", houses="listed")
+    year.office.with_item("GT", "shared", {"by": "area"})
     opening: dict[str, list[list[Any]]] = {
         "欠费": [["房号", "收费项目", "账期起", "账期止", "欠费金额"],
                  ["3-1-101", "物业费", "2025-01-01", "2025-03-31", "628.86"]],
