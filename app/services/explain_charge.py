@@ -205,16 +205,18 @@ class _Reader:
         adjustments, payments = tuple(self.adjustments[row.id]), tuple(self.payments[row.id])
         adjusted, paid = sum(entry.fen for entry in adjustments), sum(entry.fen for entry in payments)
         derived = self.derived.get(row.id) if row.part == "principal" else None
-        late = max(0, derived.whole.fee - derived.posted) if derived else 0
+        left = max(0, row.amount + adjusted - paid)
+        # Only an open principal is asked for a late fee: one that was let off whole leaves none to be quoted.
+        late = max(0, derived.whole.fee - derived.posted) if derived and left else 0
         return ExplainedCharge(
             row.house, row.code, row.name, row.part, str(Period.of(row.period_from)), row.period_from, row.period_to,
             row.issue, row.bill, row.on, row.due_date, row.amount, adjusted, paid,
-            max(0, row.amount + adjusted - paid), late,
+            left, late,
             tuple(
                 _part(part, each, unit, row.item_kind) for part, each in zip(rows, figures, strict=True)
             ),
             adjustments, payments,
-            tuple(self._sentences(row, rows, figures, derived, adjustments, payments)),
+            tuple(self._sentences(row, rows, figures, derived, adjustments, payments, left)),
         )  # fmt: skip
 
     def _sentences(
@@ -225,6 +227,7 @@ class _Reader:
         derived: Derived | None,
         adjustments: Sequence[ExplainedEntry],
         payments: Sequence[ExplainedEntry],
+        open_fen: int,
     ) -> list[Sentence]:
         said = [Sentence("入账", _posted(row))]
         if row.part == "late_fee":
@@ -233,7 +236,8 @@ class _Reader:
             said += self._computed(row, rows, figures)
         said.append(Sentence("应交日", self._due(row)))
         if derived is not None:
-            said.append(Sentence("违约金", explain_words.late_fee(derived, self.as_of)))
+            words = explain_words.late_fee(derived, self.as_of, quoted=open_fen > 0)
+            said.append(Sentence("违约金", words))
         elif row.part == "principal":
             said.append(Sentence("违约金", "合同没有约定，不收"))
         said += [Sentence("调整", _entry(entry)) for entry in adjustments]

@@ -118,7 +118,8 @@ Plan = Callable[[Work, Book, Changes], None]
 
 def _answer(kind: str, source: Source, book: Book, changes: Changes) -> ImportAnswer:
     counts = changes.counts
-    rejected = tuple(import_masking.shown(one) for one in (*book.rejected, *changes.rejected))
+    # A value that was refused is told as it stands, or nobody could put it right; what was taken is not shown whole.
+    rejected = (*book.rejected, *changes.rejected)
     return ImportAnswer(
         kind,
         source.file,

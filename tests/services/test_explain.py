@@ -10,7 +10,8 @@ import pytest
 
 from app.domain.money import Fen
 from app.domain.period import Cycle, When
-from app.services import billing, explain, readings, receipts, shared_costs, tariffs
+from app.services import adjustments, arrears, billing, explain, readings, receipts, shared_costs, tariffs
+from app.services.adjustments import Change
 from app.services.explain_charge import ExplainedCharge
 from app.services.payments import Wish
 from app.services.refused import Refused
@@ -209,3 +210,14 @@ def test_the_command_and_its_sheet(priced: Office, tmp_path: Path) -> None:
         assert sentence.partition("：")[2].replace(" ", "")[:12] in text
     assert priced.sql("SELECT count(*) FROM audit WHERE action = 'explanation.printed'") == [(1,)]
     assert priced.command("audit", "list", "--action", "explanation")[1]["records"][0]["title"] == "打印费用说明"
+
+
+def test_a_principal_that_is_let_off_whole_bears_no_late_fee_any_more(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item(late_rate=50_000).bill("2026-05", "2026-05-01")
+    (charge,) = explain.explain(office.manager, "3-1-0101", "2026-05").charges
+    assert charge.late_fee > 0
+    adjustments.adjust(office.manager, "3-1-0101", "write_off", [Change("WY", "2026-05", charge.open)], "判决免除")
+    (charge,) = explain.explain(office.manager, "3-1-0101", "2026-05").charges
+    assert (charge.open, charge.late_fee) == (0, 0)
+    assert arrears.arrears(office.manager).late_fee_fen == 0
+    assert not any("尚未入账" in sentence.text for sentence in charge.sentences)
