@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
+from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.houses import HousesPage
 from ui.pages.printing import page_count
@@ -62,3 +64,23 @@ def test_the_auditor_gets_a_statement_and_nothing_that_writes(paid: Office, qtbo
     words = {button.text() for button in page.panel.findChildren(HintButton)}
     assert "对账单…" in words
     assert not {"缴费证明…", "加收费项目…", "去收款"} & words
+
+
+def test_a_charge_is_explained_on_screen_and_on_paper(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.seat("郑审计"))
+    dialog = page.open_dialog(Explain(page, "3-1-0101"))
+    assert isinstance(dialog, Explain)
+
+    def said() -> str:
+        return "\n".join(label.text() for label in dialog.findChildren(QLabel))
+
+    qtbot.waitUntil(lambda: "没有" in said())
+    dialog.form.boxes["period"].put("2026-06")
+    dialog.read()
+    qtbot.waitUntil(lambda: "209.62 元" in said())
+    assert "物业费" in said()
+    assert "× 2.35" in said()
+    assert "收款" in said()
+    with qtbot.waitSignal(page.wanted) as sent:
+        dialog.form.submit()
+    assert page_count(sent.args[1].file) == 1

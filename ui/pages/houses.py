@@ -19,6 +19,7 @@ from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
 from ui.pages.dialog import Dialog
+from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_tree import HouseTree
 from ui.pages.importing import import_button
@@ -211,6 +212,7 @@ class HousesPage(ListPage):
             button.clicked.connect(partial(self.wanted.emit, page, number))
             made.append(button)
         made.append(self._dialog_button("对账单…", lambda: HandStatement(self, number)))
+        made.append(self._dialog_button("费用说明…", lambda: Explain(self, number)))
         if self.seat.may("take_payment"):
             made.append(self._dialog_button("缴费证明…", lambda: IssueProof(self, number)))
         return buttons(*made)
