@@ -273,7 +273,8 @@ class _Planner:
         if any(not row.undone and row.last >= day_before for row in rows):
             return False
         if start is not None:
-            return True
+            # Before an item's first price there was nothing to bill: an item that begins later leaves no gap.
+            return any(version.valid_from <= day_before for version in item.versions)
         return house.id in item.last_posted
 
     def _line(

@@ -194,3 +194,13 @@ def test_once_items_are_posted_in_the_month_of_their_day(office: Office) -> None
     assert office.bill("2026-06").lines == 0
     assert office.bill("2026-07").amount_fen == 2500
     assert office.bill("2026-07").lines == 0
+
+
+def test_an_item_that_begins_later_leaves_no_gap_since_go_live(office: Office) -> None:
+    office.with_houses().set(go_live="2026-05-01").with_item()
+    office.bill("2026-05")
+    office.bill("2026-06")
+    office.with_item("LJ", "flat", "8", since="2026-07-01").with_item("DT", "flat", "15", since="2026-06-01")
+    done = office.bill("2026-07")
+    assert [item for item, _, _ in done.items] == ["LJ", "WY"]
+    assert {(e.item, e.reason) for e in done.exceptions} == {("DT", "unbilled_before")}

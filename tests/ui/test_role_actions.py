@@ -13,7 +13,7 @@ NEUTRAL = {"导出", "返回", "刷新", "重新计算", "缩小", "放大", "�
 """What only looks, leaves the page or marks one's own alerts as read."""
 MONEY = {"counter": {"更多", "红冲 / 补打", "日结"}}
 BILLS = {
-    "billing": {"打印账单", "过账 2 户…"},
+    "billing": {"打印账单", "月末", "过账 2 户…"},
     "bills": {"打印选中账单"},
     "dunning": {"今天没有要发的"},
     "tariffs": {"整体调整…", "新增项目"},

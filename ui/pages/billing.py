@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.money import yuan
 from app.domain.period import Period
-from app.services import billing_review
+from app.services import billing_review, month_close
 from app.services.billing import RunAnswer
 from app.services.billing_review import HouseChange, ItemReview, KeptBack, Review
+from app.services.month_close import Months
 from app.services.seat import Seat
 from ui.forms.badge import Badge
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, Icon, IconButton, action, rule, text
 from ui.forms.steps import Steps
 from ui.pages.bill_posting import BillPosting
+from ui.pages.dialog import Dialog
+from ui.pages.month_dialogs import ExportVouchers, ShutMonth
 from ui.pages.page import Page
 from ui.pages.plain_table import Cell, Head, PlainTable, Tinted
 from ui.pages.void_month import VoidMonth
@@ -63,11 +66,19 @@ class BillingPage(Page):
 
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "出账")
-        self._reviewing, self._digging = Topic(), Topic()
+        self._reviewing, self._digging, self._ending = Topic(), Topic(), Topic()
         self._month = Period.of(self.today)
         self._review: Review | None = None
         self.posting = BillPosting(self, self._posted)
         self._build()
+
+    def _with_months(self, offer: Callable[[Page, Months], Dialog]) -> None:
+        """A dialog about months: which are shut is read first."""
+
+        def ask(months: Months) -> None:
+            offer(self, months).landed.connect(self.landed)
+
+        self.run(lambda _: month_close.listing(self.seat), topic=self._ending, done=ask)
 
     def _build(self) -> None:
         self.again = action(self, "重新计算", "F5", self.refresh)
@@ -76,7 +87,17 @@ class BillingPage(Page):
         self.post = HintButton("过账…", self.go, Weight.PRIMARY)
         self.voiding = action(self, "整月作废…", "", self.void_month)
         self.void_button = HintButton("", self.voiding)
+        self.shutting = action(self, "月结…", "", lambda: self._with_months(ShutMonth))
+        self.exporting = action(self, "导出凭证…", "", lambda: self._with_months(ExportVouchers))
         self.head.add(HintButton("", self.again))
+        if self.seat.may("close_month"):
+            ending = HintButton("月末", icon="more")
+            menu = QMenu(ending)
+            menu.addActions([self.shutting, self.exporting])
+            ending.setMenu(menu)
+            self.head.add(ending)
+        for act in (self.shutting, self.exporting):
+            act.setEnabled(self.seat.may("close_month"))
         self._posts = self.seat.may("run_bills")
         if self._posts:
             self.head.add(self.void_button, HintButton("", self.to_paper), self.post)
