@@ -39,18 +39,3 @@ def due_steps(
     earliest = bill_date + timedelta(days=min_days)
     later = max(nominal, earliest)
     return DueSteps(nominal, earliest, next_working(later, is_rest) if shift else later)
-
-
-def due_date(
-    period_start: date,
-    period_end: date,
-    when: When,
-    day: int,
-    month_offset: int,
-    bill_date: date,
-    min_days: int,
-    is_rest: IsRest,
-    shift: bool = True,
-) -> date:
-    """The due date alone, as `due_steps` finds it."""
-    return due_steps(period_start, period_end, when, day, month_offset, bill_date, min_days, is_rest, shift).due

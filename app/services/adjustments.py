@@ -18,7 +18,7 @@ from app.services import late_fees, look_up, settings
 from app.services.entrance import Approver
 from app.services.projections import lower_open
 from app.services.refused import refuse
-from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Charge
 from db.models.tariff import FeeItem
@@ -121,13 +121,11 @@ def adjust(
     if _limit(work, kind, total):
         return _perform(work, arguments, why, Consent(False, None))
     approvers = _approvers(work)
-    given = consent(work, "charge.adjust", second, approvers=approvers)
-    if given is not None:
-        return _perform(work, arguments, why, given)
     summary = f"{house.number} {KINDS[kind]} {yuan(total)} 元：" + "、".join(f"{c.item} {c.period}" for c in changes)
-    waiting = ask(work, "charge.adjust", {**arguments, "approvers": sorted(approvers)}, why, summary[:200])
-    work.audit("charge.adjusted.requested", "house", house.id, detail={"request": waiting.request, "reason": why})
-    return waiting
+    return perform_or_ask(
+        work, "charge.adjust", _perform, arguments, why, summary, second, audit="charge.adjusted",
+        about=("house", house.id), approvers=approvers,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
 from app.domain.period import Period
 from app.security.permissions import Permission
@@ -253,16 +253,19 @@ def _nets(work: Work, run_ids: Sequence[int], charges: Sequence[Row[Any]]) -> di
 def _undo_set_offs(work: Work, run_ids: Sequence[int]) -> None:
     """Take back every set-off on these charges, and every one made from their credits."""
     of_run = select(Charge.id).where(Charge.run_id.in_(run_ids))
-    undone = select(Allocation.reverses).where(Allocation.reverses.is_not(None))
-    rows = work.execute(
-        select(Allocation).where(
-            Allocation.kind == "set_off",
-            Allocation.reverses.is_(None),
-            Allocation.id.not_in(undone),
-            Allocation.charge_id.in_(of_run) | Allocation.credit_charge.in_(of_run),
-        )
-    ).all()
+    rows = standing_allocations(
+        work, Allocation.kind == "set_off", Allocation.charge_id.in_(of_run) | Allocation.credit_charge.in_(of_run)
+    )
     undo_allocations(work, rows, work.today)
+
+
+def standing_allocations(work: Work, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Allocations that nobody took back."""
+    undone = select(Allocation.reverses).where(Allocation.reverses.is_not(None))
+    rows: Sequence[Row[Any]] = work.execute(
+        select(Allocation).where(Allocation.reverses.is_(None), Allocation.id.not_in(undone), *conditions)
+    ).all()
+    return rows
 
 
 def undo_allocations(work: Work, rows: Sequence[Row[Any]], on: date) -> None:

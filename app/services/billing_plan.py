@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from app.domain.charge import ONE, ONE_PIECE, Basis, MeterUse, Part, Share
-from app.domain.due_date import due_date
+from app.domain.due_date import due_steps
 from app.domain.kinds import percent, shared
 from app.domain.kinds.meter import MeterParams, tier_year_start
 from app.domain.kinds.percent import PercentParams
@@ -119,7 +119,7 @@ class _Planner:
         found = self.due_dates.get(key)
         if found is None:
             day = item.rule.due_day or int(self.settings["due_day"])
-            found = due_date(
+            found = due_steps(
                 item.span[0],
                 item.span[1],
                 item.when,
@@ -129,7 +129,7 @@ class _Planner:
                 int(self.settings["min_days"]),
                 self.calendar.is_rest,
                 self.settings["rest_day_shift"] == "on",
-            )
+            ).due
             self.due_dates[key] = found
         return found
 

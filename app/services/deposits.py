@@ -13,15 +13,14 @@ from app.domain.kinds import LIABLE
 from app.domain.money import yuan
 from app.security.permissions import Permission
 from app.services import look_up
-from app.services.billing import undo_allocations
+from app.services.billing import standing_allocations, undo_allocations
 from app.services.entrance import Approver
 from app.services.one_off import line_of, once_item, payer_of, put_charge
-from app.services.payments import METHODS, receipt_number
+from app.services.payments import METHODS, check_method, receipt_number
 from app.services.projections import lower_open, move_prepaid
 from app.services.receipts import find, opposite_of
-from app.services.refunds import check_method
 from app.services.refused import refuse
-from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt, Refund
@@ -185,13 +184,11 @@ def give_back(
         "house": held.house, "receipt": held.receipt, "item": held.item, "method": method,
         "deduct": [[each.item, each.amount, each.note.strip()[:100]] for each in deductions],
     }  # fmt: skip
-    given = consent(work, "deposit.return", second)
-    if given is not None:
-        return _perform(work, arguments, why, given)
     summary = f"{held.house} 退{held.item_name} {yuan(held.amount_fen)} 元，扣 {yuan(deducted)} 元（{METHODS[method]}）"
-    waiting = ask(work, "deposit.return", arguments, why, summary)
-    work.audit("deposit.returned.requested", "charge", row.id, detail={"request": waiting.request, "reason": why})
-    return waiting
+    return perform_or_ask(
+        work, "deposit.return", _perform, arguments, why, summary, second, audit="deposit.returned",
+        about=("charge", row.id),
+    )  # fmt: skip
 
 
 def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> Returned:
@@ -222,12 +219,7 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
 
 def _free(work: Work, row: Row[Any], amount: int) -> None:
     """The deposit is no longer asked for, and its money is the payer's again: opposite allocation, opposite charge."""
-    undone = select(Allocation.reverses).where(Allocation.reverses.is_not(None))
-    rows = work.execute(
-        select(Allocation).where(
-            Allocation.charge_id == row.id, Allocation.reverses.is_(None), Allocation.id.not_in(undone)
-        )
-    ).all()
+    rows = standing_allocations(work, Allocation.charge_id == row.id)
     undo_allocations(work, rows, work.today)
     work.append(Adjustment, work.today, [(row.id, -amount, "deposit_return", work.user_id)])
     lower_open(work, {row.id: amount})

@@ -16,7 +16,7 @@ from app.services.price_words import houses_words
 from app.services.tariff_list import TariffLine
 from app.services.use_case import use_case
 from db.models.ledger import Charge
-from db.models.tariff import FeeRule, HouseItem
+from db.models.tariff import HouseItem
 from db.work import Work
 
 UNITS = {"fen": "分", "jiao": "角", "yuan": "元"}
@@ -46,12 +46,7 @@ class FeeFile:
 def show(work: Work, code: str) -> FeeFile:
     """An item by its code. Raises Refused `unknown_item`."""
     item = look_up.item(work, code)
-    rule = work.execute(
-        select(FeeRule)
-        .where(FeeRule.item_id == item.id, FeeRule.valid_from <= work.today)
-        .order_by(FeeRule.valid_from.desc())
-        .limit(1)
-    ).one()
+    rule = look_up.rule_on(work, item.id, work.today)
     listed = work.execute(select(func.count()).where(HouseItem.item_id == item.id)).scalar_one()
     late = "合同没有约定"
     if rule.late_rate is not None:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Select, delete, insert, select
 
 from app.services import settings
+from app.services.billing import standing_allocations
 from app.services.fees import NewItem, put_item
 from app.services.import_changes import Changes
 from app.services.import_meters import MeterPlan
@@ -394,13 +395,9 @@ def reverse_all(work: Work) -> int:
         select(Payment).where(Payment.method == "opening", Payment.reverses.is_(None), Payment.id.not_in(back))
     ).all()
     own = {payment.id for payment in payments}
-    allocations = work.execute(
-        select(Allocation).where(
-            Allocation.charge_id.in_([charge.id for charge in charges]) | Allocation.payment_id.in_(own),
-            Allocation.reverses.is_(None),
-            Allocation.id.not_in(select(Allocation.reverses).where(Allocation.reverses.is_not(None))),
-        )
-    ).all()
+    allocations = standing_allocations(
+        work, Allocation.charge_id.in_([charge.id for charge in charges]) | Allocation.payment_id.in_(own)
+    )
     if any(allocation.payment_id not in own for allocation in allocations):
         raise refuse("opening_paid", "期初欠费已经有人交过，不能整体换掉。", "请先作废那些收据，或逐笔更正。")
     on = work.today

@@ -13,7 +13,7 @@ from app.domain.rest_day import Calendar
 from app.services.refused import refuse
 from db.models.estate import House
 from db.models.people import HousePayer, Party, Person
-from db.models.tariff import FeeItem
+from db.models.tariff import FeeItem, FeeRule
 from db.queries import billing
 from db.queries.owed import CHUNK
 from db.types import Day
@@ -47,6 +47,17 @@ def item(work: Work, code: str) -> Row[Any]:
     row: Row[Any] | None = work.execute(select(FeeItem).where(FeeItem.code == code.strip())).first()
     if row is None:
         raise refuse("unknown_item", "没有这个收费项目：{code}。", "请核对项目代码。", code=code, field="item")
+    return row
+
+
+def rule_on(work: Work, item_id: int, day: date) -> Row[Any]:
+    """The rules of an item that hold on a day; it has some from its beginning."""
+    row: Row[Any] = work.execute(
+        select(FeeRule)
+        .where(FeeRule.item_id == item_id, FeeRule.valid_from <= day)
+        .order_by(FeeRule.valid_from.desc())
+        .limit(1)
+    ).one()
     return row
 
 

@@ -20,7 +20,7 @@ from app.security.permissions import Permission
 from app.services.documents import keep, kept
 from app.services.entrance import Approver
 from app.services.refused import Refused, refuse
-from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.document import Document
 from db.models.month import MonthClose
@@ -198,12 +198,10 @@ def reopen(work: Work, month: str, reason: str | None, *, second: Approver | Non
     period, why = month_of(work, month), need_reason(reason)
     row = _newest_of(work, period)
     arguments = {"month": str(period)}
-    given = consent(work, "month.reopen", second)
-    if given is not None:
-        return _perform(work, arguments, why, given)
-    waiting = ask(work, "month.reopen", arguments, why, f"重开 {period}")
-    work.audit("month.reopened.requested", "month_close", row.id, detail={"request": waiting.request, "reason": why})
-    return waiting
+    return perform_or_ask(
+        work, "month.reopen", _perform, arguments, why, f"重开 {period}", second, audit="month.reopened",
+        about=("month_close", row.id),
+    )  # fmt: skip
 
 
 def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> MonthReopened:

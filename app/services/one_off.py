@@ -21,7 +21,6 @@ from app.services.projections import insert_open
 from app.services.refused import NotAllowed, refuse
 from app.services.use_case import use_case
 from db.models.ledger import Charge, ChargePart
-from db.models.tariff import FeeRule
 from db.queries import billing as read
 from db.types import canonical_json
 from db.work import Work
@@ -106,12 +105,7 @@ def line_of(work: Work, house: Row[Any], item: Row[Any], count: int, amount: int
     versions = [version_of(row, kind) for row in read.tariffs(work.connection).get(item.id, ())]
     holding = valid_versions(versions, house.building, house.house_type, house.number_key)
     version = version_on(holding, on)
-    rule = work.execute(
-        select(FeeRule)
-        .where(FeeRule.item_id == item.id, FeeRule.valid_from <= on)
-        .order_by(FeeRule.valid_from.desc())
-        .limit(1)
-    ).one()
+    rule = look_up.rule_on(work, item.id, on)
     basis = Basis(
         (Segment(version, on, on, 1, 1),), house.gross_area, count * ONE_PIECE,
         amount=None if amount is None else Fen(amount), unit=Unit(rule.unit), rule=Rule(rule.rule),

@@ -68,11 +68,8 @@ class PaymentAnswer:
     prepaid_fen: int
 
 
-def _check(work: Work, amount: int, method: str, on: date) -> None:
-    if amount <= 0:
-        raise refuse("amount_not_positive", "收款金额应大于 0。", "请改正金额。", field="amount")
-    if amount > MOST_FEN:
-        raise refuse("amount_too_large", "收款金额太大。", "请核对金额的单位是元。", field="amount")
+def check_method(_work: Work, method: str) -> None:
+    """Raise Refused `unknown_method` for what is no way to pay. For bodies of use cases."""
     if method not in METHODS:
         raise refuse(
             "unknown_method",
@@ -81,6 +78,14 @@ def _check(work: Work, amount: int, method: str, on: date) -> None:
             method=method,
             field="method",
         )
+
+
+def _check(work: Work, amount: int, method: str, on: date) -> None:
+    if amount <= 0:
+        raise refuse("amount_not_positive", "收款金额应大于 0。", "请改正金额。", field="amount")
+    if amount > MOST_FEN:
+        raise refuse("amount_too_large", "收款金额太大。", "请核对金额的单位是元。", field="amount")
+    check_method(work, method)
     if on > work.today:
         raise refuse("future_day", "收款日期 {day} 在将来。", "请选今天或以前的一天。", day=on, field="date")
 

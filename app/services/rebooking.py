@@ -13,12 +13,11 @@ from app.domain.money import yuan
 from app.security.permissions import ACTS, Permission
 from app.services import late_fees, look_up
 from app.services.entrance import Approver
-from app.services.payments import METHODS, book
+from app.services.payments import METHODS, book, check_method
 from app.services.projections import lower_open
 from app.services.receipts import find, may_void, take_back
-from app.services.refunds import check_method
 from app.services.refused import refuse
-from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Adjustment
@@ -68,16 +67,14 @@ def rebook(
     approvers = ACTS["receipt.void" if as_void else "receipt.reverse"].approvers
     arguments = {
         "number": row.number, "house": None if target is None else target.number, "method": method or row.method,
-        "approvers": sorted(approvers),
+        "void": as_void,
     }  # fmt: skip
-    given = consent(work, "receipt.rebook", second, approvers=approvers)
-    if given is not None:
-        return _perform(work, arguments, why, given)
     where = target.number if target is not None else _number_of(work, row.house_id)
     summary = f"收据 {row.number} {yuan(row.amount)} 元改记 {where}（{METHODS[arguments['method']]}）"
-    waiting = ask(work, "receipt.rebook", arguments, why, summary)
-    work.audit("receipt.rebooked.requested", "payment", row.id, detail={"request": waiting.request, "reason": why})
-    return waiting
+    return perform_or_ask(
+        work, "receipt.rebook", _perform, arguments, why, summary, second, audit="receipt.rebooked",
+        about=("payment", row.id), approvers=approvers,
+    )  # fmt: skip
 
 
 def _number_of(work: Work, house_id: int) -> str:
@@ -98,7 +95,8 @@ def _holds_deposit(work: Work, payment_id: int) -> bool:
 def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> Rebooked:
     row = find(work, str(arguments["number"]))
     where = str(arguments["house"] or _number_of(work, row.house_id))
-    method, as_void = str(arguments["method"]), may_void(work, row)
+    # As it was approved: a reversal takes another approval than a void, which is refused once its day is over.
+    method, as_void = str(arguments["method"]), bool(arguments["void"])
     reversal = take_back(work, row, as_void=as_void)
     day = row.on if as_void else work.today
     _let_off(work, where, row.on, day)

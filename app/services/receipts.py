@@ -14,12 +14,12 @@ from app.domain.money import yuan
 from app.domain.problem import Problem
 from app.security.permissions import Permission
 from app.services import settings
-from app.services.billing import undo_allocations
+from app.services.billing import standing_allocations, undo_allocations
 from app.services.entrance import Approver
 from app.services.payments import receipt_number
 from app.services.projections import lower_open, move_prepaid
 from app.services.refused import Refused, refuse
-from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt, Refund
 from db.models.tariff import FeeItem
@@ -99,12 +99,7 @@ def _check_void(work: Work, row: Row[Any]) -> None:
 
 def _undo(work: Work, row: Row[Any], kind: str, on: date) -> None:
     work.append(Payment, on, [(row.house_id, row.payer_id, -row.amount, row.method, kind, work.user_id, row.id)])
-    undone = select(Allocation.reverses).where(Allocation.reverses.is_not(None))
-    rows = work.execute(
-        select(Allocation).where(
-            Allocation.payment_id == row.id, Allocation.reverses.is_(None), Allocation.id.not_in(undone)
-        )
-    ).all()
+    rows = standing_allocations(work, Allocation.payment_id == row.id)
     prepaid = row.amount - sum(allocation.amount for allocation in rows)
     undo_allocations(work, rows, on)
     set_off = sum(allocation.amount for allocation in rows if allocation.kind == "set_off")
@@ -206,16 +201,9 @@ def _ask_or_do(
     why, row = need_reason(reason), find(work, number)
     _check(work, row)
     arguments = {"number": row.number}
-    given = consent(work, act, second)
-    if given is not None:
-        done = PERFORM[act](work, arguments, why, given)
-        if not isinstance(done, ReceiptUndone):
-            raise AssertionError(act)
-        return done
-    waiting = ask(work, act, arguments, why, f"收据 {row.number}，{yuan(row.amount)} 元")
-    audit = "receipt.voided" if act == "receipt.void" else "receipt.reversed"
-    work.audit(f"{audit}.requested", "payment", row.id, detail={"request": waiting.request, "reason": why})
-    return waiting
+    perform, audit = (_void, "receipt.voided") if act == "receipt.void" else (_reverse, "receipt.reversed")
+    summary = f"收据 {row.number}，{yuan(row.amount)} 元"
+    return perform_or_ask(work, act, perform, arguments, why, summary, second, audit=audit, about=("payment", row.id))
 
 
 @use_case(Permission.REQUEST_VOID, audit="receipt.voided", touches=frozenset({"ledger"}))

@@ -11,10 +11,10 @@ from app.security.permissions import Permission
 from app.services import look_up
 from app.services.entrance import Approver
 from app.services.one_off import payer_of
-from app.services.payments import METHODS
+from app.services.payments import METHODS, check_method
 from app.services.projections import move_prepaid
 from app.services.refused import refuse
-from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.ledger import Refund
 from db.queries import owed
@@ -29,13 +29,6 @@ class Refunded:
     amount_fen: int
     method: str
     prepaid_fen: int
-
-
-def check_method(_work: Work, method: str) -> None:
-    """Raise Refused `unknown_method` for what is no way to pay. For bodies of use cases."""
-    if method not in METHODS:
-        raise refuse("unknown_method", "没有这种方式：{method}。", "可用：" + "、".join(METHODS), method=method,
-                     field="method")  # fmt: skip
 
 
 def _check(work: Work, house: Any, payer: int, amount: int) -> list[owed.Source]:
@@ -70,13 +63,11 @@ def refund(
     why, house = need_reason(reason), look_up.house(work, number)
     _check(work, house, payer_of(work, house), amount)
     arguments = {"house": house.number, "amount": amount, "method": method}
-    given = consent(work, "payment.refund", second)
-    if given is not None:
-        return _perform(work, arguments, why, given)
     summary = f"{house.number} 退预存 {yuan(amount)} 元（{METHODS[method]}）"
-    waiting = ask(work, "payment.refund", arguments, why, summary)
-    work.audit("payment.refunded.requested", "house", house.id, detail={"request": waiting.request, "reason": why})
-    return waiting
+    return perform_or_ask(
+        work, "payment.refund", _perform, arguments, why, summary, second, audit="payment.refunded",
+        about=("house", house.id),
+    )  # fmt: skip
 
 
 def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> Refunded:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, select, update
 
 from app.domain.kinds import shared
 from app.domain.money import Fen
@@ -116,7 +116,7 @@ def add(work: Work, new: NewCost) -> CostRow:
     )  # fmt: skip
     detail = {"item": item.code, "from": first.isoformat(), "amount_fen": new.amount, "invoice": invoice}
     work.audit("cost.added", "shared_cost", cost_id, detail=detail)
-    return _rows(work, item.code)[-1]
+    return next(row for row_id, row in _rows(work, item.code) if row_id == cost_id)
 
 
 @use_case(Permission.RUN_BILLS, audit="cost.dropped", touches=frozenset({"tariff"}))
@@ -127,32 +127,29 @@ def drop(work: Work, code: str, period: str, cost: int) -> CostRow:
     """
     item = _shared_item(work, code)
     first, last = period_containing(Cycle(item.cycle), item.anchor, Period.parse(period).first)
-    found = [row for row in _rows(work, item.code) if row.first == first and row.cost == cost]
+    found = [pair for pair in _rows(work, item.code) if pair[1].first == first and pair[1].cost == cost]
     if not found:
         raise refuse("unknown_cost", "{period} 没有第 {cost} 笔公摊费用。", "请核对序号。", period=period, cost=cost)
     if _billed(work, item.id, first, last):
         raise refuse("cost_billed", "{item} 在 {first} 至 {last} 已经出过账。", "请先作废那次出账。", item=item.name,
                      first=first, last=last)  # fmt: skip
-    ids = work.execute(_entered(item.id).where(SharedCost.period_from == first).order_by(SharedCost.id)).scalars().all()
+    ((cost_id, dropped),) = found
     work.execute(
-        update(SharedCost).where(SharedCost.id == ids[cost - 1]).values(state="dropped", version=SharedCost.version + 1)
+        update(SharedCost).where(SharedCost.id == cost_id).values(state="dropped", version=SharedCost.version + 1)
     )
-    detail = {"item": item.code, "from": first.isoformat(), "amount_fen": found[0].amount_fen}
-    work.audit("cost.dropped", "shared_cost", ids[cost - 1], detail=detail)
-    return found[0]
+    detail = {"item": item.code, "from": first.isoformat(), "amount_fen": dropped.amount_fen}
+    work.audit("cost.dropped", "shared_cost", cost_id, detail=detail)
+    return dropped
 
 
 @use_case(Permission.SEE_MONEY)
 def listing(work: Work, code: str | None = None) -> tuple[CostRow, ...]:
     """The costs of an item, or of all, oldest period first."""
-    return _rows(work, code)
+    return tuple(row for _, row in _rows(work, code))
 
 
-def _entered(item_id: int) -> Select[int]:
-    return select(SharedCost.id).where(SharedCost.item_id == item_id, SharedCost.state == "entered")
-
-
-def _rows(work: Work, code: str | None) -> tuple[CostRow, ...]:
+def _rows(work: Work, code: str | None) -> list[tuple[int, CostRow]]:
+    """Id and row of each cost, oldest period first."""
     query = (
         select(SharedCost, FeeItem.code, FeeItem.name)
         .join(FeeItem, FeeItem.id == SharedCost.item_id)
@@ -161,7 +158,7 @@ def _rows(work: Work, code: str | None) -> tuple[CostRow, ...]:
     )
     if code is not None:
         query = query.where(FeeItem.code == code)
-    found: list[CostRow] = []
+    found: list[tuple[int, CostRow]] = []
     places: dict[tuple[int, date], int] = {}
     billed: dict[tuple[int, date], bool] = {}
     for row in work.execute(query):
@@ -169,11 +166,10 @@ def _rows(work: Work, code: str | None) -> tuple[CostRow, ...]:
         places[key] = places.get(key, 0) + 1
         if key not in billed:
             billed[key] = _billed(work, row.item_id, row.period_from, row.period_to)
-        found.append(
-            CostRow(
-                places[key], row.code, row.name, row.period_from, row.period_to, row.scope_ref, row.amount,
-                row.supplier, row.invoice, None if row.quantity is None else Quantity(row.quantity).show(),
-                None if row.unit_price is None else Price(row.unit_price).show(), billed[key],
-            )
+        shown = CostRow(
+            places[key], row.code, row.name, row.period_from, row.period_to, row.scope_ref, row.amount, row.supplier,
+            row.invoice, None if row.quantity is None else Quantity(row.quantity).show(),
+            None if row.unit_price is None else Price(row.unit_price).show(), billed[key],
         )  # fmt: skip
-    return tuple(found)
+        found.append((row.id, shown))
+    return found

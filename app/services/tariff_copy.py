@@ -18,7 +18,7 @@ from app.services import look_up
 from app.services.entrance import Approver
 from app.services.refused import refuse
 from app.services.tariffs import put_version
-from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.ledger import Charge
 from db.models.tariff import FeeItem, Tariff
@@ -128,13 +128,12 @@ def copy(
     charged = work.execute(
         select(Charge.id).join(FeeItem, FeeItem.id == Charge.item_id).where(FeeItem.code.in_(items)).limit(1)
     ).first()
-    given = consent(work, "tariff.copy", second) if charged else Consent(False, None)
-    if given is not None:
-        return _perform(work, arguments, why, given)
+    if not charged:
+        return _perform(work, arguments, why, Consent(False, None))
     summary = f"{len(plan)} 个标准从 {valid_from} 起调 {Price(percent).show()}%：{'、'.join(sorted(items))}"
-    waiting = ask(work, "tariff.copy", arguments, why, summary[:200])
-    work.audit("tariff.copied.requested", "tariff", None, detail={"request": waiting.request, "reason": why})
-    return waiting
+    return perform_or_ask(
+        work, "tariff.copy", _perform, arguments, why, summary, second, audit="tariff.copied", about=("tariff", None)
+    )
 
 
 def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> TariffsCopied:

@@ -17,7 +17,7 @@ from app.security.permissions import Permission
 from app.services import look_up
 from app.services.entrance import Approver
 from app.services.refused import refuse
-from app.services.two_persons import PERFORM, Consent, Waiting, ask, consent, need_reason
+from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.estate import Building, House
 from db.models.ledger import Charge
@@ -180,12 +180,10 @@ def add(
     if not work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first():
         return _put(work, arguments, "", Consent(False, None))
     why = need_reason(reason)
-    given = consent(work, "tariff.add", second)
-    if given is None:
-        waiting = ask(work, "tariff.add", arguments, why, f"{item.name} 从 {valid_from} 起：{canonical_json(checked)}")
-        work.audit("tariff.added.requested", "fee_item", item.id, detail={"request": waiting.request, "reason": why})
-        return waiting
-    return _put(work, arguments, why, given)
+    summary = f"{item.name} 从 {valid_from} 起：{canonical_json(checked)}"
+    return perform_or_ask(
+        work, "tariff.add", _put, arguments, why, summary, second, audit="tariff.added", about=("fee_item", item.id)
+    )
 
 
 @use_case(Permission.SEE_TARIFFS)

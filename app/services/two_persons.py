@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import insert, select
 
@@ -35,6 +35,9 @@ class Waiting:
 
 Perform = Callable[[Work, Mapping[str, Any], str, Consent], object]
 """Does an act that was consented to: its arguments, the reason, the consent."""
+
+R = TypeVar("R")
+LONGEST_SUMMARY = 200
 
 PERFORM: dict[str, Perform] = {}
 """What each act does once it is consented to; filled by the modules of the acts."""
@@ -77,6 +80,32 @@ def consent(
             )
         return Consent(False, second.user_id)
     return None if others else Consent(True, None)
+
+
+def perform_or_ask(
+    work: Work,
+    act: str,
+    perform: Callable[[Work, Mapping[str, Any], str, Consent], R],
+    arguments: Mapping[str, Any],
+    reason: str,
+    summary: str,
+    second: Approver | None,
+    *,
+    audit: str,
+    about: tuple[str, int | None],
+    approvers: frozenset[str] | None = None,
+) -> R | Waiting:
+    """Do an act that is consented to now; else keep its request, recorded as `audit` with `.requested` about that
+    object. `approvers` stand in place of the act's own. Raises Refused `not_approver`.
+    """
+    given = consent(work, act, second, approvers=approvers)
+    if given is not None:
+        return perform(work, arguments, reason, given)
+    kept = arguments if approvers is None else {**arguments, "approvers": sorted(approvers)}
+    waiting = ask(work, act, kept, reason, summary[:LONGEST_SUMMARY])
+    kind, row_id = about
+    work.audit(f"{audit}.requested", kind, row_id, detail={"request": waiting.request, "reason": reason})
+    return waiting
 
 
 def ask(work: Work, act: str, arguments: Mapping[str, Any], reason: str, summary: str) -> Waiting:

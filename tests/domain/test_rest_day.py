@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.due_date import due_date
+from app.domain.due_date import due_steps
 from app.domain.period import When
 from app.domain.problem import Problem
 from app.domain.rest_day import WEEKENDS, Calendar, next_working, previous_working
@@ -39,6 +39,6 @@ def test_a_year_of_rest_is_a_mistake() -> None:
 def test_due_dates(start: date, day: int, offset: int, billed: int, least: int, shift: bool) -> None:
     start = start.replace(day=1)
     bill_date = date.fromordinal(start.toordinal() + billed)
-    due = due_date(start, start, When.ADVANCE, day, offset, bill_date, least, WEEKENDS.is_rest, shift)
+    due = due_steps(start, start, When.ADVANCE, day, offset, bill_date, least, WEEKENDS.is_rest, shift).due
     assert (due - bill_date).days >= least
     assert not (shift and WEEKENDS.is_rest(due))

@@ -356,7 +356,7 @@ def _allocation_shared(given: Given) -> dict[str, object]:
     "due_date",
 )
 def _due_date(given: Given) -> dict[str, object]:
-    due = due_date.due_date(
+    due = due_date.due_steps(
         day(given["period_start"]),
         day(given["period_end"]),
         When(given["rule"]),
@@ -365,7 +365,7 @@ def _due_date(given: Given) -> dict[str, object]:
         day(given["bill_date"]),
         given["min_days"],
         rests(given),
-    )
+    ).due
     return {"due_date": due.isoformat()}
 
 

@@ -108,6 +108,9 @@ def test_a_posted_cost_stays_and_an_invoice_counts_once(office: Office) -> None:
     assert why.value.field == "invoice"
     second = shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(300), invoice="F2"))
     assert (first.cost, second.cost) == (1, 2)
+    earlier = shared_costs.add(office.manager, NewCost("GT", "2026-05", Fen(7)))
+    assert (earlier.first, earlier.amount_fen) == (date(2026, 5, 1), 7)
+    shared_costs.drop(office.manager, "GT", "2026-05", 1)
     shared_costs.drop(office.manager, "GT", "2026-06", 1)
     assert [row.amount_fen for row in shared_costs.listing(office.manager)] == [300]
     office.bill("2026-07")

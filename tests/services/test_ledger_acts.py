@@ -284,6 +284,17 @@ def test_putting_right_follows_the_approval_of_taking_back(billed: Office) -> No
     _ok(billed)
 
 
+def test_what_was_approved_as_a_void_does_not_become_a_reversal(billed: Office) -> None:
+    billed.with_staff("李收费", "赵财务")
+    wrong = billed.pay("3-1-0101", 20962)
+    asked = rebooking.rebook(billed.seat("李收费"), wrong.receipt, None, "wechat", "方式录错")
+    assert isinstance(asked, Waiting)
+    billed.clock.move(days=1)
+    with pytest.raises(Refused, match="不能作废"):
+        approvals.yes(billed.seat("赵财务"), asked.request)
+    assert billed.sql("SELECT count(*) FROM payment") == [(1,)]
+
+
 def test_small_change_is_let_off_where_the_office_has_it(billed: Office) -> None:
     with pytest.raises(Refused, match="没有开抹零"):
         payments.take(billed.manager, "3-1-0101", 20900, small_change=True)

@@ -25,9 +25,7 @@ R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 
 VALUE, FACE, TICKED, CELL = (int(Qt.ItemDataRole.UserRole) + n for n in range(1, 5))
-"""Roles: a cell's value in the list's units; its column; whether it is selected; all
-that a painter needs, in one question.
-"""
+"""Roles: a cell's value in the list's units; its column; whether it is selected; all that a painter needs."""
 
 AROUND = 60
 """Rows fetched before and behind those that are looked at."""

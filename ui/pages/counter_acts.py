@@ -8,9 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 from app.domain.money import parse_yuan, yuan
-from app.services import closes, entrance, printing, rebooking, receipts, shifts
+from app.services import closes, printing, rebooking, receipts, shifts
 from app.services.closes import CloseAnswer
-from app.services.entrance import Approver
 from app.services.payments import METHODS
 from app.services.printing import ReceiptPrinted
 from app.services.rebooking import Rebooked
@@ -80,13 +79,8 @@ class UndoReceipt(Dialog):
         self.page.show_paper(done.file, RECEIPT)
         return f"收据 {done.receipt} 补打第 {done.copy - 1} 次。"
 
-    def _second(self, values: Mapping[str, Any]) -> Approver | None:
-        if not values["second"]:
-            return None
-        return entrance.approver(self.page.seat, values["second"].strip(), values["password"] or "")
-
     def _rebook(self, values: Mapping[str, Any]) -> Rebooked | Waiting:
-        seat, second = self.page.seat, self._second(values)
+        seat, second = self.page.seat, self.second(values)
         with seat.once(self._key):
             return rebooking.rebook(
                 seat, values["number"], values["house"], values["method"], values["reason"], second=second
@@ -98,7 +92,7 @@ class UndoReceipt(Dialog):
         return f"收据 {done.receipt} 已改记为 {done.rebooked}：{done.house} {METHODS[done.method]}。"
 
     def _take_back(self, values: Mapping[str, Any]) -> ReceiptUndone | Waiting:
-        seat, second = self.page.seat, self._second(values)
+        seat, second = self.page.seat, self.second(values)
         door = receipts.void if values["act"] == "void" else receipts.reverse
         with seat.once(self._key):
             return door(seat, values["number"], values["reason"], second=second)

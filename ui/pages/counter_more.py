@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QMenu
 
 from app.domain.kinds import kind_of
 from app.domain.money import parse_yuan, yuan
-from app.services import adjustments, deposits, entrance, fees, one_off, printing, refunds
+from app.services import adjustments, deposits, fees, one_off, printing, refunds
 from app.services.adjustments import KINDS, PARTS, Adjusted, Change
 from app.services.counter import CounterHouse
 from app.services.deposits import Deduction, Held, Returned
-from app.services.entrance import Approver
 from app.services.fees import ItemRow
 from app.services.payments import METHODS
 from app.services.printing import ReceiptPrinted
@@ -50,12 +49,6 @@ class _OfHouse(Dialog):
     def __init__(self, page: Page, house: str, title: str, about: str, fields: Sequence[Field], verb: str) -> None:
         super().__init__(page, f"{house} {title}", about, tuple(fields), verb, WIDE, columns=2)
         self.house, self.key = house, str(uuid4())
-
-    def second(self, values: Mapping[str, Any]) -> Approver | None:
-        """The second person, if one typed himself in."""
-        if not values.get("second"):
-            return None
-        return entrance.approver(self.page.seat, values["second"].strip(), values["password"] or "")
 
 
 class MoreActs(QObject):

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Signal
 
+from app.services import entrance
+from app.services.entrance import Approver
 from app.services.progress import Progress
 from ui.forms.confirm import Overlay
 from ui.forms.field import Field
@@ -55,6 +57,13 @@ class Dialog(Overlay):
     def act(self, values: Mapping[str, Any]) -> None:
         """Do it with the values that were typed."""
         raise NotImplementedError
+
+    def second(self, values: Mapping[str, Any]) -> Approver | None:
+        """The second person, where one typed login and password (fields `second`, `password`). Raises CannotOpen,
+        Refused as the door does.
+        """
+        login = (values.get("second") or "").strip()
+        return entrance.approver(self.page.seat, login, values["password"] or "") if login else None
 
     def do(self, work: Callable[[], T], said: Callable[[T], str]) -> None:
         """Run a service call; close with its sentence, or show in the form why it was refused."""

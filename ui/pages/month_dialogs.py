@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from app.domain.money import yuan
 from app.domain.period import Period
-from app.services import entrance, month_close, vouchers
+from app.services import month_close, vouchers
 from app.services.month_close import MonthClosed, MonthReopened, Months
 from app.services.two_persons import Waiting
 from app.services.vouchers import VoucherFile
@@ -60,9 +60,7 @@ class ShutMonth(Dialog):
         return f"{done.sheet.month} 已月结，欠费 {yuan(done.sheet.sums.arrears_fen)} 元。"
 
     def _reopen(self, values: Mapping[str, Any]) -> MonthReopened | Waiting:
-        seat, second = self.page.seat, None
-        if values["second"]:
-            second = entrance.approver(seat, values["second"].strip(), values["password"] or "")
+        seat, second = self.page.seat, self.second(values)
         with seat.once(self._key):
             return month_close.reopen(seat, values["month"], values["reason"], second=second)
 

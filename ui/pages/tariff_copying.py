@@ -9,7 +9,7 @@ from uuid import uuid4
 from PySide6.QtCore import QTimer
 
 from app.domain.quantity import Price
-from app.services import entrance, tariff_copy
+from app.services import tariff_copy
 from app.services.price_words import price_words
 from app.services.tariff_copy import CopiedPrice, TariffsCopied
 from app.services.tariff_list import SCOPES
@@ -90,9 +90,7 @@ class CopyPrices(Dialog):
         self.do(lambda: self._copy(values), self._said)
 
     def _copy(self, values: Mapping[str, Any]) -> TariffsCopied | Waiting:
-        seat, second = self.page.seat, None
-        if values["second"]:
-            second = entrance.approver(seat, values["second"].strip(), values["password"] or "")
+        seat, second = self.page.seat, self.second(values)
         with seat.once(self._key):
             return tariff_copy.copy(
                 seat, values["from"], values["percent"], values["reason"], values["places"], values["items"] or (),

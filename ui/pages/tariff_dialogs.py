@@ -12,7 +12,7 @@ from app.domain.money import Fen, parse_yuan, yuan
 from app.domain.period import Cycle, Period
 from app.domain.quantity import Price, Quantity, Rate
 from app.domain.tariff import Scope
-from app.services import entrance, fees, shared_costs, tariffs
+from app.services import fees, shared_costs, tariffs
 from app.services.fee_file import FeeFile
 from app.services.fee_list import CYCLES
 from app.services.fees import NewItem
@@ -215,9 +215,7 @@ class AddPrice(Dialog):
         self.do(lambda: self._add(values, params), self._said)
 
     def _add(self, values: Mapping[str, Any], params: Mapping[str, object]) -> TariffAnswer | Waiting:
-        seat, second = self.page.seat, None
-        if values.get("second"):
-            second = entrance.approver(seat, values["second"].strip(), values["password"] or "")
+        seat, second = self.page.seat, self.second(values)
         with seat.once(self._key):
             return tariffs.add(
                 seat,
