@@ -9,7 +9,7 @@ from app.cli.context import Answer, Context, day, typed, waiting
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.money import parse_yuan, yuan
 from app.services import payments, printing, proofs, receipts
-from app.services.payments import Wish
+from app.services.purse import METHODS, Tender, Wish
 from app.services.receipts import ReceiptUndone
 from app.services.refused import refuse
 from app.services.two_persons import Waiting
@@ -25,13 +25,26 @@ def _wish(text: str) -> Wish:
     return Wish(code, period, typed(parse_yuan, amount, "for") if equals else None)
 
 
+def _tender(text: str) -> Tender:
+    method, equals, rest = text.partition("=")
+    amount, _, reference = rest.partition(":")
+    if not equals:
+        raise refuse(
+            "bad_split", "分开付的部分应写成 方式=金额 或 方式=金额:流水号。", "如 --split wechat=200。", field="split"
+        )
+    return Tender(method.strip(), typed(parse_yuan, amount, "split"), reference.strip() or None)
+
+
 def _pay(context: Context) -> Answer:
     args = context.args
     amount = typed(parse_yuan, args.amount, "amount")
     on, wishes = day(args.date), tuple(_wish(text) for text in args.wish)
+    more = tuple(_tender(text) for text in args.split)
     seat = context.log_in()
     with seat.once(context.key):
-        done = payments.take(seat, args.house, amount, args.method, on, wishes, args.small_change)
+        done = payments.take(
+            seat, args.house, amount, args.method, on, wishes, args.small_change, args.ref, more, tuple(args.also)
+        )
     said: dict[str, Any] = {
         "receipt": done.receipt,
         "house": done.house,
@@ -44,6 +57,8 @@ def _pay(context: Context) -> Answer:
             for row in done.allocated
         ],
         "prepaid_fen": done.prepaid_fen,
+        "ways": [{"method": method, "amount_fen": fen} for method, fen in done.ways],
+        "houses": list(done.houses),
         "key": context.key,
     }  # fmt: skip
     lines = [f"收据 {done.receipt}：{done.house} 收款 {yuan(done.amount_fen)} 元"]
@@ -51,6 +66,8 @@ def _pay(context: Context) -> Answer:
         f"  {row.item_name} {row.period}{'（违约金）' if row.part == 'late_fee' else ''}\t{yuan(row.amount_fen)}"
         for row in done.allocated
     ]
+    if len(done.ways) > 1:
+        lines.append("  " + "，".join(f"{METHODS[method]} {yuan(fen)}" for method, fen in done.ways))
     if done.prepaid_fen:
         lines.append(f"  转入预存\t{yuan(done.prepaid_fen)}")
     return Answer(said, lines)
@@ -167,6 +184,12 @@ def add(commands: Commands) -> None:
     one.add_argument("house", metavar="HOUSE")
     one.add_argument("amount", metavar="AMOUNT", help="金额（元）")
     one.add_argument("--method", default="cash", help="cash、wechat、alipay、pos、bank")
+    one.add_argument("--ref", metavar="TEXT", help="渠道的流水号；同一个流水号不会记两次")
+    one.add_argument(
+        "--split", action="append", default=[], metavar="METHOD=AMOUNT[:REF]",
+        help="金额里用别的方式付的一部分，如 wechat=200；其余按 --method",
+    )  # fmt: skip
+    one.add_argument("--also", action="append", default=[], metavar="HOUSE", help="同一付款人的另一户，一张收据一起收")
     one.add_argument("--date", metavar="D", help="收款日，默认今天")
     one.add_argument("--small-change", action="store_true", help="抹零：金额是应收抹到角或元（按设置）")
     one.add_argument(

@@ -10,7 +10,7 @@ from app.domain.money import parse_yuan, yuan
 from app.services import adjustments, deposits, one_off, rebooking, refunds
 from app.services.adjustments import KINDS, PARTS, Change
 from app.services.deposits import Deduction, Held
-from app.services.payments import METHODS
+from app.services.purse import METHODS
 from app.services.refused import refuse
 from app.services.two_persons import Waiting
 
@@ -58,9 +58,7 @@ def _rebook(context: Context) -> Answer:
         "receipt": done.receipt, "reversal": done.reversal, "rebooked": done.rebooked, "house": done.house,
         "method": done.method, "amount_fen": done.amount_fen, "key": context.key,
     }  # fmt: skip
-    words = (
-        f"收据 {done.receipt} 已改记为 {done.rebooked}：{done.house} {METHODS[done.method]} {yuan(done.amount_fen)} 元"
-    )
+    words = f"收据 {done.receipt} 已改记为 {done.rebooked}：{done.house} {done.paid} {yuan(done.amount_fen)} 元"
     return Answer(said, [words])
 
 

@@ -10,7 +10,7 @@ from app.domain.control_sums import ControlSums
 from app.domain.money import yuan
 from app.services import month_close
 from app.services.month_close import MonthSheet
-from app.services.payments import METHODS
+from app.services.purse import METHODS
 from app.services.two_persons import Waiting
 
 

@@ -14,7 +14,6 @@ from app.security.permissions import Permission
 from app.services import look_up, receipt_papers, receipts
 from app.services.bill_papers import line_of, span
 from app.services.moments import local_minute, offset_of
-from app.services.payments import METHODS
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.document import Document, PrintLog
@@ -183,7 +182,7 @@ def _applied(work: Work, ids: Sequence[int]) -> tuple[Applied, ...]:
     rows = work.execute(
         select(Allocation.on, Receipt.number, Allocation.kind, func.sum(Allocation.amount).label("fen"))
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
-        .outerjoin(Receipt, Receipt.payment_id == Payment.id)
+        .outerjoin(Receipt, Receipt.payment_id == func.coalesce(Payment.with_payment, Payment.id))
         .where(Allocation.charge_id.in_(ids))
         .group_by(Allocation.on, Receipt.number, Allocation.kind)
         .order_by(Allocation.on, Receipt.number)
@@ -199,7 +198,7 @@ def receipt(work: Work, number: str) -> ReceiptFile:
     row = receipts.find(work, number)
     source = row.reverses if row.reverses is not None else row.id
     sign = -1 if row.reverses is not None else 1
-    applied = receipt_papers.allocations(work, source)
+    applied = receipt_papers.allocations(work, [part.id for part in receipts.together(work, source)])
     lines = receipt_papers.lines(applied, row.house_id, sign)
     opposite = receipts.opposite_of(work, row.id)
     undone = ""
@@ -211,14 +210,16 @@ def receipt(work: Work, number: str) -> ReceiptFile:
         original = work.execute(select(Receipt.number).where(Receipt.payment_id == row.reverses)).scalar()
     documents = select(Document.id).where(Document.kind == "receipt", Document.number == row.number)
     allocated = sum(line.amount for line in lines)
+    parts = receipts.together(work, row.id)
+    amount = sum(part.amount for part in parts)
     return ReceiptFile(
         row.number,
         str(work.execute(select(House.number).where(House.id == row.house_id)).scalar_one()),
         look_up.party_name(work, row.payer_id),
-        METHODS.get(row.method, row.method),
+        receipts.ways_of(parts),
         row.on,
-        row.amount,
-        row.amount - allocated,
+        amount,
+        amount - allocated,
         undone,
         original,
         receipts.entry_day(work, row.entered_at) == work.today,

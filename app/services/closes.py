@@ -16,7 +16,8 @@ from app.services import settings, shifts
 from app.services.documents import keep, kept, log_prints
 from app.services.numbers import draw
 from app.services.paper_file import put_file
-from app.services.payments import METHODS, next_number
+from app.services.payments import next_number
+from app.services.purse import METHODS
 from app.services.refused import refuse
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
@@ -157,7 +158,7 @@ def _paper(
         numbers[0] if numbers else "",
         numbers[-1] if numbers else "",
         tuple(entry.of for entry in entries if entry.kind == "void" and entry.of),
-        tuple(f"{entry.number}（红冲 {entry.of}）" for entry in entries if entry.kind == "reversal"),
+        tuple(f"{entry.number}（红冲 {entry.of}）" for entry in entries if entry.kind == "reversal" and entry.number),
         read.small_change(work.connection, work.user_id, last, day),
         _sole(work),
         next_number(work),

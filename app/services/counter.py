@@ -13,13 +13,15 @@ from app.domain.masking import mask
 from app.domain.period import Period
 from app.domain.quantity import Area
 from app.security.permissions import Permission
-from app.services import late_fees, list_search, look_up, settings
+from app.services import late_fees, list_search, look_up, receipts, settings
 from app.services.bill_papers import line_of, span
-from app.services.payments import METHODS, Wish, next_number
+from app.services.payments import next_number
+from app.services.purse import Wish
 from app.services.use_case import use_case
 from db.models.estate import House, Vehicle
 from db.models.ledger import Adjustment, Charge, ChargePart, Payment, Receipt
 from db.models.people import HousePayer, Party, Person, Resident
+from db.models.projection import OpenCharge
 from db.models.tariff import FeeItem
 from db.queries import owed
 from db.work import Work
@@ -91,6 +93,10 @@ class CounterHouse:
     next_receipt: str
     small_change: str
     """To what small change may be cut: off, jiao or yuan."""
+    also: tuple[str, ...] = ()
+    """Further houses of the same person that were called up with it."""
+    others: tuple[tuple[str, int], ...] = ()
+    """Further houses of the same person that owe something and were not, with what they owe in fen."""
 
 
 @dataclass(slots=True)
@@ -177,14 +183,26 @@ def _meant(word: str) -> Any:
 
 
 @use_case(Permission.SEE_MONEY)
-def call_up(work: Work, number: str) -> CounterHouse:
-    """A house with everything that its payer owes today, oldest due first. A space is called up with its house."""
+def call_up(work: Work, number: str, also: Sequence[str] = ()) -> CounterHouse:
+    """A house with everything that its payer owes today, oldest due first. A space is called up with its house.
+
+    `also` are further houses of the same person, whose debts stand in the same list.
+    """
     asked = look_up.house(work, number)
     house = asked if asked.bill_with is None else work.execute(select(House).where(House.id == asked.bill_with)).one()
     group = owed.group(work.connection, house.id)
     payer = look_up.payer_on(work, house.id, work.today)
     charges = owed.open_charges(work.connection, group, payer) if payer is not None else []
-    numbers = dict(work.execute(select(House.id, House.number).where(House.id.in_(group))).all())
+    wanted = {look_up.house(work, one).id for one in also}
+    more = [one for one in _owned(work, payer) if one.house_id not in group]
+    joined = [one for one in more if one.house_id in wanted]
+    together = list(group)
+    for one in joined:
+        members = owed.group(work.connection, one.house_id)
+        together += members
+        charges += owed.open_charges(work.connection, members, one.party_id)
+    charges.sort(key=lambda charge: charge.due_date)
+    numbers = dict(work.execute(select(House.id, House.number).where(House.id.in_(together))).all())
     lines = _lines(work, charges, numbers, house.number)
     person = _person(work, payer)
     prepaid = owed.prepaid(work.connection, group, payer) if payer is not None else {}
@@ -202,7 +220,43 @@ def call_up(work: Work, number: str) -> CounterHouse:
         _last_payment(work, group),
         next_number(work),
         settings.value(work, "small_change"),
+        tuple(one.number for one in joined),
+        _owing(work, [one for one in more if one.house_id not in wanted]),
     )
+
+
+def _owned(work: Work, payer: int | None) -> Sequence[Row[Any]]:
+    """The houses for which the person behind this party is billed today, in natural order."""
+    if payer is None:
+        return ()
+    person = select(Party.person_id).where(Party.id == payer).scalar_subquery()
+    rows: Sequence[Row[Any]] = work.execute(
+        select(HousePayer.house_id, HousePayer.party_id, House.number)
+        .join(Party, Party.id == HousePayer.party_id)
+        .join(House, House.id == HousePayer.house_id)
+        .where(
+            Party.person_id == person,
+            House.bill_with.is_(None),
+            or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= work.today),
+            or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= work.today),
+        )
+        .order_by(House.sort_key)
+    ).all()
+    return rows
+
+
+def _owing(work: Work, houses: Sequence[Row[Any]]) -> tuple[tuple[str, int], ...]:
+    """What each of these houses owes with its spaces, in fen; those that owe nothing are left out."""
+    numbers = {one.house_id: one.number for one in houses}
+    home = func.coalesce(House.bill_with, House.id)
+    rows = work.execute(
+        select(home, func.sum(OpenCharge.open))
+        .join(House, House.id == OpenCharge.house_id)
+        .where(OpenCharge.payer_id.in_({one.party_id for one in houses}))
+        .group_by(home)
+    )
+    fen = {house_id: int(amount) for house_id, amount in rows}
+    return tuple((number, fen[house_id]) for house_id, number in numbers.items() if fen.get(house_id))
 
 
 def _posted(charges: Sequence[owed.Open]) -> int:
@@ -222,13 +276,16 @@ def _person(work: Work, payer: int | None) -> Row[Any] | None:
 def _last_payment(work: Work, group: Sequence[int]) -> LastPayment | None:
     undone = select(Payment.reverses).where(Payment.reverses.is_not(None))
     row = work.execute(
-        select(Receipt.number, Payment.on, Payment.method, Payment.amount)
-        .join(Receipt, Receipt.payment_id == Payment.id)
+        select(Receipt.number, Receipt.payment_id, Payment.on)
+        .join(Receipt, Receipt.payment_id == func.coalesce(Payment.with_payment, Payment.id))
         .where(Payment.house_id.in_(group), Payment.reverses.is_(None), Payment.id.not_in(undone))
         .order_by(Payment.id.desc())
         .limit(1)
     ).first()
-    return None if row is None else LastPayment(row.number, row.on, METHODS.get(row.method, row.method), row.amount)
+    if row is None:
+        return None
+    parts = receipts.together(work, row.payment_id)
+    return LastPayment(row.number, row.on, receipts.ways_of(parts), sum(part.amount for part in parts))
 
 
 def _lines(work: Work, charges: Sequence[owed.Open], numbers: Mapping[int, str], home: str) -> tuple[CounterLine, ...]:

@@ -16,8 +16,9 @@ from app.services import look_up
 from app.services.billing import standing_allocations, undo_allocations
 from app.services.entrance import Approver
 from app.services.one_off import line_of, once_item, payer_of, put_charge
-from app.services.payments import METHODS, check_method, receipt_number
+from app.services.payments import receipt_number
 from app.services.projections import lower_open, move_prepaid
+from app.services.purse import METHODS, check_method
 from app.services.receipts import find, opposite_of
 from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from app.domain.masking import mask
 from app.domain.period import Period
@@ -15,8 +15,8 @@ from app.security.permissions import Permission
 from app.services import late_fees, look_up
 from app.services.bill_papers import span
 from app.services.house_list import STATES
-from app.services.payments import METHODS
 from app.services.price_words import KINDS, price_words
+from app.services.purse import METHODS
 from app.services.use_case import use_case
 from db.models.estate import Building, House
 from db.models.ledger import Payment, Receipt
@@ -198,7 +198,7 @@ def _charge(charge: owed.Open, house_id: int, numbers: dict[int, str], today: da
 def _payments(work: Work, houses: list[int]) -> tuple[HousePayment, ...]:
     rows = work.execute(
         select(Payment.on, Receipt.number, Payment.method, Payment.amount)
-        .outerjoin(Receipt, Receipt.payment_id == Payment.id)
+        .outerjoin(Receipt, Receipt.payment_id == func.coalesce(Payment.with_payment, Payment.id))
         .where(Payment.house_id.in_(houses))
         .order_by(Payment.on.desc(), Payment.id.desc())
         .limit(LAST_PAYMENTS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from app.domain.house_order import parse
 from app.domain.rest_day import Calendar
@@ -86,6 +86,12 @@ def party_name(work: Work, party_id: int) -> str:
             select(Person.name).join(Party, Party.person_id == Person.id).where(Party.id == party_id)
         ).scalar_one()
     )
+
+
+def one_person(work: Work, party_ids: Iterable[int]) -> bool:
+    """Whether all these parties are one person's."""
+    people = select(func.count(func.distinct(Party.person_id))).where(Party.id.in_(set(party_ids)))
+    return bool(work.execute(people).scalar_one() <= 1)
 
 
 def party_names(work: Work, party_ids: Iterable[int]) -> dict[int, str]:

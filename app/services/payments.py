@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
-
-from sqlalchemy import Row
 
 from app.domain.allocation import Allocation as Allocated
-from app.domain.allocation import Debt, DebtPart, Designation, allocate
+from app.domain.allocation import DebtPart, Designation, allocate
 from app.domain.money import Fen, yuan
 from app.domain.period import Period
 from app.domain.rounding import Unit
 from app.domain.rounding import small_change as cut_small_change
+from app.domain.tender import Share, spread
 from app.security.permissions import Permission
-from app.services import late_fees, look_up, settings
+from app.services import late_fees, settings
 from app.services.numbers import draw
 from app.services.projections import lower_open, move_prepaid
+from app.services.purse import Debts, Purse, Tender, Wish, designations, find_purse, in_order
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Allocation, Payment, Receipt
 from db.queries import owed
 from db.work import Work
 
-METHODS: Mapping[str, str] = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "pos": "刷卡", "bank": "转账"}
-"""Ways to pay at the counter."""
-
-MOST_FEN = 10**11
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the payer designates: an item's code, the first month served, and how much (fen; None: all of it).
-
-    `house` tells spaces that are paid together with a house from one another.
-    """
-
-    item: str
-    period: str
-    amount: int | None = None
-    house: str | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class AllocatedRow:
-    """A part of the money: item, first month served with its days, part, fen."""
+    """A part of the money: item, first month served with its days, part, fen, the house whose debt it is."""
 
     item: str
     item_name: str
@@ -55,39 +36,20 @@ class AllocatedRow:
     amount_fen: int
     first: date
     last: date
+    house: str
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentAnswer:
-    """A payment that is booked."""
+    """A payment that is booked; `ways` are method and fen in the order given, `houses` those it was taken for."""
 
     receipt: str
     house: str
     amount_fen: int
     allocated: tuple[AllocatedRow, ...]
     prepaid_fen: int
-
-
-def check_method(_work: Work, method: str) -> None:
-    """Raise Refused `unknown_method` for what is no way to pay. For bodies of use cases."""
-    if method not in METHODS:
-        raise refuse(
-            "unknown_method",
-            "没有这种收款方式：{method}。",
-            "可用：" + "、".join(METHODS),
-            method=method,
-            field="method",
-        )
-
-
-def _check(work: Work, amount: int, method: str, on: date) -> None:
-    if amount <= 0:
-        raise refuse("amount_not_positive", "收款金额应大于 0。", "请改正金额。", field="amount")
-    if amount > MOST_FEN:
-        raise refuse("amount_too_large", "收款金额太大。", "请核对金额的单位是元。", field="amount")
-    check_method(work, method)
-    if on > work.today:
-        raise refuse("future_day", "收款日期 {day} 在将来。", "请选今天或以前的一天。", day=on, field="date")
+    ways: tuple[tuple[str, int], ...] = ()
+    houses: tuple[str, ...] = ()
 
 
 def receipt_number(work: Work) -> str:
@@ -103,101 +65,23 @@ def next_number(work: Work) -> str:
     return f"{prefix}{year}-{int(coming or 1):08}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Debts:
-    """What a payment may settle: principals with their posted late fees and costs, and the quote."""
-
-    principals: Mapping[int, owed.Open]
-    extras: Mapping[int, Sequence[owed.Open]]
-    quotes: Mapping[int, int]
-    debts: tuple[Debt, ...]
-
-
-def _debts(work: Work, charges: Sequence[owed.Open], on: date) -> _Debts:
-    rules = owed.late_rules(work.connection)
-    quotes = late_fees.quote(work, charges, on, rules)
-    rates = late_fees.rates(work, charges, rules)
-    principals: dict[int, owed.Open] = {}
-    extras: dict[int, list[owed.Open]] = {}
-    for charge in charges:
-        if charge.part == "principal":
-            principals[charge.charge_id] = charge
-        else:
-            extras.setdefault(charge.base_charge or charge.charge_id, []).append(charge)
-    debts = []
-    for base_id in dict.fromkeys([*principals, *extras]):
-        principal = principals.get(base_id)
-        more = extras.get(base_id, [])
-        due = principal.due_date if principal else min(charge.due_date for charge in more)
-        late = sum(charge.open for charge in more if charge.part == "late_fee") + quotes.get(base_id, 0)
-        cost = sum(charge.open for charge in more if charge.part == "cost")
-        opened = Fen(principal.open if principal else 0)
-        debts.append(Debt(base_id, due, opened, Fen(late), Fen(cost), rate=rates.get(base_id, 0)))
-    return _Debts(principals, extras, quotes, tuple(debts))
-
-
-def _designations(work: Work, found: _Debts, wishes: Sequence[Wish]) -> list[Designation]:
-    leading = {base: found.principals.get(base) or more[0] for base, more in found.extras.items()}
-    leading.update(found.principals)
-    named: list[Designation] = []
-    for wish in wishes:
-        home = look_up.house(work, wish.house).id if wish.house is not None else None
-        hits = [
-            base_id
-            for base_id, charge in leading.items()
-            if charge.item == wish.item
-            and str(Period.of(charge.period_from)) == wish.period
-            and home in (None, charge.house_id)
-        ]
-        if not hits:
-            raise refuse(
-                "unknown_debt",
-                "没有这笔未交的费用：{item} {period}。",
-                "请用 statement 核对项目代码和账期。",
-                item=wish.item,
-                period=wish.period,
-                field="for",
-            )
-        if wish.amount is not None and wish.amount <= 0:
-            raise refuse("amount_not_positive", "指定的金额应大于 0。", "请改正指定的金额。", field="for")
-        limit = None if wish.amount is None else Fen(wish.amount)
-        named.extend(Designation(base_id, limit) for base_id in hits)
-    return named
-
-
-@dataclass(frozen=True, slots=True)
-class _Purse:
-    """What a payment is for: the house, its payer, the debts, and how the money goes to them."""
-
-    house: Row[Any]
-    payer: int
-    found: _Debts
-    result: Allocated
-
-
-def _purse(work: Work, number: str, amount: int, method: str, day: date, wishes: Sequence[Wish]) -> _Purse:
-    _check(work, amount, method, day)
-    house = look_up.house(work, number)
-    payer = look_up.payer_on(work, house.id, work.today)
-    if payer is None:
-        raise refuse("no_payer", "{house} 还没有付款人。", "请先登记业主。", house=house.number, field="house")
-    group = owed.group(work.connection, house.id)
-    charges = [charge for charge in owed.open_charges(work.connection, group, payer) if charge.on <= day]
-    found = _debts(work, charges, day)
-    return _Purse(house, payer, found, allocate(Fen(amount), day, found.debts, _designations(work, found, wishes)))
-
-
 @use_case(Permission.TAKE_PAYMENT)
 def rehearse(
-    work: Work, number: str, amount: int, method: str = "cash", on: date | None = None, wishes: Sequence[Wish] = ()
+    work: Work,
+    number: str,
+    amount: int,
+    method: str = "cash",
+    on: date | None = None,
+    wishes: Sequence[Wish] = (),
+    also: Sequence[str] = (),
 ) -> PaymentAnswer:
     """What a payment would settle, by the same rules; nothing is written, no number is drawn (it is empty)."""
-    purse = _purse(work, number, amount, method, on or work.today, wishes)
+    purse = find_purse(work, (number, *also), amount, (Tender(method, amount),), on or work.today, wishes)
     rows = []
     for line in purse.result.lines:
         base_id = int(str(line.id))
         charge = purse.found.principals.get(base_id) or purse.found.extras[base_id][0]
-        rows.append(_row(charge, str(line.part), int(line.amount)))
+        rows.append(_row(purse.found, charge, str(line.part), int(line.amount)))
     return PaymentAnswer("", purse.house.number, amount, tuple(rows), int(purse.result.prepaid))
 
 
@@ -210,19 +94,31 @@ def take(
     on: date | None = None,
     wishes: Sequence[Wish] = (),
     small_change: bool = False,
+    reference: str | None = None,
+    more: Sequence[Tender] = (),
+    also: Sequence[str] = (),
 ) -> PaymentAnswer:
     """Take a payment for a house (and the spaces billed with it) from the party billed today; amount in fen.
 
-    With `small_change` (抹零, where the office has it) the amount is what is due cut to jiao or yuan; the rest is
-    adjusted away without anybody's approval, and the daily close lists it (HANDBOOK §1.2). A late fee that is
-    allocated is posted, exactly that much. Raises Refused for 0, a negative, a future day, an unknown house or debt.
+    `more` are parts of the amount that are given in another way than `method`, `also` further houses of the same
+    person: all on one receipt. `reference` is the channel's own number. With `small_change` (抹零, where the office
+    has it) the amount is what is due cut to jiao or yuan; the rest is adjusted away without anybody's approval, and
+    the daily close lists it (HANDBOOK §1.2). A late fee that is allocated is posted, exactly that much. Raises Refused
+    for 0, a negative, a future day, an unknown house or debt, `other_payer`, `reference_used`, `ways_exceed_amount`.
     """
-    payment_id, answer = book(work, number, amount, method, on or work.today, wishes, small_change=small_change)
+    payment_id, answer = book(
+        work, number, amount, method, on or work.today, wishes, reference,
+        small_change=small_change, more=more, also=also,
+    )  # fmt: skip
     detail = {
         "receipt": answer.receipt,
         "method": method,
         "designated": [[wish.item, wish.period, wish.amount] for wish in wishes],
     }
+    if more:
+        detail["ways"] = [list(way) for way in answer.ways]
+    if also:
+        detail["houses"] = list(answer.houses)
     work.audit("payment.taken", "payment", payment_id, detail=detail)
     return answer
 
@@ -237,34 +133,70 @@ def book(
     reference: str | None = None,
     *,
     small_change: bool = False,
+    more: Sequence[Tender] = (),
+    also: Sequence[str] = (),
 ) -> tuple[int, PaymentAnswer]:
     """Book a payment with its receipt and allocations; gives its id. The caller audits. For bodies of use cases."""
-    purse = _purse(work, number, amount, method, day, wishes)
-    house, payer, found, result = purse.house, purse.payer, purse.found, purse.result
+    tenders = in_order(amount, method, reference, more)
+    purse = find_purse(work, (number, *also), amount, tenders, day, wishes)
+    found, result = purse.found, purse.result
     let_off: tuple[int, int] | None = None
     if small_change:
-        result, let_off = _cut(work, found, _designations(work, found, wishes), amount, day)
+        result, let_off = _cut(work, found, designations(work, found, wishes), amount, day)
     _require_open_then(work, result, day)
-    row = (house.id, payer, amount, method, "normal", work.user_id, None, reference)
-    (payment_id,) = work.append(Payment, day, [row])
-    receipt = receipt_number(work)
-    work.append(Receipt, day, [(receipt, payment_id, "normal")])
-    rows = [
+    settled = [
         row for line in result.lines for row in _settle(work, found, int(str(line.id)), line.part, line.amount, day)
     ]
-    work.append(Allocation, day, [(charge_id, "paid", fen, payment_id, None, None) for charge_id, fen, _shown in rows])
-    lower_open(work, _sum_by_charge([(charge_id, fen) for charge_id, fen, _shown in rows]))
+    shares = spread(
+        [(purse.home_of(charge), fen) for charge, _id, fen, _shown in settled], [one.amount for one in tenders], 0
+    )
+    ids = _append_payments(work, purse, tenders, shares, day)
+    receipt = receipt_number(work)
+    work.append(Receipt, day, [(receipt, ids[0], "normal")])
+    rows = [
+        (settled[use.line][1], "paid", use.amount, payment_id, None, None)
+        for payment_id, share in zip(ids, shares, strict=True)
+        for use in share.uses
+    ]
+    work.append(Allocation, day, rows)
+    lower_open(work, _sum_by_charge([(charge_id, fen) for _charge, charge_id, fen, _shown in settled]))
     if let_off is not None:
         charge_id, fen = let_off
         work.append(Adjustment, day, [(charge_id, -fen, "small_change", work.user_id)])
         lower_open(work, {charge_id: fen})
-    move_prepaid(work, {(house.id, payer): int(result.prepaid)})
-    shown = tuple(shown for _id, _fen, shown in rows)
-    return payment_id, PaymentAnswer(receipt, house.number, amount, shown, int(result.prepaid))
+    first = purse.homes[0]
+    move_prepaid(work, {(first.house.id, first.payer): int(result.prepaid)})
+    ways: dict[str, int] = {}
+    for one in tenders:
+        ways[one.method] = ways.get(one.method, 0) + one.amount
+    return ids[0], PaymentAnswer(
+        receipt,
+        first.house.number,
+        amount,
+        tuple(shown for *_, shown in settled),
+        int(result.prepaid),
+        tuple(ways.items()),
+        tuple(home.house.number for home in purse.homes),
+    )
+
+
+def _append_payments(
+    work: Work, purse: Purse, tenders: Sequence[Tender], shares: Sequence[Share], day: date
+) -> list[int]:
+    """A payment for each way and house; all but the first name it. Gives their ids."""
+    rows = [
+        (
+            purse.homes[share.house].house.id, purse.homes[share.house].payer, share.amount,
+            tenders[share.tender].method, "normal", work.user_id, None, tenders[share.tender].reference,
+        )
+        for share in shares
+    ]  # fmt: skip
+    (first,) = work.append(Payment, day, rows[:1])
+    return [first, *work.append(Payment, day, [(*row, first) for row in rows[1:]])]
 
 
 def _cut(
-    work: Work, found: _Debts, named: Sequence[Designation], amount: int, day: date
+    work: Work, found: Debts, named: Sequence[Designation], amount: int, day: date
 ) -> tuple[Allocated, tuple[int, int] | None]:
     """How a payment settles all that is due when its small change is let off; the charge and the fen that are.
 
@@ -321,29 +253,30 @@ def _sum_by_charge(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
     return found
 
 
-_Settled = tuple[int, int, AllocatedRow]
+_Settled = tuple[owed.Open, int, int, AllocatedRow]
+"""The charge that decides the house, the charge that is settled, fen, and how it is told."""
 
 
-def _settle(work: Work, found: _Debts, base_id: int, part: DebtPart, amount: int, on: date) -> list[_Settled]:
+def _settle(work: Work, found: Debts, base_id: int, part: DebtPart, amount: int, on: date) -> list[_Settled]:
     """The charges that one part's money goes to; an unposted late fee is posted for exactly what it receives."""
     if part is DebtPart.PRINCIPAL:
         charge = found.principals[base_id]
-        return [(charge.charge_id, amount, _row(charge, "principal", amount))]
+        return [(charge, charge.charge_id, amount, _row(found, charge, "principal", amount))]
     settled: list[_Settled] = []
     left = amount
     for charge in found.extras.get(base_id, ()):
         if charge.part == part and left:
             now = min(left, charge.open)
-            settled.append((charge.charge_id, now, _row(charge, str(part), now)))
+            settled.append((charge, charge.charge_id, now, _row(found, charge, str(part), now)))
             left -= now
     if left:
         base = found.principals[base_id]
         (charge_id,) = late_fees.post(work, [(base, left)], on)
-        settled.append((charge_id, left, _row(base, str(part), left)))
+        settled.append((base, charge_id, left, _row(found, base, str(part), left)))
     return settled
 
 
-def _row(charge: owed.Open, part: str, amount: int) -> AllocatedRow:
+def _row(found: Debts, charge: owed.Open, part: str, amount: int) -> AllocatedRow:
     return AllocatedRow(
         charge.item,
         charge.item_name,
@@ -352,4 +285,5 @@ def _row(charge: owed.Open, part: str, amount: int) -> AllocatedRow:
         amount,
         charge.period_from,
         charge.period_to,
+        found.numbers[charge.house_id],
     )

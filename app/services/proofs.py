@@ -16,12 +16,11 @@ from app.services import look_up, receipt_papers, settings, statements
 from app.services.documents import keep, log_prints
 from app.services.numbers import draw
 from app.services.paper_file import put_file
-from app.services.payments import METHODS
+from app.services.purse import METHODS
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.audit import Audit
 from db.models.ledger import Payment, Receipt
-from db.models.people import Party
 from db.queries import owed
 from db.work import Work
 from reports.papers import ProofPaper, ProofRow
@@ -64,19 +63,12 @@ def _payer(work: Work, house: Row[Any]) -> int:
     return payer
 
 
-def _same_person(work: Work, payers: Sequence[int]) -> None:
-    """Raise Refused `other_payer` unless all these parties are one person's."""
-    people = select(func.count(func.distinct(Party.person_id))).where(Party.id.in_(payers))
-    if work.execute(people).scalar_one() > 1:
-        raise refuse("other_payer", "这几户的付款人不是同一个人。", "请分别开具缴费证明。", field="house")
-
-
 def _payments(work: Work, houses: Sequence[int], payers: Sequence[int], span: tuple[date | None, date]) -> list[Any]:
     """Payments that stand, with their receipts: what was voided or reversed, and its opposite, is left out."""
     back, (first, last) = aliased(Payment), span
     query = (
         select(Payment.id, Payment.house_id, Payment.on, Payment.amount, Payment.method, Receipt.number)
-        .join(Receipt, Receipt.payment_id == Payment.id)
+        .join(Receipt, Receipt.payment_id == func.coalesce(Payment.with_payment, Payment.id))
         .outerjoin(back, back.reverses == Payment.id)
         .where(
             Payment.house_id.in_(houses),
@@ -91,7 +83,7 @@ def _payments(work: Work, houses: Sequence[int], payers: Sequence[int], span: tu
 
 
 def _lines(work: Work, payment: Row[Any]) -> Iterator[ProofLine]:
-    lines = receipt_papers.lines(receipt_papers.allocations(work, payment.id), payment.house_id, 1)
+    lines = receipt_papers.lines(receipt_papers.allocations(work, [payment.id]), payment.house_id, 1)
     prepaid = payment.amount - sum(line.amount for line in lines)
     for line in lines:
         yield ProofLine(payment.on, payment.number, payment.method, line.item, line.period, line.amount)
@@ -115,7 +107,8 @@ def issue(
     until = statements.check_span(work, first, last)
     asked = [look_up.house(work, number) for number in dict.fromkeys(numbers)]
     payers = [_payer(work, house) for house in asked]
-    _same_person(work, payers)
+    if not look_up.one_person(work, payers):
+        raise refuse("other_payer", "这几户的付款人不是同一个人。", "请分别开具缴费证明。", field="house")
     houses = [member for house in asked for member in owed.group(work.connection, house.id)]
     payments = _payments(work, houses, payers, (first, until))
     if not payments:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.domain.money import yuan
 from app.security.permissions import ACTS, Permission
 from app.services import late_fees, look_up
 from app.services.entrance import Approver
-from app.services.payments import METHODS, book, check_method
+from app.services.payments import book
 from app.services.projections import lower_open
-from app.services.receipts import find, may_void, take_back
+from app.services.purse import METHODS, Tender, check_method
+from app.services.receipts import find, may_void, take_back, together, ways_of
 from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
@@ -35,6 +36,8 @@ class Rebooked:
     house: str
     method: str
     amount_fen: int
+    paid: str
+    """The way, or with several what each one gave, in words."""
 
 
 @use_case(Permission.REQUEST_VOID, audit="receipt.rebooked", touches=frozenset({"ledger"}))
@@ -57,7 +60,8 @@ def rebook(
     if method is not None:
         check_method(work, method)
     target = look_up.house(work, house) if house is not None and house.strip() else None
-    if (target is None or target.id == row.house_id) and method in (None, row.method):
+    parts = together(work, row.id)
+    if (target is None or target.id == row.house_id) and (method is None or {method} == {p.method for p in parts}):
         raise refuse("nothing_to_rebook", "房号和方式都没有变。", "请改房号或收款方式。", field="house")
     if row.kind == "normal" and _holds_deposit(work, row.id):
         raise refuse(
@@ -66,19 +70,32 @@ def rebook(
     as_void = may_void(work, row)
     approvers = ACTS["receipt.void" if as_void else "receipt.reverse"].approvers
     arguments = {
-        "number": row.number, "house": None if target is None else target.number, "method": method or row.method,
-        "void": as_void,
+        "number": row.number, "house": None if target is None else target.number, "method": method, "void": as_void,
     }  # fmt: skip
-    where = target.number if target is not None else _number_of(work, row.house_id)
-    summary = f"收据 {row.number} {yuan(row.amount)} 元改记 {where}（{METHODS[arguments['method']]}）"
+    where = target.number if target is not None else "、".join(_numbers_of(work, parts))
+    way = ways_of(parts) if method is None else METHODS[method]
+    summary = f"收据 {row.number} {yuan(sum(part.amount for part in parts))} 元改记 {where}（{way}）"
     return perform_or_ask(
         work, "receipt.rebook", _perform, arguments, why, summary, second, audit="receipt.rebooked",
         about=("payment", row.id), approvers=approvers,
     )  # fmt: skip
 
 
-def _number_of(work: Work, house_id: int) -> str:
-    return str(work.execute(select(House.number).where(House.id == house_id)).scalar_one())
+def _numbers_of(work: Work, parts: Sequence[Row[Any]]) -> list[str]:
+    """The houses of a receipt, that of its first payment first."""
+    ids = list(dict.fromkeys(part.house_id for part in parts))
+    numbers = dict(work.execute(select(House.id, House.number).where(House.id.in_(ids))).all())
+    return [str(numbers[house_id]) for house_id in ids]
+
+
+def _tenders(parts: Sequence[Row[Any]], method: str | None, why: str) -> tuple[Tender, ...]:
+    """The same ways again, or all of it by another one."""
+    if method is not None:
+        return (Tender(method, sum(part.amount for part in parts), why),)
+    ways: dict[tuple[str, str | None], int] = {}
+    for part in parts:
+        ways[part.method, part.reference] = ways.get((part.method, part.reference), 0) + part.amount
+    return tuple(Tender(way, fen, reference) for (way, reference), fen in ways.items())
 
 
 def _holds_deposit(work: Work, payment_id: int) -> bool:
@@ -94,20 +111,26 @@ def _holds_deposit(work: Work, payment_id: int) -> bool:
 
 def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> Rebooked:
     row = find(work, str(arguments["number"]))
-    where = str(arguments["house"] or _number_of(work, row.house_id))
+    parts = together(work, row.id)
+    where, *also = [str(arguments["house"])] if arguments["house"] else _numbers_of(work, parts)
     # As it was approved: a reversal takes another approval than a void, which is refused once its day is over.
-    method, as_void = str(arguments["method"]), bool(arguments["void"])
+    as_void = bool(arguments["void"])
     reversal = take_back(work, row, as_void=as_void)
     day = row.on if as_void else work.today
-    _let_off(work, where, row.on, day)
-    _, answer = book(work, where, row.amount, method, day, (), f"更正 {row.number}")
+    for number in (where, *also):
+        _let_off(work, number, row.on, day)
+    first, *more = _tenders(parts, arguments["method"], f"更正 {row.number}")
+    whole = first.amount + sum(one.amount for one in more)
+    _, answer = book(work, where, whole, first.method, day, (), first.reference, more=more, also=also)
+    ways = [way for way, _ in answer.ways]
     detail = {
-        "receipt": row.number, "reversal": reversal, "rebooked": answer.receipt, "house": where, "method": method,
-        "amount_fen": row.amount, "reason": reason,
+        "receipt": row.number, "reversal": reversal, "rebooked": answer.receipt, "house": where, "method": ways[0],
+        "amount_fen": whole, "reason": reason,
     }  # fmt: skip
     work.audit("receipt.rebooked", "payment", row.id, detail=detail, sole=given.sole, approver_id=given.approver_id)
     work.touched.add("ledger")
-    return Rebooked(str(row.number), reversal, answer.receipt, where, method, int(row.amount))
+    paid = ways_of(together(work, find(work, answer.receipt).id))
+    return Rebooked(str(row.number), reversal, answer.receipt, where, ways[0], whole, paid)
 
 
 def _let_off(work: Work, number: str, then: date, day: date) -> None:

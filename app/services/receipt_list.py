@@ -13,7 +13,7 @@ from app.security.permissions import Permission
 from app.services import list_export, list_search
 from app.services.list_export import Exported
 from app.services.listing import Choice, Column, Counts, Flag, Kind, Listing, Query, Sort, State
-from app.services.payments import METHODS
+from app.services.purse import METHODS
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Payment, Receipt
@@ -29,6 +29,9 @@ STATES = (
     State("void", "已作废", "neutral", "stop"),
 )
 """How a receipt stands."""
+
+SEVERAL = "多种"
+"""The way of a receipt that was paid in several ways."""
 
 _OPPOSITE = figures.Opposite
 _STATE = case(
@@ -73,8 +76,8 @@ RECEIPTS = Listing(
         Column("at", "时间", Receipt.entered_at, Kind.MOMENT, 16),
         Column("house", "房号", House.number, Kind.NUMBER, 11, order=House.sort_key,
                find=lambda word: list_search.house(House.number, House.number_key, word)),
-        Column("amount", "金额（元）", Payment.amount, Kind.MONEY, 11, total=True),
-        Column("method", "方式", Payment.method, width=7, read=lambda method: METHODS.get(method, method)),
+        Column("amount", "金额（元）", figures.RECEIPT_AMOUNT, Kind.MONEY, 11, total=True),
+        Column("method", "方式", figures.RECEIPT_METHOD, width=7, read=lambda method: METHODS.get(method, SEVERAL)),
         Column("payer", "付款人", figures.payer_name(Payment.payer_id), width=12,
                find=lambda word: Payment.payer_id.in_(figures.payers(list_search.contains(Person.name, word)))),
         Column("cashier", "收款人", User.name, width=9, find=True),
@@ -86,7 +89,7 @@ RECEIPTS = Listing(
     filters=(
         Flag("today", "今天", Payment.on == figures.TODAY),
         Choice("method", "方式", options=tuple(
-            (code, title, Payment.method == code) for code, title in METHODS.items())),
+            (code, title, figures.paid_by(code)) for code, title in METHODS.items())),
         Flag("undone", "作废与红冲", (Payment.reverses.is_not(None)) | (_OPPOSITE.id.is_not(None))),
     ),
     personal=True,

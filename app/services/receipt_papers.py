@@ -12,8 +12,7 @@ from app.domain import anchor
 from app.domain.money import yuan
 from app.services import look_up, settings
 from app.services.bill_papers import span
-from app.services.payments import METHODS
-from app.services.receipts import find, opposite_of
+from app.services.receipts import find, opposite_of, together, ways_of
 from db.models.audit import Audit, Change
 from db.models.estate import House
 from db.models.ledger import Allocation, Charge, Payment, Receipt
@@ -27,8 +26,8 @@ from reports.papers import ReceiptLine, ReceiptPaper
 PARTS = {"late_fee": "违约金", "cost": "费用"}
 
 
-def allocations(work: Work, payment_id: int) -> Sequence[Row[Any]]:
-    """What a payment was applied to when it was taken."""
+def allocations(work: Work, payments: Sequence[int]) -> Sequence[Row[Any]]:
+    """What these payments were applied to when they were taken."""
     rows: Sequence[Row[Any]] = work.execute(
         select(
             Allocation.amount, Charge.part, Charge.period_from, Charge.period_to, FeeItem.code, FeeItem.name,
@@ -40,7 +39,7 @@ def allocations(work: Work, payment_id: int) -> Sequence[Row[Any]]:
         .join(Payment, Payment.id == Allocation.payment_id)
         .outerjoin(Bill, Bill.id == Charge.bill_id)
         .where(
-            Allocation.payment_id == payment_id, Allocation.kind == "paid", Allocation.reverses.is_(None),
+            Allocation.payment_id.in_(payments), Allocation.kind == "paid", Allocation.reverses.is_(None),
             Allocation.seq == Payment.seq,
         )
         .order_by(FeeItem.code, Charge.part.desc(), Charge.period_from, Allocation.id)
@@ -79,17 +78,24 @@ def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
     """The values of a receipt and its state today (empty, 已作废 or 已红冲)."""
     row = find(work, number)
     original = row if row.reverses is None else _original(work, row.reverses)
-    rows = allocations(work, original.id)
+    rows = allocations(work, [part.id for part in together(work, original.id)])
     sign = 1 if row.reverses is None else -1
     said = settings.values(work)
     opposite = opposite_of(work, row.id)
     state = "" if opposite is None else "已作废" if opposite.kind == "void" else "已红冲"
-    houses = owed.group(work.connection, row.house_id)
-    left = sum(charge.open for charge in owed.open_charges(work.connection, houses, row.payer_id))
+    parts = together(work, row.id)
+    amount = sum(part.amount for part in parts)
+    pairs = dict.fromkeys((part.house_id, part.payer_id) for part in parts)
+    left = sum(
+        charge.open
+        for house_id, payer_id in pairs
+        for charge in owed.open_charges(work.connection, owed.group(work.connection, house_id), payer_id)
+    )
     seq = work.execute(select(Payment.seq).where(Payment.id == row.id)).scalar_one()
     allocated = sum(allocation.amount for allocation in rows)
     bills = sorted({allocation.bill for allocation in rows if allocation.bill})
-    house = work.execute(select(House.number).where(House.id == row.house_id)).scalar_one()
+    numbers = dict(work.execute(select(House.id, House.number).where(House.id.in_([h for h, _ in pairs]))).all())
+    house = "、".join(dict.fromkeys(numbers[house_id] for house_id, _ in pairs))
     values = ReceiptPaper(
         row.number,
         row.on.isoformat(),
@@ -98,11 +104,11 @@ def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
         said["telephone"],
         house,
         look_up.party_name(work, row.payer_id),
-        METHODS.get(row.method, row.method),
+        ways_of(parts),
         bills[0] if len(bills) == 1 else f"{bills[0]} 等 {len(bills)} 张" if bills else "",
         lines(rows, row.house_id, sign),
-        row.amount,
-        sign * (abs(row.amount) - allocated),
+        amount,
+        sign * (abs(amount) - allocated),
         left,
         work.execute(select(User.name).where(User.id == row.user_id)).scalar_one(),
         _designation(work, seq) if row.reverses is None else "",

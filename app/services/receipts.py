@@ -18,6 +18,7 @@ from app.services.billing import standing_allocations, undo_allocations
 from app.services.entrance import Approver
 from app.services.payments import receipt_number
 from app.services.projections import lower_open, move_prepaid
+from app.services.purse import METHODS
 from app.services.refused import Refused, refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
@@ -33,6 +34,29 @@ class ReceiptUndone:
     receipt: str
     reversal: str
     amount_fen: int
+
+
+def together(work: Work, payment_id: int) -> Sequence[Row[Any]]:
+    """All payments of the receipt whose first payment this is, in their order. For bodies of use cases."""
+    rows: Sequence[Row[Any]] = work.execute(
+        select(Payment).where((Payment.id == payment_id) | (Payment.with_payment == payment_id)).order_by(Payment.id)
+    ).all()
+    return rows
+
+
+def amount_of(work: Work, payment_id: int) -> int:
+    """The whole amount of a receipt, in fen. For bodies of use cases."""
+    return sum(row.amount for row in together(work, payment_id))
+
+
+def ways_of(parts: Sequence[Row[Any]]) -> str:
+    """How a receipt was paid: `现金`, or with several ways what each one gave."""
+    ways: dict[str, int] = {}
+    for part in parts:
+        ways[part.method] = ways.get(part.method, 0) + part.amount
+    if len(ways) == 1:
+        return METHODS.get(parts[0].method, parts[0].method)
+    return "、".join(f"{METHODS.get(method, method)} {yuan(fen)}" for method, fen in ways.items())
 
 
 def find(work: Work, number: str) -> Row[Any]:
@@ -72,7 +96,8 @@ def _check(work: Work, row: Row[Any]) -> None:
         raise refuse("is_reversal", "{number} 本身就是红冲收据。", "请输入原收据号。", number=row.number)
     if opposite_of(work, row.id) is not None:
         raise refuse("already_undone", "收据 {number} 已经作废或红冲过了。", number=row.number)
-    refunded = work.execute(select(func.sum(Refund.amount)).where(Refund.payment_id == row.id)).scalar()
+    parts = [part.id for part in together(work, row.id)]
+    refunded = work.execute(select(func.sum(Refund.amount)).where(Refund.payment_id.in_(parts))).scalar()
     if refunded:
         raise refuse("refunded", "收据 {number} 的预存已经退过款。", "请先处理退款。", number=row.number)
 
@@ -98,12 +123,18 @@ def _check_void(work: Work, row: Row[Any]) -> None:
 
 
 def _undo(work: Work, row: Row[Any], kind: str, on: date) -> None:
-    work.append(Payment, on, [(row.house_id, row.payer_id, -row.amount, row.method, kind, work.user_id, row.id)])
-    rows = standing_allocations(work, Allocation.payment_id == row.id)
-    prepaid = row.amount - sum(allocation.amount for allocation in rows)
+    parts = together(work, row.id)
+    back = [
+        (part.house_id, part.payer_id, -part.amount, part.method, kind, work.user_id, part.id, None) for part in parts
+    ]
+    (first,) = work.append(Payment, on, back[:1])
+    work.append(Payment, on, [(*part, first) for part in back[1:]])
+    rows = standing_allocations(work, Allocation.payment_id.in_([part.id for part in parts]))
     undo_allocations(work, rows, on)
-    set_off = sum(allocation.amount for allocation in rows if allocation.kind == "set_off")
-    move_prepaid(work, {(row.house_id, row.payer_id): -(prepaid + set_off)})
+    for part in parts:
+        # What settled a charge goes back with it; what lay as prepaid, or was set off from there, leaves the balance.
+        paid = sum(a.amount for a in rows if a.payment_id == part.id and a.kind != "set_off")
+        move_prepaid(work, {(part.house_id, part.payer_id): paid - part.amount})
     _undo_late_fees(work, rows, on)
     _undo_small_change(work, {allocation.seq for allocation in rows}, on)
 
@@ -173,7 +204,7 @@ def _void(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent)
         approver_id=given.approver_id,
     )
     work.touched.add("ledger")
-    return ReceiptUndone(row.number, row.number, -row.amount)
+    return ReceiptUndone(row.number, row.number, -amount_of(work, row.id))
 
 
 def _reverse(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> ReceiptUndone:
@@ -188,7 +219,7 @@ def _reverse(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
         approver_id=given.approver_id,
     )
     work.touched.add("ledger")
-    return ReceiptUndone(row.number, number, -row.amount)
+    return ReceiptUndone(row.number, number, -amount_of(work, row.id))
 
 
 PERFORM["receipt.void"] = _void
@@ -202,7 +233,7 @@ def _ask_or_do(
     _check(work, row)
     arguments = {"number": row.number}
     perform, audit = (_void, "receipt.voided") if act == "receipt.void" else (_reverse, "receipt.reversed")
-    summary = f"收据 {row.number}，{yuan(row.amount)} 元"
+    summary = f"收据 {row.number}，{yuan(amount_of(work, row.id))} 元"
     return perform_or_ask(work, act, perform, arguments, why, summary, second, audit=audit, about=("payment", row.id))
 
 

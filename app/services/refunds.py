@@ -11,8 +11,8 @@ from app.security.permissions import Permission
 from app.services import look_up
 from app.services.entrance import Approver
 from app.services.one_off import payer_of
-from app.services.payments import METHODS, check_method
 from app.services.projections import move_prepaid
+from app.services.purse import METHODS, check_method
 from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case

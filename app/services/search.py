@@ -153,7 +153,7 @@ def _receipts(work: Work, words: list[str]) -> list[Found]:
         return []
     prefix, year, count = match.groups()
     query = (
-        select(Receipt.number, Payment.on, Payment.amount, House.number.label("house"))
+        select(Receipt.number, Payment.on, figures.RECEIPT_AMOUNT.label("amount"), House.number.label("house"))
         .join(Payment, Payment.id == Receipt.payment_id)
         .join(House, House.id == Payment.house_id)
         .where(Receipt.number == f"{prefix}{year}-{int(count):08d}")

@@ -91,7 +91,7 @@ def _adjustments(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
 def _payments(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
     rows = work.execute(
         select(Payment, Receipt.number)
-        .outerjoin(Receipt, Receipt.payment_id == Payment.id)
+        .outerjoin(Receipt, Receipt.payment_id == func.coalesce(Payment.with_payment, Payment.id))
         .where(Payment.house_id.in_(houses))
     ).all()
     numbers = {row.id: row.number for row in rows}

@@ -23,7 +23,7 @@ from app.domain.vouchers import (
     income_key,
 )
 from app.security.permissions import Permission
-from app.services.payments import METHODS
+from app.services.purse import METHODS
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.month import VoucherAccount

@@ -18,7 +18,7 @@ from app.services.answers import to_json
 from app.services.documents import kept
 from app.services.month_close import MonthSheet, month_of
 from app.services.paper_file import put_file
-from app.services.payments import METHODS
+from app.services.purse import METHODS
 from app.services.refused import refuse
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case

@@ -96,6 +96,9 @@ class ChargePart(Entry, Base):
     inputs: Mapped[str | None]
 
 
+_PART, _REFERRED = text("with_payment IS NOT NULL"), text("reference IS NOT NULL")
+
+
 class Payment(Entry, Base):
     """收款, or its opposite (`reverses`). Method cash, wechat, alipay, pos, bank or opening; amount in fen.
 
@@ -104,7 +107,12 @@ class Payment(Entry, Base):
     """
 
     __tablename__ = "payment"
-    __table_args__ = strict(Index("ix_payment_house", "house_id"), Index("ix_payment_user", "user_id", "on"))
+    __table_args__ = strict(
+        Index("ix_payment_house", "house_id"),
+        Index("ix_payment_user", "user_id", "on"),
+        Index("ix_payment_with", "with_payment", sqlite_where=_PART, postgresql_where=_PART),
+        Index("ix_payment_reference", "reference", sqlite_where=_REFERRED, postgresql_where=_REFERRED),
+    )
     house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
     payer_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"))
     amount: Mapped[int] = mapped_column(Id)

@@ -67,3 +67,14 @@ class InvoiceRequest(Master, Base):
     issued_on: Mapped[date | None] = mapped_column(Day)
     user_id: Mapped[int] = mapped_column(Id)
     seq: Mapped[int] = mapped_column(Id)
+
+
+class Settlement(Row, Base):
+    """到账: when a channel paid out a payment, and what it kept as its fee (fen), which is the office's cost."""
+
+    __tablename__ = "settlement"
+    payment_id: Mapped[int] = mapped_column(Id, ForeignKey("payment.id"), unique=True)
+    on: Mapped[date] = mapped_column(Day)
+    fee: Mapped[int] = mapped_column(Id)
+    user_id: Mapped[int] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(Id)

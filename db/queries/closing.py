@@ -16,7 +16,10 @@ from db.models.security import User
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A payment or its opposite: its own receipt's number (None for a void), and of what it takes back."""
+    """A payment or its opposite: its own receipt's number, and of what it takes back.
+
+    A void has no number of its own; nor have the further payments of a receipt that was paid in several ways.
+    """
 
     on: date
     amount: int
@@ -96,7 +99,11 @@ def cashiers(connection: Connection, day: date) -> list[CashierDay]:
     owner = case((Payment.kind == "void", original.user_id), else_=Payment.user_id)
     everybody = select(User.id)
     rows = connection.execute(
-        select(owner, func.sum(case((Payment.kind == "normal", 1), else_=0)), func.sum(Payment.amount))
+        select(
+            owner,
+            func.sum(case(((Payment.kind == "normal") & Payment.with_payment.is_(None), 1), else_=0)),
+            func.sum(Payment.amount),
+        )
         .outerjoin(original, original.id == Payment.reverses)
         .where(Payment.user_id.in_(everybody), Payment.on == day, Payment.method != "opening")
         .group_by(owner)

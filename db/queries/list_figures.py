@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from db.days import days_between
@@ -189,6 +189,27 @@ BILL_OPEN: Any = _of_bill(OpenCharge.open, OpenCharge, OpenCharge.charge_id == C
 
 Opposite = aliased(Payment, name="opposite")
 """The payment that takes a receipt's payment back."""
+
+_part = aliased(Payment, name="part")
+
+
+def _parts(value: Any) -> Any:
+    return select(value).where(_part.with_payment == Payment.id).correlate(Payment)
+
+
+RECEIPT_AMOUNT: Any = Payment.amount + func.coalesce(_parts(func.sum(_part.amount)).scalar_subquery(), 0)
+"""The whole amount of a receipt in fen, of all its payments."""
+
+RECEIPT_METHOD: Any = case(
+    (_parts(_part.id).where(_part.method != Payment.method).exists(), "several"), else_=Payment.method
+)
+"""How a receipt was paid; `several` where it was in more than one way."""
+
+
+def paid_by(method: str) -> Any:
+    """Whether some of a receipt's money came in this way."""
+    return (Payment.method == method) | _parts(_part.id).where(_part.method == method).exists()
+
 
 RECEIPT_PRINTS: Any = (
     select(func.coalesce(func.max(PrintLog.copy), 0))

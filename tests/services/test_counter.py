@@ -7,7 +7,7 @@ import pytest
 from app.domain import anchor
 from app.services import approvals, payments, printing, receipts, statements, verification
 from app.services.entrance import approver
-from app.services.payments import Wish
+from app.services.purse import Wish
 from app.services.receipts import ReceiptUndone
 from app.services.refused import NotAllowed, Refused
 from app.services.two_persons import Waiting

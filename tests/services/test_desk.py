@@ -6,7 +6,7 @@ import pytest
 
 from app.services import counter, payments
 from app.services.counter import Hit
-from app.services.payments import Wish
+from app.services.purse import Wish
 from app.services.refused import NotAllowed, Refused
 from tests.builders import Office
 

@@ -13,7 +13,7 @@ from app.domain.period import Cycle, When
 from app.services import adjustments, arrears, billing, explain, readings, receipts, shared_costs, tariffs
 from app.services.adjustments import Change
 from app.services.explain_charge import ExplainedCharge
-from app.services.payments import Wish
+from app.services.purse import Wish
 from app.services.refused import Refused
 from app.services.shared_costs import NewCost
 from db.models.ledger import Adjustment

@@ -26,7 +26,7 @@ from app.services import (
 )
 from app.services.adjustments import Adjusted, Change
 from app.services.deposits import Deduction, Returned
-from app.services.payments import Wish
+from app.services.purse import Wish
 from app.services.rebooking import Rebooked
 from app.services.refunds import Refunded
 from app.services.refused import NotAllowed, Refused
@@ -243,7 +243,7 @@ def test_money_is_not_dated_back_to_days_on_which_the_charge_was_paid(billed: Of
 def test_money_for_the_wrong_house_is_put_right_on_its_day(billed: Office) -> None:
     wrong = billed.pay("3-1-0101", 20962)
     done = rebooking.rebook(billed.manager, wrong.receipt, "3-1-0102", None, "录错户")
-    assert done == Rebooked(wrong.receipt, wrong.receipt, "S2026-00000002", "3-1-0102", "cash", 20962)
+    assert done == Rebooked(wrong.receipt, wrong.receipt, "S2026-00000002", "3-1-0102", "cash", 20962, "现金")
     assert (_owed(billed, "3-1-0101"), _owed(billed, "3-1-0102")) == (20962, 0)
     with pytest.raises(Refused, match="作废或红冲过"):
         rebooking.rebook(billed.manager, wrong.receipt, "3-1-0102", None, "再来")

@@ -12,8 +12,8 @@ from beancount.scripts.check import main as bean_check
 from click.testing import CliRunner
 
 from app.services import billing, ledger_file, readings, receipts
-from app.services.payments import Wish
 from app.services.projections import lower_open, move_prepaid
+from app.services.purse import Wish
 from app.services.refused import Refused
 from db.models.ledger import Adjustment, Allocation, Payment, Refund
 from tests.builders import Office

@@ -28,7 +28,7 @@ from app.services import (
 from app.services import vouchers as door
 from app.services.adjustments import Change
 from app.services.deposits import Deduction
-from app.services.payments import Wish
+from app.services.purse import Wish
 from app.services.refused import NotAllowed, Refused
 from db.queries import booked
 from reports.excel.vouchers import LAYOUTS

@@ -38,7 +38,7 @@ from app.services import (
 from app.services.adjustments import Change
 from app.services.arrears import Arrears
 from app.services.deposits import Deduction
-from app.services.payments import Wish
+from app.services.purse import Wish
 from app.services.rebooking import Rebooked
 from app.services.refused import Refused
 from app.services.shared_costs import NewCost

@@ -282,3 +282,57 @@ def test_who_only_reads_sees_no_keys_of_taking(billed: Office, runner: Runner, q
         "房号 / 姓名 / 电话 / 车牌", "勾选", "全选"]  # fmt: skip
     assert not any(shown[0].startswith("Alt+") for shown in tuple(page.keys()))
     assert not page.table.lines.flags(page.table.lines.index(0, 8)) & Qt.ItemFlag.ItemIsEditable
+
+
+def test_a_part_in_cash_and_the_rest_by_wechat(cashier: Cashier, billed: Office) -> None:
+    till = cashier.page.till
+    cashier.call_up("310101")
+    cashier.shows("3-1-0101")
+    cashier.type("100")
+    cashier.page.ways[1].trigger()
+    assert (till.method, till.received.text(), till.split.isVisible()) == ("wechat", "", True)
+    assert till.split.words == "现金 100.00　＋　微信 319.87"
+    cashier.page.ways[0].trigger()
+    assert (till.method, till.received.text(), till.split.isVisible()) == ("cash", "100.00", False)
+    cashier.page.ways[1].trigger()
+    cashier.page.ways[1].trigger()
+    assert (till.method, till.received.text(), till.split.isVisible()) == ("wechat", "100.00", False)
+    cashier.page.ways[0].trigger()
+    assert till.split.words == "微信 100.00　＋　现金 319.87"
+    assert till.reference.isHidden()
+    cashier.press("F12", cashier.page)
+    cashier.says("收款 419.87 元已记账")
+    assert billed.sql("SELECT amount, method FROM payment ORDER BY id") == [(10_000, "wechat"), (31_987, "cash")]
+
+
+def test_the_number_of_a_channel_goes_with_its_part(cashier: Cashier, billed: Office) -> None:
+    till = cashier.page.till
+    cashier.call_up("310101")
+    cashier.shows("3-1-0101")
+    cashier.type("100")
+    cashier.page.ways[1].trigger()
+    till.reference.setText("4200001")
+    cashier.press("F12", cashier.page)
+    cashier.says("收款 419.87 元已记账")
+    assert billed.sql("SELECT amount, method, reference, with_payment FROM payment ORDER BY id") == [
+        (10_000, "cash", None, None), (2 * LINE + 63 - 10_000, "wechat", "4200001", 1),
+    ]  # fmt: skip
+    assert (till.method, till.split.isVisible(), till.reference.isVisible()) == ("cash", False, False)
+
+
+def test_several_houses_of_one_payer_on_one_receipt(cashier: Cashier, billed: Office) -> None:
+    with billed.manager.transaction(write=True) as work:
+        work.driver("UPDATE party SET person_id = (SELECT min(person_id) FROM party)", ())
+        work.audit("test.joined", "party")
+    cashier.call_up("310101")
+    cashier.says("还有 3-1-0102 欠 419.24")
+    assert cashier.page.joining.isEnabled()
+    cashier.page.joining.trigger()
+    cashier.bot.waitUntil(lambda: len(cashier.page.table.lines.ticket.lines) == 4, timeout=5000)
+    assert not cashier.page.joining.isEnabled()
+    cashier.press("Enter")
+    cashier.says("收款 839.74 元已记账")
+    assert _payments(billed) == [
+        (1, 2 * LINE + 63, "cash", "normal"), (2, 2 * LINE + 63, "cash", "normal"),
+    ]  # fmt: skip
+    assert billed.sql("SELECT count(*) FROM receipt") == [(1,)]

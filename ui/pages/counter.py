@@ -26,8 +26,9 @@ from app.domain.problem import Problem
 from app.domain.rounding import Unit, small_change
 from app.services import closes, counter, payments, printing, view_states
 from app.services.counter import CounterHouse, Hit, Ticket
-from app.services.payments import METHODS, PaymentAnswer
+from app.services.payments import PaymentAnswer
 from app.services.printing import ReceiptPrinted
+from app.services.purse import METHODS, Tender
 from app.services.refused import Refused
 from app.services.seat import Seat
 from app.services.view_states import ViewState
@@ -58,6 +59,7 @@ STATES = {
     "fitting_out": "装修中",
 }
 SIDE, SMALL_SIDE = 368, 340
+MOST_OTHERS = 3
 VIEW = "counter"
 """Under which name the last houses are remembered."""
 NARROW, LOW = 1000, 580
@@ -116,6 +118,7 @@ class CounterPage(Page):
         self.begin_shift = action(self, "开班", "Ctrl+B", self._open_shift)
         self.clear = action(self, "清空", "Esc", self._clear)
         self.cutting = action(self, "抹零", "Ctrl+0", self._cut)
+        self.joining = action(self, "同一付款人的几户一起收", "Ctrl+M", self._join)
         self.more = MoreActs(self, lambda: self._house, self._landed)
         self.ways = [
             action(self, f"收款方式：{title}", f"Alt+{place + 1}", partial(self._choose, place))
@@ -270,7 +273,7 @@ class CounterPage(Page):
         if self._takes:
             self.run(lambda _: closes.outlook(self.seat), topic=self._telling, done=self._tell_day, failed=self._no_day)
         if self._house is not None:
-            self._call_up(self._house.house)
+            self._call_up(self._house.house, self._house.also)
         else:
             self.search.setFocus()
         if not self._recalled:
@@ -346,14 +349,21 @@ class CounterPage(Page):
         else:
             self.hits.offer(self.search, hits)
 
-    def _call_up(self, number: str) -> None:
+    def _call_up(self, number: str, also: Sequence[str] = ()) -> None:
         self.message.clear()
-        self.run(lambda _: counter.call_up(self.seat, number), topic=self._calling, done=self._show)
+        self.run(lambda _: counter.call_up(self.seat, number, also), topic=self._calling, done=self._show)
+
+    def _join(self) -> None:
+        """The debts of the same person's other houses into the same list, on one receipt."""
+        house = self._house
+        if house is not None and house.others:
+            self._call_up(house.house, (*house.also, *(number for number, _ in house.others)))
 
     def _show(self, house: CounterHouse) -> None:
         fresh = self._house is None or self._house.house != house.house
         self._house, self._short, self._cuts = house, None, False
         self.cutting.setEnabled(self._takes and house.small_change != "off")
+        self.joining.setEnabled(self._takes and bool(house.others))
         self.more.offer()
         self.stack.setCurrentWidget(self._lines_card)
         if fresh:
@@ -368,8 +378,9 @@ class CounterPage(Page):
         last = house.last_payment
         paid = f"上次缴费 {last.on} {last.method} {yuan(last.amount_fen)}" if last else "没有缴过费"
         spaces = f"车位 {'、'.join(house.spaces)}" if house.spaces else ""
+        joined = f"连同 {'、'.join(house.also)}" if house.also else ""
         phone = house.phone if self._small else ""
-        self.about.say(" · ".join(part for part in (phone, house.area, spaces, paid) if part))
+        self.about.say(" · ".join(part for part in (joined, phone, house.area, spaces, paid) if part))
         self.owed.setText(yuan(house.owed_fen))
         self.late.setText(yuan(house.late_fee_fen))
         self.prepaid.setText(yuan(house.prepaid_fen))
@@ -378,14 +389,24 @@ class CounterPage(Page):
         if house.lines:
             self.table.selectRow(0)
         (self.till.received if self._takes else self.table).setFocus()
-        if not house.lines:
+        if house.others:
+            self._tell_others(house)
+        elif not house.lines:
             hint = "收到的钱会全部转入预存。" if self._takes else ""
             self.message.say("info", f"{house.house} 没有未清费用。", hint)
+
+    def _tell_others(self, house: CounterHouse) -> None:
+        """That the payer owes for other houses too."""
+        some = "、".join(f"{number} 欠 {yuan(fen)}" for number, fen in house.others[:MOST_OTHERS])
+        more = f"等 {len(house.others)} 户" if len(house.others) > MOST_OTHERS else ""
+        button = (("一起收 Ctrl+M", self._join),) if self._takes else ()
+        self.message.say("info", f"{house.payer} 还有 {some}{more}。", "", button)
 
     def _empty(self) -> None:
         self._calling.forget()
         self._house, self._short, self._cuts = None, None, False
         self.cutting.setEnabled(False)
+        self.joining.setEnabled(False)
         self.more.offer()
         self.stack.setCurrentWidget(self.start)
         self.name.say("")
@@ -462,7 +483,7 @@ class CounterPage(Page):
         except Problem:
             return
         total = self._due
-        received = total if given.received is None else given.received
+        received = total - given.earlier if given.received is None else given.received
         amount = self._amount(given)
         lines = tuple(
             (f"{line.item_name} {line.span}", self.table.lines.takes(place))
@@ -474,7 +495,8 @@ class CounterPage(Page):
         settled = sum(fen for _, fen in lines)
         self.preview.show_slip(
             Slip(house.next_receipt, self.today.isoformat(), house.house, house.payer, lines, amount,
-                 max(0, amount - settled), received, max(0, received - amount), self.seat.login)
+                 max(0, amount - settled), given.earlier + received, max(0, given.earlier + received - amount),
+                 self.seat.login)
         )  # fmt: skip
 
     def _amount(self, given: Given) -> int:
@@ -482,9 +504,8 @@ class CounterPage(Page):
         total = self._due
         if given.received is None:
             return total
-        if given.received < total or given.keep_change or not total:
-            return given.received
-        return total
+        whole = given.earlier + given.received
+        return whole if whole < total or given.keep_change or not total else total
 
     # ---- taking --------------------------------------------------------------------------------------------------
 
@@ -517,17 +538,18 @@ class CounterPage(Page):
             self.message.say("info", f"{said}再按 Enter 收款。")
 
         self.run(
-            lambda _: payments.rehearse(self.seat, house.house, amount, given.method, None, wishes),
+            lambda _: payments.rehearse(self.seat, house.house, amount, given.method, None, wishes, house.also),
             topic=self._rehearsing,
             done=shown,
         )
 
     def _by_place(self, answer: PaymentAnswer) -> dict[int, int]:
         """What each line gets, by its place in the list."""
-        places = {(line.item, line.period): place for place, line in reversed(list(enumerate(self._ticket.lines)))}
+        lines = list(enumerate(self._ticket.lines))
+        places = {(line.house, line.item, line.period): place for place, line in reversed(lines)}
         found: dict[int, int] = {}
         for row in answer.allocated:
-            place = places.get((row.item, row.period))
+            place = places.get((row.house, row.item, row.period))
             if place is not None:
                 found[place] = found.get(place, 0) + row.amount_fen
         return found
@@ -536,13 +558,17 @@ class CounterPage(Page):
         wishes, key = self._ticket.wishes(), self._key
         cuts = self._cuts and amount == self._due < self._ticket.total
         target = self.seat.store.paths.out
+        last = Tender(given.method, amount - given.earlier, given.reference)
+        first, *more = (*given.before, last) if last.amount > 0 else given.before
 
         def book(_: object) -> tuple[PaymentAnswer, ReceiptPrinted]:
             with self.seat.once(key):
-                taken = payments.take(self.seat, house.house, amount, given.method, None, wishes, cuts)
+                taken = payments.take(
+                    self.seat, house.house, amount, first.method, None, wishes, cuts, first.reference, more, house.also
+                )
             return taken, printing.print_receipt(self.seat, taken.receipt, target / f"{taken.receipt}.pdf")
 
-        change = max(0, (given.received or amount) - amount)
+        change = max(0, given.earlier + given.received - amount) if given.received else 0
         self.run(book, topic=self._taking, done=lambda done: self._booked(*done, change), writes=True, what="收款")
 
     def _booked(self, taken: PaymentAnswer, printed: ReceiptPrinted, change: int) -> None:

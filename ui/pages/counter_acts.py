@@ -10,8 +10,8 @@ from uuid import uuid4
 from app.domain.money import parse_yuan, yuan
 from app.services import closes, printing, rebooking, receipts, shifts
 from app.services.closes import CloseAnswer
-from app.services.payments import METHODS
 from app.services.printing import ReceiptPrinted
+from app.services.purse import METHODS
 from app.services.rebooking import Rebooked
 from app.services.receipts import ReceiptUndone
 from app.services.two_persons import Waiting
@@ -89,7 +89,7 @@ class UndoReceipt(Dialog):
     def _rebooked(self, done: Rebooked | Waiting) -> str:
         if isinstance(done, Waiting):
             return f"已提交申请 {done.request}，等待批准。"
-        return f"收据 {done.receipt} 已改记为 {done.rebooked}：{done.house} {METHODS[done.method]}。"
+        return f"收据 {done.receipt} 已改记为 {done.rebooked}：{done.house} {done.paid}。"
 
     def _take_back(self, values: Mapping[str, Any]) -> ReceiptUndone | Waiting:
         seat, second = self.page.seat, self.second(values)

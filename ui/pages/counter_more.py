@@ -16,8 +16,8 @@ from app.services.adjustments import KINDS, PARTS, Adjusted, Change
 from app.services.counter import CounterHouse
 from app.services.deposits import Deduction, Held, Returned
 from app.services.fees import ItemRow
-from app.services.payments import METHODS
 from app.services.printing import ReceiptPrinted
+from app.services.purse import METHODS
 from app.services.refunds import Refunded
 from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind, whole

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -20,28 +21,38 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.capitals import capital
-from app.domain.money import parse_yuan, yuan
+from app.domain.money import parse_yuan, plain_yuan, yuan
 from app.domain.problem import Problem
-from app.services.payments import METHODS
+from app.services.purse import METHODS, Tender
 from ui.forms.edits import NumberEdit
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.key_hint import KeyButton, KeyHint
-from ui.forms.parts import Card, restyle, text
+from ui.forms.parts import Card, Elided, restyle, text
 from ui.theme import look
 
 LARGE = 110
 """Above this font scale things stand one below the other."""
+MOST_REFERENCE = 64
 EXACT_STEPS = (1_00, 50_00, 100_00)
 """Quick sums: the total rounded up to whole yuan, fifties, hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the payer gives: method, received fen (None: nothing typed), whether the change becomes prepaid."""
+    """What the payer gives: method, received fen (None: nothing typed), whether the change becomes prepaid, the
+    channel's own number, and what was given in another way before, in fen.
+    """
 
     method: str
     received: int | None
     keep_change: bool
+    reference: str | None = None
+    before: tuple[Tender, ...] = ()
+
+    @property
+    def earlier(self) -> int:
+        """What the ways before gave, in fen."""
+        return sum(one.amount for one in self.before)
 
 
 class TillCard(Card):
@@ -52,6 +63,8 @@ class TillCard(Card):
     def __init__(self, take: QAction, amount: QAction, keep: QAction) -> None:
         super().__init__()
         self._total = 0
+        self._before: tuple[Tender, ...] = ()
+        self._pressed = next(iter(METHODS))
         self.figure, self.words = text("¥ 0.00", "total"), text("", "small", wrap=True)
         self.figure.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.words.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -59,6 +72,11 @@ class TillCard(Card):
         self.received.setAccessibleName("收到")
         self.received.setProperty("role", "sum")
         self.change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.reference = QLineEdit()
+        self.reference.setAccessibleName("流水号")
+        self.reference.setPlaceholderText("流水号，可不填")
+        self.reference.setMaxLength(MOST_REFERENCE)
+        self.split = Elided("", "small")
         self.keep = QCheckBox("找零转入预存")
         keep.triggered.connect(self.keep.toggle)
         self.keep.toggled.connect(self._typed)
@@ -82,7 +100,11 @@ class TillCard(Card):
         column.addLayout(top)
         column.addWidget(text("支付方式", "small"))
         column.addLayout(self._method_grid())
+        column.addWidget(self.split)
+        self.split.hide()
         column.addLayout(self._money_row())
+        column.addWidget(self.reference)
+        self.reference.hide()
         row = self._keep_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         keep = QHBoxLayout()
         keep.setSpacing(4)
@@ -117,7 +139,7 @@ class TillCard(Card):
             grid.addWidget(button, place // 3, place % 3)
         for column in range(3):
             grid.setColumnStretch(column, 1)
-        self.methods.idClicked.connect(lambda _: self._typed())
+        self.methods.idClicked.connect(lambda _: self._way_pressed())
         return grid
 
     def _money_row(self) -> QGridLayout:
@@ -143,16 +165,79 @@ class TillCard(Card):
         button = self.methods.button(place)
         if button is not None:
             button.setChecked(True)
-            self._typed()
+            self._way_pressed()
+
+    def _way_pressed(self) -> None:
+        """A second way takes the rest where a part was typed for the first; pressed once more it takes all of it.
+
+        Pressing the first one again takes the part back.
+        """
+        way, before = self.method, self._pressed
+        self._pressed = way
+        part = self._part()
+        if way == before:
+            if self._before:
+                self._put_together(self._given_before + (part or 0))
+        elif self._before and way == self._before[-1].method:
+            last = self._before[-1]
+            self._before = self._before[:-1]
+            self.received.setText(plain_yuan(last.amount))
+            self.reference.setText(last.reference or "")
+        elif part is not None and 0 < part < self._total - self._given_before:
+            self._before = (*self._before, Tender(before, part, self.reference.text().strip() or None))
+            self.received.clear()
+            self.reference.clear()
+        self._tell_ways()
+        self._typed()
+
+    def _put_together(self, fen: int) -> None:
+        """One way for all of it."""
+        self._before = ()
+        self.received.setText(plain_yuan(fen))
+
+    def _part(self) -> int | None:
+        try:
+            return self.given().received
+        except Problem:
+            return None
+
+    @property
+    def _given_before(self) -> int:
+        return sum(one.amount for one in self._before)
+
+    def _tell_ways(self) -> None:
+        """Which part came in which way, and whether a channel's number is asked for."""
+        self.reference.setVisible(self.method != "cash")
+        self._quick_shown()
+        self.split.setVisible(bool(self._before))
+        parts = [f"{METHODS[one.method]} {yuan(one.amount)}" for one in self._before]
+        rest = yuan(max(0, self._total - self._given_before))
+        self.split.say("　＋　".join([*parts, f"{METHODS[self.method]} {rest}"]))
+
+    def _quick_shown(self) -> None:
+        """Quick sums are for cash."""
+        for place in range(self._quick.count()):
+            item = self._quick.itemAt(place)
+            if item is not None and (button := item.widget()) is not None:
+                button.setVisible(self.method == "cash")
 
     def given(self) -> Given:
         """What was typed. Raises Problem where it is no amount."""
         typed = self.received.text().strip()
-        return Given(self.method, int(parse_yuan(typed)) if typed else None, self.keep.isChecked())
+        return Given(
+            self.method,
+            int(parse_yuan(typed)) if typed else None,
+            self.keep.isChecked(),
+            self.reference.text().strip() or None,
+            self._before,
+        )
 
     def show_total(self, fen: int) -> None:
         """Another sum is due."""
         self._total = fen
+        if self._given_before >= fen:
+            self._before = ()
+        self._tell_ways()
         self.figure.setText(f"¥ {yuan(fen)}")
         self.words.setText(capital(fen) if fen else "")
         self._offer()
@@ -160,9 +245,14 @@ class TillCard(Card):
 
     def reset(self) -> None:
         """For the next house: cash, nothing given."""
+        self._before = ()
         self.received.clear()
+        self.reference.clear()
         self.keep.setChecked(False)
-        self.choose(0)
+        self.methods.button(0).setChecked(True)
+        self._pressed = self.method
+        self._tell_ways()
+        self._typed()
 
     def _to_amount(self) -> None:
         self.received.setFocus()
@@ -173,7 +263,7 @@ class TillCard(Card):
             received = self.given().received
         except Problem:
             received = None
-        change = 0 if received is None else received - self._total
+        change = 0 if received is None else received - (self._total - self._given_before)
         self.change.setText(yuan(max(0, change)))
         restyle(self.change, "short", change < 0)
         self.keep.setEnabled(change > 0)
@@ -189,6 +279,7 @@ class TillCard(Card):
         for fen in sums:
             if fen > self._total:
                 self._quick.addWidget(self._quick_button(fen))
+        self._quick_shown()
 
     def _quick_button(self, fen: int) -> QWidget:
         button = QToolButton()
