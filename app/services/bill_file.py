@@ -14,6 +14,7 @@ from app.security.permissions import Permission
 from app.services import look_up, receipt_papers, receipts
 from app.services.bill_papers import line_of, span
 from app.services.moments import local_minute, offset_of
+from app.services.purse import ways_of
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.document import Document, PrintLog
@@ -216,7 +217,7 @@ def receipt(work: Work, number: str) -> ReceiptFile:
         row.number,
         str(work.execute(select(House.number).where(House.id == row.house_id)).scalar_one()),
         look_up.party_name(work, row.payer_id),
-        receipts.ways_of(parts),
+        ways_of(parts),
         row.on,
         amount,
         amount - allocated,

@@ -16,7 +16,7 @@ from app.security.permissions import Permission
 from app.services import late_fees, list_search, look_up, receipts, settings
 from app.services.bill_papers import line_of, span
 from app.services.payments import next_number
-from app.services.purse import Wish
+from app.services.purse import Wish, ways_of
 from app.services.use_case import use_case
 from db.models.estate import House, Vehicle
 from db.models.ledger import Adjustment, Charge, ChargePart, Payment, Receipt
@@ -285,7 +285,7 @@ def _last_payment(work: Work, group: Sequence[int]) -> LastPayment | None:
     if row is None:
         return None
     parts = receipts.together(work, row.payment_id)
-    return LastPayment(row.number, row.on, receipts.ways_of(parts), sum(part.amount for part in parts))
+    return LastPayment(row.number, row.on, ways_of(parts), sum(part.amount for part in parts))
 
 
 def _lines(work: Work, charges: Sequence[owed.Open], numbers: Mapping[int, str], home: str) -> tuple[CounterLine, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
 from app.domain.allocation import Allocation, Debt, Designation, allocate
-from app.domain.money import Fen
+from app.domain.money import Fen, yuan
 from app.domain.period import Period
 from app.services import late_fees, look_up
 from app.services.refused import refuse
@@ -232,3 +232,13 @@ def find_purse(
     ]
     found = _debts(work, charges, day)
     return Purse(homes, found, allocate(Fen(amount), day, found.debts, designations(work, found, wishes)))
+
+
+def ways_of(parts: Sequence[Row[Any]]) -> str:
+    """How a receipt was paid: `现金`, or with several ways what each one gave."""
+    ways: dict[str, int] = {}
+    for part in parts:
+        ways[part.method] = ways.get(part.method, 0) + part.amount
+    if len(ways) == 1:
+        return METHODS.get(parts[0].method, parts[0].method)
+    return "、".join(f"{METHODS.get(method, method)} {yuan(fen)}" for method, fen in ways.items())

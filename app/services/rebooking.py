@@ -15,8 +15,8 @@ from app.services import late_fees, look_up
 from app.services.entrance import Approver
 from app.services.payments import book
 from app.services.projections import lower_open
-from app.services.purse import METHODS, Tender, check_method
-from app.services.receipts import find, may_void, take_back, together, ways_of
+from app.services.purse import METHODS, Tender, check_method, ways_of
+from app.services.receipts import find, may_void, take_back, together
 from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case

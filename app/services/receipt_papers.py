@@ -12,7 +12,8 @@ from app.domain import anchor
 from app.domain.money import yuan
 from app.services import look_up, settings
 from app.services.bill_papers import span
-from app.services.receipts import find, opposite_of, together, ways_of
+from app.services.purse import ways_of
+from app.services.receipts import find, opposite_of, together
 from db.models.audit import Audit, Change
 from db.models.estate import House
 from db.models.ledger import Allocation, Charge, Payment, Receipt

@@ -18,7 +18,6 @@ from app.services.billing import standing_allocations, undo_allocations
 from app.services.entrance import Approver
 from app.services.payments import receipt_number
 from app.services.projections import lower_open, move_prepaid
-from app.services.purse import METHODS
 from app.services.refused import Refused, refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
@@ -47,16 +46,6 @@ def together(work: Work, payment_id: int) -> Sequence[Row[Any]]:
 def amount_of(work: Work, payment_id: int) -> int:
     """The whole amount of a receipt, in fen. For bodies of use cases."""
     return sum(row.amount for row in together(work, payment_id))
-
-
-def ways_of(parts: Sequence[Row[Any]]) -> str:
-    """How a receipt was paid: `现金`, or with several ways what each one gave."""
-    ways: dict[str, int] = {}
-    for part in parts:
-        ways[part.method] = ways.get(part.method, 0) + part.amount
-    if len(ways) == 1:
-        return METHODS.get(parts[0].method, parts[0].method)
-    return "、".join(f"{METHODS.get(method, method)} {yuan(fen)}" for method, fen in ways.items())
 
 
 def find(work: Work, number: str) -> Row[Any]:
