@@ -17,6 +17,7 @@ from app.domain.quantity import Factor, Price, Quantity, Rate
 from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Scope
 from app.services import billing, fees, printing, readings, shared_costs, tariff_copy, tariffs
+from app.services.billing_choice import Chosen
 from app.services.billing_review import REASONS
 from app.services.fees import NewItem
 from app.services.refused import refuse
@@ -277,16 +278,33 @@ def _run_lines(answer: billing.RunAnswer, done: str) -> list[str]:
     return [*lines, *answer.warnings]
 
 
+def _chosen(context: Context) -> Chosen:
+    args = context.args
+    return Chosen(tuple(args.items), tuple(args.buildings), tuple(args.houses))
+
+
+def _limited(parser: ArgumentParser) -> None:
+    for name, metavar, what in (
+        ("item", "CODE", "收费项目"),
+        ("building", "B", "楼栋"),
+        ("house", "HOUSE", "房屋"),
+    ):
+        parser.add_argument(
+            f"--{name}", dest=f"{name}s", action="append", default=[], metavar=metavar, help=f"只出这个{what}，可重复"
+        )
+
+
 def _bill_preview(context: Context) -> Answer:
-    answer = billing.preview(context.log_in(), context.args.period, day(context.args.date))
+    answer = billing.preview(context.log_in(), context.args.period, day(context.args.date), _chosen(context))
     return Answer(_run_said(answer), _run_lines(answer, "将出"))
 
 
 def _bill_run(context: Context) -> Answer:
     seat, on = context.log_in(), day(context.args.date)
-    plan = billing.plan(seat, context.args.period, on)
+    chosen = _chosen(context)
+    plan = billing.plan(seat, context.args.period, on, chosen)
     with seat.once(context.key):
-        answer = billing.post(seat, context.args.period, on, plan=plan)
+        answer = billing.post(seat, context.args.period, on, chosen, plan=plan)
     return Answer({**_run_said(answer), "key": context.key}, _run_lines(answer, "已出"))
 
 
@@ -418,9 +436,11 @@ def add(commands: Commands) -> None:
     one = commands.add("bill preview", _bill_preview, "出账试算，不写入", "anju bill preview --period 2026-07")
     _period(one)
     one.add_argument("--date", metavar="D", help="出账日，默认今天")
+    _limited(one)
     one = commands.add("bill run", _bill_run, "出账过账", "anju bill run --period 2026-07")
     _period(one)
     one.add_argument("--date", metavar="D", help="出账日，默认今天")
+    _limited(one)
     writing(one)
     one = commands.add("bill print", _bill_print, "打印账单", "anju bill print --period 2026-07")
     _period(one)

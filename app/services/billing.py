@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 
 from app.domain.period import Period
 from app.security.permissions import Permission
+from app.services.billing_choice import EVERYTHING, Chosen
 from app.services.billing_plan import READS, LineRow, NotBilled, Plan, make_plan
 from app.services.numbers import draw_many
 from app.services.progress import Progress
@@ -71,22 +72,28 @@ def _answer(work: Work, plan: Plan) -> RunAnswer:
 
 
 @use_case(Permission.RUN_BILLS)
-def preview(work: Work, month: str, on: date | None = None) -> RunAnswer:
+def preview(work: Work, month: str, on: date | None = None, chosen: Chosen = EVERYTHING) -> RunAnswer:
     """Rehearse a billing month: counts, totals by item, exceptions with reasons. Writes nothing."""
-    return _answer(work, make_plan(work, Period.parse(month), on or work.today))
+    return _answer(work, make_plan(work, Period.parse(month), on or work.today, chosen))
 
 
 @use_case(Permission.RUN_BILLS)
-def plan(work: Work, month: str, on: date | None = None) -> Plan:
-    """The whole plan of a billing month, to be posted afterwards."""
-    return make_plan(work, Period.parse(month), on or work.today)
+def plan(work: Work, month: str, on: date | None = None, chosen: Chosen = EVERYTHING) -> Plan:
+    """The plan of a billing month, to be posted afterwards."""
+    return make_plan(work, Period.parse(month), on or work.today, chosen)
 
 
 @use_case(Permission.RUN_BILLS, audit="bills.posted", touches=TOUCHES)
 def post(
-    work: Work, month: str, on: date | None = None, *, plan: Plan | None = None, progress: Progress | None = None
+    work: Work,
+    month: str,
+    on: date | None = None,
+    chosen: Chosen = EVERYTHING,
+    *,
+    plan: Plan | None = None,
+    progress: Progress | None = None,
 ) -> RunAnswer:
-    """Post a billing month in one transaction. Run twice it adds nothing.
+    """Post a billing month, or what is chosen of it, in one transaction. Run twice it adds nothing.
 
     A plan whose topics moved on since is made again here, never failed. Cancelled through `progress` it posts nothing.
     """
@@ -94,11 +101,14 @@ def post(
     period, day = Period.parse(month), on or work.today
     if day > work.today:
         raise refuse("future_day", "出账日 {day} 在将来。", "请选今天或以前的一天。", day=day, field="date")
-    if plan is None or (plan.month, plan.on) != (str(period), day) or plan.revisions != work.revisions(READS):
-        plan = make_plan(work, period, day)
+    wanted = (str(period), day, chosen)
+    if plan is None or (plan.month, plan.on, plan.chosen) != wanted or plan.revisions != work.revisions(READS):
+        plan = make_plan(work, period, day, chosen)
     answer = _answer(work, plan)
     run_id = _post(work, plan, answer, seen) if plan.lines else None
     detail = {"period": plan.month, "bills": answer.bills, "lines": answer.lines, "amount_fen": answer.amount_fen}
+    if chosen != EVERYTHING:
+        detail["chosen"] = chosen.words
     work.audit("bills.posted", "bill_run", run_id, detail=detail)
     return answer
 

@@ -22,6 +22,7 @@ from app.domain.proration import Method, StartRule, charge_from
 from app.domain.rest_day import Calendar
 from app.domain.tariff import Policy, Scope, Segment, Version, segments, valid_versions, version_on
 from app.services import settings
+from app.services.billing_choice import EVERYTHING, Chosen, limits
 from app.services.billing_items import RunItem, bases_first, percentage_of, run_items
 from app.services.billing_shares import divide, split_by_days
 from db.queries import billing as read
@@ -75,6 +76,7 @@ class Plan:
     already_posted: int
     warnings: tuple[str, ...]
     revisions: Mapping[str, int]
+    chosen: Chosen
 
 
 class _Planner:
@@ -201,11 +203,14 @@ class _Planner:
 
     # ---- one item ------------------------------------------------------------------------------------------------
 
-    def plan_item(self, item: RunItem, houses: Sequence[read.HouseInput]) -> None:
-        """All lines of an item. What is a deposit is taken at the counter, never billed by a run."""
+    def plan_item(self, item: RunItem, houses: Sequence[read.HouseInput], wanted: Sequence[read.HouseInput]) -> None:
+        """The lines of an item for the houses that are wanted; a shared cost is divided among all of them all the same.
+
+        What is a deposit is taken at the counter, never billed by a run.
+        """
         if item.kind.liability or (item.kind is shared.KIND and not self._divide(item, houses)):
             return
-        for house in houses:
+        for house in wanted:
             held_rows: Sequence[read.Held] = item.held.get(house.id) or (
                 _EVERYWHERE if item.has_by_kind(house.kind) else ()
             )
@@ -462,15 +467,17 @@ class _Missing(Exception):
         self.reason = reason
 
 
-def make_plan(work: Work, month: Period, on: date) -> Plan:
-    """The plan of a billing month, as the data stand in this transaction."""
+def make_plan(work: Work, month: Period, on: date, chosen: Chosen = EVERYTHING) -> Plan:
+    """The plan of a billing month, as the data stand in this transaction; of what is chosen, where something is."""
     revisions = work.revisions(READS)
     planner = _Planner(work, month, on)
     houses = read.houses(work.connection)
+    limit = limits(work, chosen, houses)
     items = run_items(work, month, int(planner.settings["reading_window"]))
     planner.take_bases(items)
     for item in bases_first(items):
-        planner.plan_item(item, houses)
+        if limit.has_item(item.code):
+            planner.plan_item(item, houses, limit.of(houses))
     order = {house.id: place for place, house in enumerate(houses)}
     codes = {item.id: place for place, item in enumerate(items)}
     lines = sorted(planner.lines, key=lambda line: (order[line.deliver_to], order[line.house_id], codes[line.item_id]))
@@ -482,6 +489,7 @@ def make_plan(work: Work, month: Period, on: date) -> Plan:
         planner.already_posted,
         _warnings(planner, houses),
         revisions,
+        chosen,
     )
 
 

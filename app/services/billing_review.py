@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.domain.period import Period
 from app.security.permissions import Permission
+from app.services.billing_choice import EVERYTHING, Chosen, of_charges
 from app.services.billing_plan import Plan, make_plan
 from app.services.use_case import use_case
 from db.models.estate import House
@@ -86,7 +87,7 @@ class HouseChange:
 SHOWN = 6
 
 
-def _posted(work: Work, month: Period) -> dict[int, tuple[int, int]]:
+def _posted(work: Work, month: Period, chosen: Chosen) -> dict[int, tuple[int, int]]:
     """Lines and net fen of each item that a month posted, what was taken back left out."""
     adjusted = select(Adjustment.charge_id, func.sum(Adjustment.amount).label("a")).group_by(Adjustment.charge_id)
     more = adjusted.subquery()
@@ -96,6 +97,7 @@ def _posted(work: Work, month: Period) -> dict[int, tuple[int, int]]:
         .outerjoin(more, more.c.charge_id == Charge.id)
         .join(BillRun, BillRun.id == Charge.run_id)
         .where(Charge.billing_month == str(month), Charge.part == "principal", BillRun.state == "posted")
+        .where(*of_charges(work, chosen))
         .group_by(Charge.item_id)
     )
     return {item: (int(count), int(fen or 0)) for item, count, fen in rows}
@@ -118,13 +120,13 @@ def _kept_back(plan: Plan) -> tuple[KeptBack, ...]:
 
 
 @use_case(Permission.SEE_MONEY)
-def review(work: Work, month: str, on: date | None = None) -> Review:
+def review(work: Work, month: str, on: date | None = None, chosen: Chosen = EVERYTHING) -> Review:
     """A billing month as it would stand, what is posted already included, beside the month before. Writes nothing."""
     period = Period.parse(month)
-    plan = make_plan(work, period, on or work.today)
-    last = _posted(work, period.plus(-1))
+    plan = make_plan(work, period, on or work.today, chosen)
+    last = _posted(work, period.plus(-1), chosen)
     names = {row.id: row for row in work.execute(select(FeeItem.id, FeeItem.code, FeeItem.name))}
-    now = _posted(work, period)
+    now = _posted(work, period, chosen)
     for line in plan.lines:
         count, fen = now.get(line.item_id, (0, 0))
         now[line.item_id] = (count + 1, fen + line.amount)

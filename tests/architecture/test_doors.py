@@ -27,7 +27,7 @@ MACHINERY = {
     "import_fees", "import_meters", "import_opening", "import_equipment", "equipment_presets", "maintenance_tasks",
     "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan",
     "dun_papers", "dun_record", "dun_todo", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
-    "price_words", "pc_clock", "purse", "progress", "explain_charge", "explain_words",
+    "billing_choice", "price_words", "pc_clock", "purse", "progress", "explain_charge", "explain_words",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 

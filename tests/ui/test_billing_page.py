@@ -9,6 +9,7 @@ from app.services import billing_review
 from tests.builders import Office
 from tests.ui.hands import show
 from ui.forms.confirm import Confirm
+from ui.pages.bill_range import ChooseRange
 from ui.pages.billing import BillingPage
 from ui.workers.runner import Runner
 
@@ -80,3 +81,28 @@ def test_a_month_is_taken_back_with_its_number_of_bills(page: BillingPage, qtbot
     assert said.args[0].startswith("2026-07 已作废：2 张账单")
     qtbot.waitUntil(lambda: page.go.isEnabled(), timeout=5000)
     assert page.void_button.isHidden()
+
+
+def test_only_one_item_of_one_house(page: BillingPage, office: Office, qtbot: QtBot) -> None:
+    page.choose()
+    qtbot.waitUntil(lambda: page.findChild(ChooseRange) is not None, timeout=5000)
+    asked = page.findChild(ChooseRange)
+    assert asked is not None
+    asked.form.fill({"items": "WY", "houses": "9-9-901"})
+    asked.form.submit()
+    qtbot.waitUntil(lambda: "没有这个房号" in page.message.said.text(), timeout=5000)
+    page.choose()
+    qtbot.waitUntil(lambda: len(page.findChildren(ChooseRange)) == 1, timeout=5000)
+    asked = page.findChild(ChooseRange)
+    assert asked is not None
+    assert asked.form.typed["houses"] == "9-9-901"
+    asked.form.fill({"items": "WY", "houses": "3-1-102"})
+    asked.form.submit()
+    qtbot.waitUntil(lambda: page.post.text() == "过账 1 户…", timeout=5000)
+    assert page.narrow.text() == "只出 WY；3-1-102"
+    with qtbot.waitSignal(page.said, timeout=5000):
+        page.posting._post(page._review)  # type: ignore[arg-type]
+    assert office.sql("SELECT count(*) FROM charge WHERE billing_month = '2026-07'") == [(1,)]
+    page.whole.click()
+    qtbot.waitUntil(lambda: "可以补出 1 户" in page.head.scope.text(), timeout=5000)
+    assert page.whole.isHidden()

@@ -83,8 +83,11 @@ def check(fields: Sequence[Field], typed: Mapping[str, str]) -> tuple[dict[str, 
     return values, problems
 
 
+ROW_OF_CHIPS = 5
+
+
 class _Chips(QWidget):
-    """A few choices, side by side; one of them, or `several`."""
+    """A few choices, side by side, five in a row; one of them, or `several`."""
 
     changed = Signal()
 
@@ -94,15 +97,19 @@ class _Chips(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(not several)
         self._values = [value for value, _ in choices]
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(6)
-        for at, (_, word) in enumerate(choices):
-            made = chip(word)
-            self._group.addButton(made, at)
-            row.addWidget(made)
-            self.setFocusProxy(made) if at == 0 else None
-        row.addStretch(1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 2, 0, 2)
+        rows.setSpacing(6)
+        for first in range(0, len(choices), ROW_OF_CHIPS):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for at, (_, word) in enumerate(choices[first : first + ROW_OF_CHIPS], first):
+                made = chip(word)
+                self._group.addButton(made, at)
+                row.addWidget(made)
+                self.setFocusProxy(made) if at == 0 else None
+            row.addStretch(1)
+            rows.addLayout(row)
         self._group.idClicked.connect(lambda _: self.changed.emit())
 
     def value(self) -> str:

@@ -35,10 +35,12 @@ class BillPosting:
         review = self.review
         if review is None or not review.lines:
             return
+        words = review.plan.chosen.words
+        only = f"只出 {words}。" if words else ""
         asked = Confirm(
             self._page.area,
             f"过账 {review.month}：{review.bills} 户，{yuan(review.fen)} 元？",
-            f"生成 {review.lines} 笔应收。过账以后不能删除，有错要整月作废重出，或逐笔更正。",
+            f"{only}生成 {review.lines} 笔应收。过账以后不能删除，有错要整月作废重出，或逐笔更正。",
             f"过账 {review.bills} 户",
             "不过账",
             danger=False,
@@ -50,7 +52,9 @@ class BillPosting:
 
         def post(progress: Progress) -> RunAnswer:
             with seat.once(key):
-                return billing.post(seat, review.month, review.on, plan=review.plan, progress=progress)
+                return billing.post(
+                    seat, review.month, review.on, review.plan.chosen, plan=review.plan, progress=progress
+                )
 
         self._page.run(post, topic=self._posting, done=self._posted, writes=True, what=f"{review.month} 出账过账")
 

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QMen
 
 from app.domain.money import yuan
 from app.domain.period import Period
-from app.services import billing_review, month_close
+from app.services import billing_review, fees, month_close
 from app.services.billing import RunAnswer
+from app.services.billing_choice import EVERYTHING, Chosen
 from app.services.billing_review import HouseChange, ItemReview, KeptBack, Review
+from app.services.fees import ItemRow
 from app.services.month_close import Months
 from app.services.seat import Seat
 from ui.forms.badge import Badge
@@ -20,6 +22,7 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, Icon, IconButton, action, rule, text
 from ui.forms.steps import Steps
 from ui.pages.bill_posting import BillPosting
+from ui.pages.bill_range import ChooseRange
 from ui.pages.dialog import Dialog
 from ui.pages.month_dialogs import ExportVouchers, ShutMonth
 from ui.pages.page import Page
@@ -66,9 +69,10 @@ class BillingPage(Page):
 
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "出账")
-        self._reviewing, self._digging, self._ending = Topic(), Topic(), Topic()
+        self._reviewing, self._digging, self._ending, self._choosing = Topic(), Topic(), Topic(), Topic()
         self._month = Period.of(self.today)
         self._review: Review | None = None
+        self._chosen = EVERYTHING
         self.posting = BillPosting(self, self._posted)
         self._build()
 
@@ -89,6 +93,7 @@ class BillingPage(Page):
         self.void_button = HintButton("", self.voiding)
         self.shutting = action(self, "月结…", "", lambda: self._with_months(ShutMonth))
         self.exporting = action(self, "导出凭证…", "", lambda: self._with_months(ExportVouchers))
+        self.choosing = action(self, "选范围…", "Ctrl+F", self.choose)
         self.head.add(HintButton("", self.again))
         if self.seat.may("close_month"):
             ending = HintButton("月末", icon="more")
@@ -153,6 +158,13 @@ class BillingPage(Page):
         self.steps = Steps(STEPS)
         for widget in (back, self.month, on, self.state):
             row.addWidget(widget)
+        row.setSpacing(8)
+        self.narrow = HintButton("选范围…", self.choosing, small=True)
+        self.whole = HintButton("出全部", small=True)
+        self.whole.clicked.connect(lambda: self._narrow(EVERYTHING))
+        self.whole.hide()
+        row.addWidget(self.narrow)
+        row.addWidget(self.whole)
         row.addSpacing(look().px(16))
         row.addWidget(self.steps)
         row.addStretch(1)
@@ -252,12 +264,30 @@ class BillingPage(Page):
         self.head.say("正在试算…")
         self.steps.go(CHECK)
         self.go.setEnabled(False)
-        self.run(lambda _: billing_review.review(self.seat, month), topic=self._reviewing, done=self._show)
+        chosen = self._chosen
+        self.narrow.setText(f"只出 {chosen.words}" if chosen != EVERYTHING else "选范围…")
+        self.whole.setVisible(chosen != EVERYTHING)
+        self.run(
+            lambda _: billing_review.review(self.seat, month, None, chosen), topic=self._reviewing, done=self._show
+        )
+
+    def choose(self) -> None:
+        """Ask which items, buildings and houses are to be billed."""
+
+        def ask(items: Sequence[ItemRow]) -> None:
+            ChooseRange(self, items, self._chosen, self._narrow)
+
+        self.run(lambda _: fees.listing(self.seat), topic=self._choosing, done=ask)
+
+    def _narrow(self, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self.refresh()
 
     def _show(self, review: Review) -> None:
         self._review = review
         self.posting.look(review)
-        self.head.say("试算，还没有写入任何账目" if review.lines else "没有要出的账")
+        again = f"{self._month.month} 月账已出，可以补出 {review.bills} 户" if review.posted_runs else ""
+        self.head.say((again or "试算，还没有写入任何账目") if review.lines else "没有要出的账")
         self.steps.go(LOOK if review.lines else len(STEPS) if review.posted_runs else CHECK)
         word = f"已出账 {review.posted_runs} 次" if review.posted_runs else "未出账"
         self.state.say("ok" if review.posted_runs else "neutral", word)
