@@ -8,7 +8,7 @@ from typing import Any
 from app.cli.context import Answer, Context, day, typed, waiting
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.money import parse_yuan, yuan
-from app.services import payments, printing, proofs, receipts
+from app.services import payments, printing, proofs, receipts, settlements
 from app.services.purse import METHODS, Tender, Wish
 from app.services.receipts import ReceiptUndone
 from app.services.refused import refuse
@@ -89,11 +89,24 @@ def _receipt_void(context: Context) -> Answer:
 
 
 def _receipt_reverse(context: Context) -> Answer:
+    returned = day(context.args.returned, "date")
     seat = context.log_in()
     second = context.second(seat)
     with seat.once(context.key):
-        done = receipts.reverse(seat, context.args.number, context.args.reason, second=second)
+        done = receipts.reverse(seat, context.args.number, context.args.reason, returned, second=second)
     return _undone(done, context.key, "红冲")
+
+
+def _receipt_settle(context: Context) -> Answer:
+    on, fee = day(context.args.date), typed(parse_yuan, context.args.fee, "fee")
+    seat = context.log_in()
+    with seat.once(context.key):
+        done = settlements.settle(seat, context.args.number, on, fee)
+    said = {
+        "receipt": done.receipt, "on": done.on.isoformat(), "amount_fen": done.amount_fen, "fee_fen": done.fee_fen,
+        "key": context.key,
+    }  # fmt: skip
+    return Answer(said, [f"收据 {done.receipt} {done.on} 到账，手续费 {yuan(done.fee_fen)} 元。"])
 
 
 def _receipt_print(context: Context) -> Answer:
@@ -206,8 +219,17 @@ def add(commands: Commands) -> None:
     ):
         one = commands.add(word, handler, what, f"anju {word} S2026-00000087 --reason 金额录错 --second 王经理")
         one.add_argument("number", metavar="NUMBER")
+        if handler is _receipt_reverse:
+            one.add_argument("--returned", metavar="D", help="退票、被追回的款：银行通知的日期")
         two_persons(one)
         writing(one)
+    one = commands.add(
+        "receipt settle", _receipt_settle, "登记到账日期和渠道手续费", "anju receipt settle S2026-00000087 --fee 2.50"
+    )
+    one.add_argument("number", metavar="NUMBER")
+    one.add_argument("--fee", default="0", metavar="F", help="渠道扣的手续费（元）")
+    one.add_argument("--date", metavar="D", help="到账日期，默认今天")
+    writing(one)
     one = commands.add(
         "statement", _statement, "一户的对账单，默认从第一笔到今天", "anju statement 3-1-402 --from 2026-01-01"
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from app.domain.money import yuan
 from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services import look_up, receipt_papers, receipts
@@ -21,7 +22,7 @@ from db.models.document import Document, PrintLog
 from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge, ChargePart, Payment, Receipt
 from db.models.projection import OpenCharge
-from db.models.run import Bill, BillRun
+from db.models.run import Bill, BillRun, Settlement
 from db.models.security import User
 from db.models.tariff import FeeItem
 from db.work import Work
@@ -90,6 +91,8 @@ class ReceiptFile:
     today: bool
     lines: tuple[FileLine, ...]
     prints: tuple[Print, ...]
+    settled: str
+    """When the channel paid out, and its fee; empty where nobody noted it."""
 
 
 def _prints(work: Work, document_ids: Sequence[int]) -> tuple[Print, ...]:
@@ -226,4 +229,12 @@ def receipt(work: Work, number: str) -> ReceiptFile:
         receipts.entry_day(work, row.entered_at) == work.today,
         tuple(FileLine(line.item, line.period, "", line.amount, 0) for line in lines),
         _prints(work, list(work.execute(documents).scalars())),
+        _settled(work, row.id),
     )
+
+
+def _settled(work: Work, payment_id: int) -> str:
+    row = work.execute(select(Settlement).where(Settlement.payment_id == payment_id)).first()
+    if row is None:
+        return ""
+    return f"{row.on.isoformat()} 到账" + (f"，手续费 {yuan(row.fee)}" if row.fee else "")

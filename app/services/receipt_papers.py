@@ -139,4 +139,5 @@ def _reason(work: Work, seq: int) -> str:
     detail = work.execute(select(Change.detail).where(Change.seq == seq)).scalar()
     said = json.loads(detail or "{}")
     moved = f"，改记 {said['rebooked']}" if said.get("rebooked") else ""
-    return f"{said.get('reason', '')}{moved}"
+    bounced = f"{said['returned']} 退票：" if said.get("returned") else ""
+    return f"{bounced}{said.get('reason', '')}{moved}"

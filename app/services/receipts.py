@@ -165,19 +165,22 @@ def may_void(work: Work, row: Row[Any]) -> bool:
     return True
 
 
-def take_back(work: Work, row: Row[Any], *, as_void: bool) -> str:
-    """Void or reverse a receipt; gives the number of the opposite one. The caller audits. For bodies of use cases."""
+def take_back(work: Work, row: Row[Any], *, as_void: bool, on: date | None = None) -> str:
+    """Void a receipt, or reverse it on a day (default today); gives the number of the opposite one.
+
+    The caller audits. For bodies of use cases.
+    """
     _check(work, row)
     if as_void:
         _check_void(work, row)
         _undo(work, row, "void", row.on)
         return str(row.number)
-    number = receipt_number(work)
-    _undo(work, row, "reversal", work.today)
+    number, day = receipt_number(work), on or work.today
+    _undo(work, row, "reversal", day)
     opposite = opposite_of(work, row.id)
     if opposite is None:
         raise AssertionError("no opposite payment")
-    work.append(Receipt, work.today, [(number, opposite.id, "reversal")])
+    work.append(Receipt, day, [(number, opposite.id, "reversal")])
     return number
 
 
@@ -198,12 +201,16 @@ def _void(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent)
 
 def _reverse(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> ReceiptUndone:
     row = find(work, str(arguments["number"]))
-    number = take_back(work, row, as_void=False)
+    noticed = arguments.get("returned")
+    number = take_back(work, row, as_void=False, on=date.fromisoformat(str(noticed)) if noticed else None)
+    detail = {"receipt": row.number, "reversal": number, "reason": reason}
+    if noticed:
+        detail["returned"] = noticed
     work.audit(
         "receipt.reversed",
         "payment",
         row.id,
-        detail={"receipt": row.number, "reversal": number, "reason": reason},
+        detail=detail,
         sole=given.sole,
         approver_id=given.approver_id,
     )
@@ -216,11 +223,14 @@ PERFORM["receipt.reverse"] = _reverse
 
 
 def _ask_or_do(
-    work: Work, act: str, number: str, reason: str | None, second: Approver | None
+    work: Work, act: str, number: str, reason: str | None, second: Approver | None, returned: date | None = None
 ) -> ReceiptUndone | Waiting:
     why, row = need_reason(reason), find(work, number)
     _check(work, row)
     arguments = {"number": row.number}
+    if returned is not None:
+        _check_returned(work, row, returned)
+        arguments["returned"] = returned.isoformat()
     perform, audit = (_void, "receipt.voided") if act == "receipt.void" else (_reverse, "receipt.reversed")
     summary = f"收据 {row.number}，{yuan(amount_of(work, row.id))} 元"
     return perform_or_ask(work, act, perform, arguments, why, summary, second, audit=audit, about=("payment", row.id))
@@ -233,7 +243,30 @@ def void(work: Work, number: str, reason: str | None, *, second: Approver | None
     return _ask_or_do(work, "receipt.void", number, reason, second)
 
 
+def _check_returned(work: Work, row: Row[Any], day: date) -> None:
+    if row.method == "cash":
+        raise refuse("returned_cash", "收据 {number} 收的是现金，不会退票。", "请改用红冲。", number=row.number)
+    if not row.on <= day <= work.today:
+        raise refuse(
+            "returned_day", "退票日期应在收款日 {on} 和今天之间。", "请填银行通知的日期。", on=row.on, field="date"
+        )
+    work.require_open(day)
+    parts = [part.id for part in together(work, row.id)]
+    used = work.execute(select(func.max(Allocation.on)).where(Allocation.payment_id.in_(parts))).scalar()
+    if used is not None and used > day:
+        raise refuse(
+            "returned_used", "这笔钱在 {used} 还抵扣过费用。", "退票日期请填 {used} 或以后。", used=used, field="date"
+        )
+
+
 @use_case(Permission.REQUEST_REVERSAL, audit="receipt.reversed", touches=frozenset({"ledger"}))
-def reverse(work: Work, number: str, reason: str | None, *, second: Approver | None = None) -> ReceiptUndone | Waiting:
-    """红冲: take a receipt back later; the opposite takes the next number. A manager approves."""
-    return _ask_or_do(work, "receipt.reverse", number, reason, second)
+def reverse(
+    work: Work, number: str, reason: str | None, returned: date | None = None, *, second: Approver | None = None
+) -> ReceiptUndone | Waiting:
+    """红冲: take a receipt back later; the opposite takes the next number. A manager approves.
+
+    `returned` is the day of the bank's notice of a payment that bounced or was recalled (退票, HANDBOOK §9.8): the
+    charges are open again with their old due dates from that day. Raises Refused `returned_cash`, `returned_day`,
+    `returned_used`.
+    """
+    return _ask_or_do(work, "receipt.reverse", number, reason, second, returned)

@@ -37,6 +37,8 @@ from app.services import (
     fees,
     house_list,
     imports,
+    invoice_list,
+    invoices,
     job_runs,
     ledger_file,
     letter_texts,
@@ -53,6 +55,7 @@ from app.services import (
     receipts,
     refunds,
     settings,
+    settlements,
     shared_costs,
     shifts,
     tariff_copy,
@@ -117,6 +120,13 @@ ACTS: dict[str, tuple[str, Act]] = {
             o.manager, "3-1-101", deposits.listing(o.manager)[-1].receipt, "cash", "验收合格",
             [Deduction("KA", 500, "门禁卡没交回")]),
     ),
+    "app.services.invoice_list.export": (
+        "", lambda o: invoice_list.export(o.manager, Query(), o.folder / "out" / "i.xlsx")),
+    "app.services.invoices.ask": ("", lambda o: invoices.ask(o.manager, "S2026-00000001", "样例公司")),
+    "app.services.invoices.issued": ("invoice", lambda o: invoices.issued(o.manager, "K2026-000001", "25120001")),
+    "app.services.invoices.drop": ("invoice", lambda o: invoices.drop(o.manager, "K2026-000001", "抬头写错")),
+    "app.services.settlements.settle": (
+        "wechat", lambda o: settlements.settle(o.manager, "S2026-00000002", date(2026, 7, 6), 12)),
     "app.services.one_off.post": ("deposit", lambda o: one_off.post(o.manager, "3-1-101", "KA", 2)),
     "app.services.shared_costs.add": (
         "shared", lambda o: shared_costs.add(o.manager, NewCost("GT", "2026-07", Fen(500)))),
@@ -365,6 +375,10 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     elif prepared == "deposit":
         office.with_item("ZX", "deposit", "500", houses="listed").with_item("KA", "once", "20", houses="listed")
         deposits.take(office.manager, "3-1-101", "ZX")
+    elif prepared == "invoice":
+        invoices.ask(office.manager, "S2026-00000001", "样例公司")
+    elif prepared == "wechat":
+        payments.take(office.manager, "3-1-102", 20_000, "wechat")
     elif prepared == "shared":
         office.with_item("GT", "shared", {"by": "house"})
         shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(100)))

@@ -9,12 +9,15 @@ from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
 from app.services import bill_file, printing
+from app.services.bill_file import ReceiptFile
+from app.services.invoice_list import InvoiceRow
 from app.services.progress import Progress
 from app.services.refused import Refused
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import type_in
 from tests.ui.list_pages import go_to, open_page, settled
-from ui.pages.bills import RECEIPTS_VIEW, BillsPage
+from ui.pages.bills import INVOICES_VIEW, RECEIPTS_VIEW, BillsPage
+from ui.pages.invoice_dialogs import AskInvoice, NoteInvoice
 from ui.pages.print_preview import PrintPreviewPage
 from ui.pages.printing import page_count, send_pages
 from ui.printers import BILL, PrintJob
@@ -122,3 +125,32 @@ def test_the_preview_shows_and_prints_every_page(billed: Office, qtbot: QtBot, r
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     assert send_pages(path, printer, Progress()) == 1
     assert page_count(tmp_path / "printed.pdf") == 1
+
+
+def test_an_invoice_is_asked_for_and_its_number_written_down(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _receipts(qtbot, runner, billed, "李收费")
+    qtbot.waitUntil(lambda: isinstance(page.found, ReceiptFile))
+    assert isinstance(page.found, ReceiptFile)
+    asked = AskInvoice(page, page.found)
+    assert asked.form.typed["title"] == "业主3-1-0101"
+    asked.form.fill({"title": "样例公司", "tax_number": "91350100M000100Y44"})
+    asked.form.submit()
+    qtbot.waitUntil(lambda: asked.form.boxes["tax_number"].problem is not None, timeout=5000)
+    assert asked.form.typed["title"] == "样例公司"
+    asked.form.fill({"title": "样例公司", "tax_number": "91350100M000100Y43"})
+    with qtbot.waitSignal(asked.landed, timeout=5000) as said:
+        asked.form.submit()
+    assert said.args[0] == "开票申请 K2026-000001：不含税 209.62 元，税额 0.00 元。"
+    page = open_page(qtbot, runner, BillsPage, billed.manager)
+    page.go_view(INVOICES_VIEW)
+    qtbot.waitUntil(lambda: page.view.body.model.ready and bool(page.view.body.model.keys), timeout=5000)
+    settled(qtbot, page)
+    go_to(qtbot, page, page.view.body.model.keys[0])
+    row = page.row
+    assert isinstance(row, InvoiceRow)
+    assert not page.printing.isEnabled()
+    noted = NoteInvoice(page, row)
+    noted.form.fill({"invoice": "25120000001", "on": "2026-07-06"})
+    with qtbot.waitSignal(noted.landed, timeout=5000):
+        noted.form.submit()
+    assert billed.sql("SELECT state, invoice FROM invoice_request") == [("issued", "25120000001")]

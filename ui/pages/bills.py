@@ -9,17 +9,21 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.domain.money import yuan
-from app.services import bill_file, bill_list, printing, receipt_list
+from app.services import bill_file, bill_list, invoice_list, printing, receipt_list
 from app.services.bill_file import BillFile, FileLine, Print, ReceiptFile
 from app.services.bill_list import BILLS, BillRow
+from app.services.invoice_list import INVOICES, InvoiceRow
 from app.services.list_face import Kind, Query
 from app.services.printing import BillsPrinted, ReceiptPrinted
+from app.services.purse import METHODS
 from app.services.receipt_list import RECEIPTS, ReceiptRow
 from app.services.seat import Seat
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
+from ui.pages.dialog import Dialog
+from ui.pages.invoice_dialogs import AskInvoice, DropInvoice, NoteInvoice, SettleReceipt
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading
@@ -44,7 +48,7 @@ APPLIED = (
     column("amount", "金额", Kind.MONEY, 9),
 )
 PRINTS = (column("at", "时间", Kind.MOMENT, 16), column("by", "打印人"), column("copy", "第几份", Kind.COUNT, 6))
-BILLS_VIEW, RECEIPTS_VIEW = range(2)
+BILLS_VIEW, RECEIPTS_VIEW, INVOICES_VIEW = range(3)
 RECEIPT_NUMBER = re.compile(r"[A-Z]{1,4}[0-9]{4}-[0-9]{8}")
 """How a receipt's number is told from a house's."""
 
@@ -57,9 +61,12 @@ class BillsPage(ListPage):
         bills.empty = ("receipt", "还没有账单", "设好收费标准后，在“出账”里过账，账单就在这里。", ())
         taken: ListBody[ReceiptRow] = ListBody(RECEIPTS.face, receipt_list, seat, runner, hint="票号、房号、付款人")
         taken.empty = ("counter", "还没有收过款", "在“收费台”收第一笔款，收据就在这里。", ())
+        asked: ListBody[InvoiceRow] = ListBody(INVOICES.face, invoice_list, seat, runner, hint="申请号、收据、抬头")
+        asked.empty = ("receipt", "还没有开票申请", "在“收款”里选一张收据，点“开票申请”。", ())
         views = (
             View("账单", bills, DetailPanel(["明细", "收款", "打印"])),
             View("收款", taken, DetailPanel(["明细", "打印"])),
+            View("开票", asked, DetailPanel(["申请"])),
         )
         super().__init__(seat, runner, "账单与收款", views)
         self.found: BillFile | ReceiptFile | None = None
@@ -73,10 +80,10 @@ class BillsPage(ListPage):
 
     def view_changed(self) -> None:
         """Bills or receipts: who may print which."""
-        bills = self.view is self.views[BILLS_VIEW]
+        bills, asked = self.view is self.views[BILLS_VIEW], self.view is self.views[INVOICES_VIEW]
         self.printing.setText("打印选中账单" if bills else "打印收据")
         self._print_button.setText(self.printing.text())
-        self._print_button.setVisible(self.seat.may("run_bills" if bills else "take_payment"))
+        self._print_button.setVisible(not asked and self.seat.may("run_bills" if bills else "take_payment"))
         self.current_changed()
 
     def current_changed(self) -> None:
@@ -101,8 +108,11 @@ class BillsPage(ListPage):
         """The head at once, the lines when they are read."""
         state = state_of(view.body.face.column("state"), row.state)
         badge = (state.tone, state.word, state.icon) if state else None
-        view.panel.show_head(row.number, " · ".join(part for part in (row.house, row.payer) if part), badge)
-        if isinstance(row, BillRow):
+        who = row.title if isinstance(row, InvoiceRow) else row.payer
+        view.panel.show_head(row.number, " · ".join(part for part in (row.house, who) if part), badge)
+        if isinstance(row, InvoiceRow):
+            self._show_invoice(row)
+        elif isinstance(row, BillRow):
             self.run(
                 lambda _: bill_file.bill(self.seat, row.number),
                 topic=self._panel_topic,
@@ -116,6 +126,31 @@ class BillsPage(ListPage):
                 done=self._show_receipt,
                 failed=view.panel.message.tell,
             )
+
+    def _show_invoice(self, row: InvoiceRow) -> None:
+        body = self.views[INVOICES_VIEW].panel.tab(0)
+        body.addWidget(figures((("不含税", yuan(row.net), ""), ("税额", yuan(row.tax), ""),
+                                ("价税合计", yuan(row.net + row.tax), ""))))  # fmt: skip
+        facts = [f"收据 {row.receipt}，{row.on.isoformat()} 申请"]
+        facts += [f"税号 {row.tax_number}"] if row.tax_number else []
+        facts += [f"发票 {row.invoice}，{row.issued.isoformat()} 开出"] if row.invoice and row.issued else []
+        for fact in facts:
+            body.addWidget(text(fact, "small", wrap=True))
+        if row.state == "undone":
+            body.addWidget(text("收据后来作废或红冲了：撤回申请；已开出的发票要红冲。", "warned", wrap=True))
+        made = []
+        if row.state == "asked" and self.seat.may("run_bills"):
+            made.append(HintButton("已开票…", small=True))
+            made[-1].clicked.connect(lambda: self._follow(NoteInvoice(self, row)))
+        if row.state != "dropped" and self.seat.may("take_payment"):
+            made.append(HintButton("撤回…", weight=Weight.DANGER, small=True))
+            made[-1].clicked.connect(lambda: self._follow(DropInvoice(self, row)))
+        if made:
+            body.addWidget(buttons(*made))
+        body.addStretch(1)
+
+    def _follow(self, dialog: Dialog) -> None:
+        dialog.landed.connect(self.landed)
 
     def _show_bill(self, found: BillFile) -> None:
         self.found, panel = found, self.views[BILLS_VIEW].panel
@@ -163,6 +198,8 @@ class BillsPage(ListPage):
         said = f"{found.on.isoformat()}，{found.method}"
         if found.undoes:
             said += f"，红冲 {found.undoes}"
+        if found.settled:
+            said += f"；{found.settled}"
         body.addWidget(text(said, "small"))
         if found.undone:
             body.addWidget(text(found.undone + "。", "warned", wrap=True))
@@ -181,6 +218,12 @@ class BillsPage(ListPage):
         if self.seat.may("take_payment"):
             made.append(HintButton("补打" if found.prints else "打印", icon="print", small=True))
             made[0].clicked.connect(lambda: self._print_receipt(found.number))
+        if whole and self.seat.may("take_payment"):
+            made.append(HintButton("开票申请…", small=True))
+            made[-1].clicked.connect(lambda: self._follow(AskInvoice(self, found)))
+        if whole and found.method != METHODS["cash"] and self.seat.may("run_bills"):
+            made.append(HintButton("到账…", small=True))
+            made[-1].clicked.connect(lambda: self._follow(SettleReceipt(self, found)))
         if whole and found.today and self.seat.may("request_void"):
             made.append(HintButton("作废…", self.voiding, Weight.DANGER, small=True))
         if whole and self.seat.may("request_reversal"):

@@ -9,6 +9,7 @@ from uuid import uuid4
 from app.domain.money import yuan
 from app.services import entrance, receipts
 from app.services.bill_file import ReceiptFile
+from app.services.purse import METHODS
 from app.services.receipts import ReceiptUndone
 from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind
@@ -31,8 +32,13 @@ class TakeBack(Dialog):
             f"{len(found.lines)} 项费用重新变为未收。"
         )
         about += "票号保留，注明“已作废”。" if verb == "void" else "另开一张红冲收据，原收据注明“已红冲”。"
+        bounced = (
+            Field("returned", "退票日期", page.read_day, optional=True, kind=Kind.DAY,
+                  hint="银行退回或追回的款填通知的日期；录错的不填"),
+        )  # fmt: skip
         fields = (
             Field("reason", "原因"),
+            *(bounced if verb == "reverse" and found.method != METHODS["cash"] else ()),
             Field("second", "批准人", optional=True, hint=SECOND[verb]),
             Field("password", "批准人密码", str, optional=True, kind=Kind.PASSWORD),
         )
@@ -48,9 +54,11 @@ class TakeBack(Dialog):
         seat, second = self.page.seat, None
         if values["second"]:
             second = entrance.approver(seat, values["second"].strip(), values["password"] or "")
-        door = receipts.void if self._verb == "void" else receipts.reverse
+        number, reason = self._found.number, values["reason"]
         with seat.once(self._key):
-            return door(seat, self._found.number, values["reason"], second=second)
+            if self._verb == "void":
+                return receipts.void(seat, number, reason, second=second)
+            return receipts.reverse(seat, number, reason, values.get("returned"), second=second)
 
     def _said(self, done: ReceiptUndone | Waiting) -> str:
         if isinstance(done, Waiting):
