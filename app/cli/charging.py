@@ -16,7 +16,7 @@ from app.domain.proration import StartRule
 from app.domain.quantity import Factor, Price, Quantity, Rate
 from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Scope
-from app.services import billing, fees, printing, readings, shared_costs, tariff_copy, tariffs
+from app.services import billing, fees, printing, reading_round, readings, shared_costs, tariff_copy, tariffs
 from app.services.billing_choice import Chosen
 from app.services.billing_review import REASONS
 from app.services.fees import NewItem
@@ -278,6 +278,17 @@ def _run_lines(answer: billing.RunAnswer, done: str) -> list[str]:
     return [*lines, *answer.warnings]
 
 
+def _reading_sheet(context: Context) -> Answer:
+    args, on = context.args, day(context.args.date)
+    seat = context.log_in()
+    with seat.once(context.key):
+        done = reading_round.export(
+            seat, context.out("readings.xlsx"), on, args.item, args.building, unread=not args.all
+        )
+    return Answer({"meters": done.meters, "file": str(done.file), "key": context.key},
+                  [f"抄表单 {done.meters} 块表：{done.file}"])  # fmt: skip
+
+
 def _chosen(context: Context) -> Chosen:
     args = context.args
     return Chosen(tuple(args.items), tuple(args.buildings), tuple(args.houses))
@@ -432,6 +443,15 @@ def add(commands: Commands) -> None:
     one.add_argument("--date", metavar="D", help="抄表日，默认今天")
     one.add_argument("--rollover", action="store_true", help="表走满归零")
     one.add_argument("--estimate", action="store_true", help="估抄")
+    writing(one)
+    one = commands.add(
+        "reading sheet", _reading_sheet, "抄表单导出 Excel，填好后再导入", "anju reading sheet --building 3"
+    )
+    one.add_argument("--date", metavar="D", help="抄表日，默认今天")
+    one.add_argument("--item", default="", metavar="CODE", help="只要这个收费项目的表")
+    one.add_argument("--building", default="", metavar="B", help="只要这一栋")
+    one.add_argument("--all", action="store_true", help="本月已抄的也列出")
+    one.add_argument("--out", metavar="FILE")
     writing(one)
     one = commands.add("bill preview", _bill_preview, "出账试算，不写入", "anju bill preview --period 2026-07")
     _period(one)

@@ -117,3 +117,33 @@ def _difference(start: int, end: int, digits: int | None, rollover: bool) -> int
         )
     turn: int = 10**digits * QUANTITY_SCALE
     return end + turn - start
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a master meter counted beyond its subs (1e-4), and that in hundredths of a percent of the master's usage;
+    None where the master counted nothing.
+    """
+
+    lost: int
+    share: int | None
+
+    @property
+    def shown(self) -> str:
+        """The share with two decimals, `3.20%`; empty where there is none."""
+        if self.share is None:
+            return ""
+        sign, size = "−" if self.share < 0 else "", abs(self.share)
+        return f"{sign}{size // 100}.{size % 100:02}%"
+
+
+def loss(master: int, subs: Sequence[int]) -> Loss:
+    """The loss 损耗 of a master meter against its subs; negative where these counted more.
+
+    The share is rounded half up, symmetric about zero.
+    """
+    lost = master - sum(subs)
+    if master <= 0:
+        return Loss(lost, None)
+    share = (abs(lost) * 20_000 + master) // (2 * master)
+    return Loss(lost, share if lost >= 0 else -share)

@@ -121,10 +121,9 @@ def _line(row: Row[Any], readings: list[Before], first: date, owner: str | None)
     )  # fmt: skip
 
 
-@use_case(Permission.SEE_HOUSES)
-def sheet(work: Work, on: date | None = None) -> Sheet:
-    """All meters as they stand in the month of a day."""
-    month = Period.of(on or work.today)
+def sheet_of(work: Work, on: date) -> Sheet:
+    """All meters as they stand in the month of a day. For bodies of use cases."""
+    month = Period.of(on)
     readings = _readings(work, month.last)
     named = Permission.SEE_RESIDENTS in work.permissions
     rows = work.execute(
@@ -139,3 +138,9 @@ def sheet(work: Work, on: date | None = None) -> Sheet:
     items = sorted({(row.code, row.name) for row in rows})
     lines = tuple(_line(row, readings.get(row.id, []), month.first, row.owner) for row in rows)
     return Sheet(str(month), tuple(items), lines)
+
+
+@use_case(Permission.SEE_HOUSES)
+def sheet(work: Work, on: date | None = None) -> Sheet:
+    """All meters as they stand in the month of a day, default today."""
+    return sheet_of(work, on or work.today)

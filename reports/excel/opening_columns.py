@@ -224,6 +224,7 @@ READINGS = Table(
             required=True,
             fill=False,
         ),
+        Field("previous", "上期读数", QUANTITY, "上次读数 上月读数 上期示数 上次示数 起码 起度 上期止码"),
         READ_ON,
         Field("estimate", "估抄", YES_NO, "是否估抄 估读 是否估读 抄表方式 估抄标志 估算"),
         Field(

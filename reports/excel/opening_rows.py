@@ -45,6 +45,9 @@ def take(rows: Rows, collected: Collected) -> None:
         missing = next((key for key in required if rows.column(key)[place] is None), None)
         try:
             house = house_of(rows, place)
+            if missing == "value" and rows.has("previous") and place not in rows.bad:
+                rows.doubt(place, missing, problem("reading.unread", "还没有抄，跳过。"))
+                continue
             if missing:
                 raise problem("cell.missing", "不能为空。")
             if place in rows.bad:

@@ -42,6 +42,7 @@ from app.services import (
     job_runs,
     ledger_file,
     letter_texts,
+    main_meters,
     maintenance,
     month_close,
     one_off,
@@ -49,6 +50,7 @@ from app.services import (
     printing,
     proofs,
     proposals,
+    reading_round,
     readings,
     rebooking,
     receipt_list,
@@ -76,6 +78,7 @@ from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
 from app.services.fees import NewItem
 from app.services.list_face import Query
+from app.services.main_meters import NewMainMeter
 from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
 from app.services.seat import Seat
@@ -120,6 +123,11 @@ ACTS: dict[str, tuple[str, Act]] = {
             o.manager, "3-1-101", deposits.listing(o.manager)[-1].receipt, "cash", "验收合格",
             [Deduction("KA", 500, "门禁卡没交回")]),
     ),
+    "app.services.main_meters.add": (
+        "", lambda o: main_meters.add(o.manager, NewMainMeter("Z-1", "总表", "master", "SF"))),
+    "app.services.main_meters.read": ("main", lambda o: main_meters.read(o.manager, "Z-1", "5", date(2026, 7, 2))),
+    "app.services.reading_round.export": (
+        "", lambda o: reading_round.export(o.manager, o.folder / "out" / "round.xlsx", unread=False)),
     "app.services.invoice_list.export": (
         "", lambda o: invoice_list.export(o.manager, Query(), o.folder / "out" / "i.xlsx")),
     "app.services.invoices.ask": ("", lambda o: invoices.ask(o.manager, "S2026-00000001", "样例公司")),
@@ -375,6 +383,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     elif prepared == "deposit":
         office.with_item("ZX", "deposit", "500", houses="listed").with_item("KA", "once", "20", houses="listed")
         deposits.take(office.manager, "3-1-101", "ZX")
+    elif prepared == "main":
+        main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":
         invoices.ask(office.manager, "S2026-00000001", "样例公司")
     elif prepared == "wechat":

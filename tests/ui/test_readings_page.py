@@ -16,6 +16,7 @@ from app.services.refused import refuse
 from app.services.seat import Seat
 from tests.builders import Office
 from tests.ui.hands import press, show, type_in
+from ui.pages.main_meter_dialogs import AddMainMeter, MainMeters, TakeRound
 from ui.pages.readings import ReadingsPage, usual_day
 from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd, CorrectReading
 from ui.pages.readings_grid import LAST, MARK, METER, OWNER, THIS, USED, USUAL
@@ -351,3 +352,39 @@ def test_a_saved_reading_is_corrected_with_f2(metered: Office, qtbot: QtBot, run
     assert said.args == ["3-1-0101 的读数改为 121，用量 11。"]
     _quiet(qtbot, page)
     assert (_says(page, 0, THIS), _says(page, 0, USED)) == ("121", "11")
+
+
+def test_a_master_meter_is_written_down_read_and_set_against_its_subs(
+    office: Office, runner: Runner, qtbot: QtBot
+) -> None:
+    office.with_houses().with_item("SF", "meter", "3.5", name="水费").with_meter("3-1-0101", start="100")
+    page = ReadingsPage(office.manager, runner)
+    qtbot.addWidget(page)
+    page.resize(1200, 760)
+    show(qtbot, page)
+    page.mains.trigger()
+    qtbot.waitUntil(lambda: page.findChild(AddMainMeter) is not None, timeout=5000)
+    new = page.findChild(AddMainMeter)
+    assert new is not None
+    new.form.fill({**new.form.typed, "number": "Z-3", "name": "三栋总表", "building": "9"})
+    new.form.submit()
+    qtbot.waitUntil(lambda: new.form.boxes["building"].problem is not None, timeout=5000)
+    new.form.fill({**new.form.typed, "building": "3"})
+    with qtbot.waitSignal(new.landed, timeout=5000):
+        new.form.submit()
+    for value, on in (("0", "2026-06-30"), ("50", "2026-07-06")):
+        page.mains.trigger()
+        qtbot.waitUntil(lambda: len(page.findChildren(MainMeters)) == 1, timeout=5000)
+        asked = page.findChild(MainMeters)
+        assert asked is not None
+        asked.form.fill({**asked.form.typed, "value": value, "on": on})
+        with qtbot.waitSignal(asked.landed, timeout=5000) as said:
+            asked.form.submit()
+        qtbot.waitUntil(lambda: not page.findChildren(MainMeters), timeout=5000)
+    assert said.args[0] == "Z-3 读数 50，用量 50。"
+    page.take_round()
+    out = page.findChild(TakeRound)
+    assert out is not None
+    with qtbot.waitSignal(out.landed, timeout=5000) as told:
+        out.form.submit()
+    assert "抄表单 1 块表" in told.args[0]

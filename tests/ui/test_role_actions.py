@@ -17,9 +17,9 @@ BILLS = {
     "bills": {"打印选中账单"},
     "dunning": {"今天没有要发的"},
     "tariffs": {"整体调整…", "新增项目"},
-    "readings": {"导入…", "保存"},
+    "readings": {"导入…", "保存", "更多"},
 }
-ENGINEER = {"equipment": {"导入…", "登记设备"}, "readings": {"导入…", "保存"}}
+ENGINEER = {"equipment": {"导入…", "登记设备"}, "readings": {"导入…", "保存", "更多"}}
 REGISTER = {"houses": {"导入…"}}
 ADMINISTRATOR = {"office": {"测试恢复密钥…", "立即备份"}, "trail": {"新建用户"}}
 ACTIONS: dict[str, dict[str, set[str]]] = {

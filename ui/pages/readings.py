@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QMenu, QProgressBar, QStackedWidget, QWidget
 
 from app.domain.house_order import parse
 from app.domain.period import Period
 from app.domain.problem import Problem
 from app.domain.quantity import Quantity
-from app.services import reading_sheet, readings
+from app.services import main_meters, reading_sheet, readings
+from app.services.main_meters import MainMeterRow
 from app.services.progress import Progress
 from app.services.reading_sheet import Sheet, SheetLine
 from app.services.refused import Refused
@@ -22,6 +23,7 @@ from ui.forms.parts import Card, action, text
 from ui.forms.segments import chip
 from ui.pages.importing import import_button
 from ui.pages.list_states import StatePane
+from ui.pages.main_meter_dialogs import AddMainMeter, MainMeters, TakeRound
 from ui.pages.page import Page
 from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd, CorrectReading
 from ui.pages.readings_foot import MeterFoot
@@ -51,7 +53,7 @@ class ReadingsPage(Page):
 
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "抄表")
-        self._loading, self._saving = Topic(), Topic()
+        self._loading, self._saving, self._mains_topic = Topic(), Topic(), Topic()
         self._sheet: Sheet | None = None
         self._wanted_house = ""
         self._day = usual_day(self.today)
@@ -75,10 +77,47 @@ class ReadingsPage(Page):
             each.setEnabled(self.may)
         if (bringing := import_button(self, "readings")) is not None:
             self.head.add(bringing)
+        self.mains = action(self, "总表和公共表…", "Ctrl+M", self.show_mains)
+        self.rounding = action(self, "导出抄表单…", "Ctrl+E", self.take_round)
+        for each in (self.mains, self.rounding):
+            each.setEnabled(self.may)
+        more, menu = HintButton("更多", icon="more"), QMenu(self)
+        menu.addActions([self.mains, self.rounding])
+        more.setMenu(menu)
+        if self.may:
+            self.head.add(more)
         self.head.add(HintButton("", self.again))
         self.button = HintButton("", self.saving, Weight.PRIMARY)
         if self.may:
             self.head.add(self.button)
+
+    # ---- beside the houses' meters -------------------------------------------------------------------------------
+
+    def show_mains(self) -> None:
+        """The meters that stand for no single house; where there is none yet, a form for the first."""
+        month = str(Period.of(self._day))
+
+        def show(rows: tuple[MainMeterRow, ...]) -> None:
+            if rows:
+                MainMeters(self, month, rows, self._new_main).landed.connect(self.landed)
+            else:
+                self._new_main()
+
+        self.run(lambda _: main_meters.listing(self.seat, month), topic=self._mains_topic, done=show)
+
+    def _new_main(self) -> None:
+        def offer(items: tuple[tuple[str, str], ...]) -> None:
+            if items:
+                AddMainMeter(self, items).landed.connect(self.landed)
+            else:
+                self.message.say("info", "还没有按表的收费项目。", "请财务或经理在“收费标准”里新增。")
+
+        self.run(lambda _: main_meters.items(self.seat), topic=self._mains_topic, done=offer)
+
+    def take_round(self) -> None:
+        """The round as a workbook."""
+        items = self._sheet.items if self._sheet is not None else ()
+        TakeRound(self, items).landed.connect(self.landed)
 
     @property
     def _acts(self) -> tuple[QAction, ...]:
