@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.cli.context import Answer, Context, waiting
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.control_sums import ControlSums
 from app.domain.money import yuan
-from app.services import month_close
+from app.services import month_close, month_report
 from app.services.month_close import MonthSheet
 from app.services.purse import METHODS
 from app.services.two_persons import Waiting
+from reports.month_report import ReportRow
 
 
 def _sums(sums: ControlSums) -> dict[str, Any]:
@@ -69,6 +71,31 @@ def _reopen(context: Context) -> Answer:
     return Answer({"month": done.month, "key": context.key}, [f"{done.month} 已重开，改完账请再月结。"])
 
 
+def _rated(rows: Sequence[ReportRow]) -> list[dict[str, Any]]:
+    return [
+        {"name": row.name, "due_fen": row.due, "collected_fen": row.collected, "rate": row.rate,
+         "overdue_fen": row.overdue}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _report(context: Context) -> Answer:
+    args, seat = context.args, context.log_in()
+    out = context.out("") if getattr(args, "out", None) else None
+    with seat.once(context.key):
+        done = month_report.print_report(seat, args.period, out)
+    found = done.report
+    said = {
+        "period": found.month, "until": found.until, "rate": found.months[-1].rate, "items": _rated(found.items),
+        "buildings": _rated(found.buildings), "remarks": list(found.remarks), "pages": done.pages,
+        "file": str(done.file), "key": context.key,
+    }  # fmt: skip
+    lines = [
+        f"{found.month} 月报（到 {found.until}）：收缴率 {found.months[-1].rate or '—'}%，{done.pages} 页：{done.file}"
+    ]
+    return Answer(said, [*lines, *found.remarks, *done.warnings])
+
+
 def _list(context: Context) -> Answer:
     found = month_close.listing(context.log_in())
     said = [
@@ -106,3 +133,7 @@ def add(commands: Commands) -> None:
     two_persons(one)
     writing(one)
     commands.add("month list", _list, "历次月结和合计", "anju month list")
+    one = commands.add("month report", _report, "物业服务月报", "anju month report 2026-06 --out report.pdf")
+    one.add_argument("period", metavar="YYYY-MM")
+    one.add_argument("--out", metavar="FILE")
+    writing(one)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.collection_rate import CollectionRate
 from app.domain.money import Fen
+from app.domain.natural import natural_key
 from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services import maintenance_tasks
@@ -152,7 +152,7 @@ def _buildings(work: Work) -> Buildings | None:
         sums = read.by_building(work.connection, month.first, month.last, work.today)
         if sums:
             rates = (_of_building(*place, *fen) for place, fen in sums.items())
-            in_order = sorted(rates, key=lambda each: (not each.code, _natural(each.code or each.label)))
+            in_order = sorted(rates, key=lambda each: (not each.code, natural_key(each.code or each.label)))
             return Buildings(str(month), tuple(in_order))
     return None
 
@@ -161,11 +161,6 @@ def _of_building(code: str | None, label: str | None, kind: str, due: int, colle
     rate = CollectionRate(Fen(due), Fen(collected), Fen(0), Fen(0)).current
     word = (label or code) if code else None
     return BuildingRate(code or "", word or KINDS.get(kind, kind), kind, due, collected, rate)
-
-
-def _natural(text: str) -> tuple[tuple[int, str], ...]:
-    """A key by which 2 stands before 10."""
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text) if part)
 
 
 def _by_month(sums: Mapping[date, int]) -> dict[Period, int]:

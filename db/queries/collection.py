@@ -62,6 +62,35 @@ def allocated(connection: Connection, first: date, last: date) -> list[tuple[dat
     return [(served, day, int(fen)) for served, day, fen in connection.execute(query)]
 
 
+class Due(NamedTuple):
+    """What charges or their adjustments of one day come to, in fen: the first day they serve, when the charge was
+    posted, the day of the entry.
+    """
+
+    served: date
+    posted: date
+    on: date
+    fen: int
+
+
+def due_entries(connection: Connection, first: date, last: date) -> list[Due]:
+    """The charges that begin between two days and their adjustments, added up by day."""
+    mine = and_(_PRINCIPAL, Charge.period_from.between(first, last))
+    charges = (
+        select(Charge.period_from, Charge.on, Charge.on, func.sum(Charge.amount))
+        .where(mine)
+        .group_by(Charge.period_from, Charge.on)
+    )
+    changes = (
+        select(Charge.period_from, Charge.on, Adjustment.on, func.sum(Adjustment.amount))
+        .join(Charge, Charge.id == Adjustment.charge_id)
+        .where(mine)
+        .group_by(Charge.period_from, Charge.on, Adjustment.on)
+    )
+    rows = (*connection.execute(charges), *connection.execute(changes))
+    return [Due(served, posted, on, int(fen)) for served, posted, on, fen in rows]
+
+
 Place = tuple[str | None, str | None, str]
 """A building's code and label; for what stands in none (None, None, its kind)."""
 
@@ -76,9 +105,11 @@ def by_building(connection: Connection, first: date, last: date, until: date) ->
         for entry in joined:
             query = query.join(entry, entry.charge_id == Charge.id)
         query = query.outerjoin(Building, Building.id == House.building_id).where(mine)
-        return connection.execute(
-            (query.where(Allocation.on <= until) if Allocation in joined else query).group_by(*place)
-        )
+        if Allocation in joined:
+            query = query.where(Allocation.on <= until)
+        elif Adjustment in joined:
+            query = query.where((Adjustment.on <= until) | (Charge.on > until))
+        return connection.execute(query.group_by(*place))
 
     found: dict[Place, tuple[int, int]] = {}
     for code, label, kind, fen in (*summed(Charge.amount), *summed(Adjustment.amount, Adjustment)):
@@ -112,3 +143,39 @@ def overdue(connection: Connection, today: date, old: date) -> tuple[int, int, i
     ).where(OpenCharge.due_date < today)
     fen, houses, of_old = connection.execute(query).one()
     return int(fen), int(houses), int(of_old)
+
+
+def of_items(connection: Connection, first: date, last: date, until: date) -> Mapping[int, tuple[int, int]]:
+    """For the charges that begin between two days, by item: their net and what was allocated to them up to a day, in
+    fen. What was posted by then counts as it stood then, what was posted later as it stands.
+    """
+    mine = and_(_PRINCIPAL, Charge.period_from.between(first, last))
+    found: dict[int, tuple[int, int]] = {}
+    charges = select(Charge.item_id, func.sum(Charge.amount)).where(mine).group_by(Charge.item_id)
+    changes = (
+        select(Charge.item_id, func.sum(Adjustment.amount))
+        .join(Charge, Charge.id == Adjustment.charge_id)
+        .where(mine, (Adjustment.on <= until) | (Charge.on > until))
+        .group_by(Charge.item_id)
+    )
+    for item, fen in (*connection.execute(charges), *connection.execute(changes)):
+        found[item] = (found.get(item, (0, 0))[0] + int(fen), 0)
+    paid = (
+        select(Charge.item_id, func.sum(Allocation.amount))
+        .join(Charge, Charge.id == Allocation.charge_id)
+        .where(mine, Allocation.on <= until)
+        .group_by(Charge.item_id)
+    )
+    for item, fen in connection.execute(paid):
+        found[item] = (found.get(item, (0, 0))[0], int(fen))
+    return found
+
+
+def cleared(connection: Connection, first: date, last: date) -> int:
+    """往期清欠: what was allocated between two days to charges that begin before the first of them, in fen."""
+    query = (
+        select(func.coalesce(func.sum(Allocation.amount), 0))
+        .join(Charge, Charge.id == Allocation.charge_id)
+        .where(_PRINCIPAL, Charge.period_from < first, Allocation.on.between(first, last))
+    )
+    return int(connection.execute(query).scalar_one())

@@ -45,6 +45,7 @@ from app.services import (
     main_meters,
     maintenance,
     month_close,
+    month_report,
     one_off,
     payments,
     printing,
@@ -128,6 +129,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.main_meters.read": ("main", lambda o: main_meters.read(o.manager, "Z-1", "5", date(2026, 7, 2))),
     "app.services.reading_round.export": (
         "", lambda o: reading_round.export(o.manager, o.folder / "out" / "round.xlsx", unread=False)),
+    "app.services.month_report.print_report": (
+        "", lambda o: month_report.print_report(o.manager, "2026-06", o.folder / "out" / "report.pdf")),
     "app.services.invoice_list.export": (
         "", lambda o: invoice_list.export(o.manager, Query(), o.folder / "out" / "i.xlsx")),
     "app.services.invoices.ask": ("", lambda o: invoices.ask(o.manager, "S2026-00000001", "样例公司")),

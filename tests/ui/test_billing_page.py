@@ -56,6 +56,14 @@ def test_posting_asks_once_and_says_what_it_did(page: BillingPage, office: Offic
     assert wanted.args[0] == "print"
 
 
+def test_the_months_report_comes_in_front(page: BillingPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.wanted, timeout=10_000) as wanted:
+        page.reporting.trigger()
+    key, job = wanted.args
+    assert (key, job.file.name) == ("print", "report-2026-07.pdf")
+    assert job.file.is_file()
+
+
 def test_houses_of_an_item_and_another_month(page: BillingPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(page.houses.texts) == 2, timeout=5000)
     assert page.houses.texts[0][0] == "3-1-0101"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QMen
 
 from app.domain.money import yuan
 from app.domain.period import Period
-from app.services import billing_review, fees, month_close
+from app.services import billing_review, fees, month_close, month_report
 from app.services.billing import RunAnswer
 from app.services.billing_choice import EVERYTHING, Chosen
 from app.services.billing_review import HouseChange, ItemReview, KeptBack, Review
@@ -28,6 +28,7 @@ from ui.pages.month_dialogs import ExportVouchers, ShutMonth
 from ui.pages.page import Page
 from ui.pages.plain_table import Cell, Head, PlainTable, Tinted
 from ui.pages.void_month import VoidMonth
+from ui.printers import OTHER
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -95,13 +96,14 @@ class BillingPage(Page):
         self.exporting = action(self, "导出凭证…", "", lambda: self._with_months(ExportVouchers))
         self.choosing = action(self, "选范围…", "Ctrl+F", self.choose)
         self.head.add(HintButton("", self.again))
+        self.reporting = action(self, "月报…", "", self.report)
         if self.seat.may("close_month"):
             ending = HintButton("月末", icon="more")
             menu = QMenu(ending)
-            menu.addActions([self.shutting, self.exporting])
+            menu.addActions([self.reporting, self.shutting, self.exporting])
             ending.setMenu(menu)
             self.head.add(ending)
-        for act in (self.shutting, self.exporting):
+        for act in (self.reporting, self.shutting, self.exporting):
             act.setEnabled(self.seat.may("close_month"))
         self._posts = self.seat.may("run_bills")
         if self._posts:
@@ -400,6 +402,17 @@ class BillingPage(Page):
     def _voided(self, said: str) -> None:
         self.said.emit(said)
         self.landed(said)
+
+    def report(self) -> None:
+        """The month's report on paper, in front."""
+        month = str(self._month)
+        self.run(
+            lambda _: month_report.print_report(self.seat, month),
+            topic=self._ending,
+            done=lambda done: self.show_paper(done.file, OTHER),
+            writes=True,
+            what=f"{month} 月报",
+        )
 
     # ---- posting -------------------------------------------------------------------------------------------------
 
