@@ -270,10 +270,18 @@ def _blocks(painter: Painter, paper: ClosePaper, again: str) -> list[Block]:
     ]
 
 
+def _pieces(paper: ClosePaper) -> str:
+    return "　".join(f"{title} × {count} = {yuan(fen)}" for title, count, fen in paper.pieces)
+
+
+_PIECES = Band[ClosePaper](8.0, (Box(LEFT + 2, WIDE - 4, lambda c: ("券别：", _pieces(c)), _LONG),))
+
+
 def _counting(painter: Painter, paper: ClosePaper) -> Sequence[Placed]:
     if paper.counted is None:
         return [painter.place(_NOT_COUNTED, paper), painter.place(_BLANK_REASON, None)]
-    return [painter.place(_REASON, paper)] if paper.reason else []
+    said = [painter.place(_PIECES, paper)] if paper.pieces else []
+    return [*said, painter.place(_REASON, paper)] if paper.reason else said
 
 
 def _facts(painter: Painter, paper: ClosePaper, title: Placed) -> list[Block]:

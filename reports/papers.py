@@ -249,6 +249,8 @@ class ClosePaper:
     next_receipt: str
     cashiers: tuple[CloseCashier, ...]
     head: str
+    pieces: tuple[tuple[str, int, int], ...] = ()
+    """The cash by denomination, where it was counted so: `100 元`, how many, fen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.cli.parser import Commands, writing
 from app.domain.money import parse_yuan, yuan
 from app.services import closes, shifts
 from app.services.closes import CloseAnswer
+from app.services.refused import refuse
 
 
 def _out(context: Context) -> Path | None:
@@ -73,6 +74,7 @@ def _said(done: CloseAnswer) -> dict[str, Any]:
         "float_fen": paper.float_fen,
         "booked_cash_fen": paper.booked,
         "counted_fen": paper.counted,
+        "pieces": [{"title": title, "count": count, "amount_fen": fen} for title, count, fen in paper.pieces],
         "difference_fen": done.difference_fen,
         "receipts": {"from": paper.first_receipt or None, "to": paper.last_receipt or None, "count": paper.receipts},
         "voided": list(paper.voids),
@@ -88,12 +90,20 @@ def _said(done: CloseAnswer) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _piece(text: str) -> tuple[int, int]:
+    face, equals, count = text.partition("=")
+    if not equals or not count.strip().isdecimal():
+        raise refuse("bad_count", "券别应写成 面值=张数。", "如 --count 100=12 --count 0.5=3。", field="count")
+    return typed(parse_yuan, face, "count"), int(count)
+
+
 def _close(context: Context) -> Answer:
     args = context.args
     on, counted = day(args.date), typed(parse_yuan, args.cash, "cash")
+    pieces = tuple(_piece(text) for text in args.count)
     seat = context.log_in()
     with seat.once(context.key):
-        done = closes.close(seat, on, counted, args.reason, _out(context))
+        done = closes.close(seat, on, counted, args.reason, _out(context), pieces)
     paper, less = done.paper, done.difference_fen
     lines = [f"日结单 {done.number}：{done.on}，{paper.cashier}，收据 {paper.receipts} 张"]
     lines += [f"  {m.title}\t净收 {yuan(m.net)}" for m in paper.methods]
@@ -118,6 +128,9 @@ def add(commands: Commands) -> None:
     one = commands.add("close", _close, "日结：结清本人到当日的收款，此后不能再记", "anju close --cash 1236.70")
     one.add_argument("--date", metavar="D", help="结到哪一天，默认今天")
     one.add_argument("--cash", metavar="YUAN", help="实点现金（含备用金）；不写则记为未清点")
+    one.add_argument(
+        "--count", action="append", default=[], metavar="YUAN=N", help="按券别点：面值=张数，可重复；合计就是实点现金"
+    )
     one.add_argument("--reason", metavar="TEXT", help="长短款的原因")
     one.add_argument("--out", metavar="FILE")
     writing(one)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from app.domain import anchor
+from app.domain import anchor, cash
 from app.domain.money import LARGEST, yuan
 from app.security.permissions import Permission
 from app.services import settings, shifts
@@ -209,12 +209,27 @@ def close(
     counted: int | None = None,
     reason: str | None = None,
     target: Path | None = None,
+    pieces: Sequence[cash.Pieces] = (),
 ) -> CloseAnswer:
     """Close the caller's day: all his entries after his last close up to and with `day` (default today).
 
-    `counted` is the cash in the drawer with the change, in fen; None: not counted. Afterwards nothing of his can be
-    `on` these days. Raises Refused `future_day`, `already_closed`, `nothing_to_close`, `reason_needed`, `bad_cash`.
+    `counted` is the cash in the drawer with the change, in fen; None: not counted. `pieces` are the same by
+    denomination (fen and how many) and are added up where `counted` is None. Afterwards nothing of his can be `on`
+    these days. Raises Refused `future_day`, `already_closed`, `nothing_to_close`, `reason_needed`, `bad_cash`,
+    `pieces_differ`; Problem `cash.denomination`, `cash.count`.
     """
+    kept_pieces, sum_of_pieces = cash.counted(pieces)
+    if kept_pieces and counted not in (None, sum_of_pieces):
+        raise refuse(
+            "pieces_differ",
+            "各券别合计 {sum} 元，和实点现金 {counted} 元不同。",
+            "请核对张数，或不填实点现金。",
+            sum=yuan(sum_of_pieces),
+            counted=yuan(counted or 0),
+            field="cash",
+        )
+    if kept_pieces:
+        counted = sum_of_pieces
     until, last = day or work.today, closed.last_close(work.connection, work.user_id)
     _check_day(work, until, last)
     if counted is not None and not 0 <= counted <= LARGEST:
@@ -227,7 +242,8 @@ def close(
     number = f"J{work.today.year}-{draw(work, f'close:{work.today.year}'):06}"
     paper = _paper(work, number, until, last, shift, counted)
     why = _reason(paper, reason)
-    return _shut(work, replace(paper, reason=why), until, row.id if shift and row else None, target)
+    by_piece = tuple((cash.title(fen), count, fen * count) for fen, count in kept_pieces)
+    return _shut(work, replace(paper, reason=why, pieces=by_piece), until, row.id if shift and row else None, target)
 
 
 def _anything(work: Work, after: date | None, until: date) -> bool:

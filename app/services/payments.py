@@ -36,7 +36,7 @@ class AllocatedRow:
     amount_fen: int
     first: date
     last: date
-    house: str
+    house: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Rebooked:
     house: str
     method: str
     amount_fen: int
-    paid: str
+    paid: str = ""
     """The way, or with several what each one gave, in words."""
 
 

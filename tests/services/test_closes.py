@@ -45,6 +45,23 @@ def _close(office: Office, login: str = "李收费", **more: object) -> CloseAns
     return closes.close(office.seat(login), **more)  # type: ignore[arg-type]
 
 
+def test_the_cash_is_counted_by_denomination(office: Office, tmp_path: Path) -> None:
+    office.with_houses().with_item()
+    office.bill("2026-07", "2026-07-01")
+    office.pay("3-1-101", 20_960)
+    with pytest.raises(Refused) as refused:
+        closes.close(office.manager, counted=20_000, pieces=((10_000, 2), (100, 9)))
+    assert refused.value.problem.code == "pieces_differ"
+    status, said = office.command(
+        "close", "--count", "100=2", "--count", "1=9", "--count", "0.5=1", "--count", "0.1=1",
+        "--out", str(tmp_path / "j.pdf"),
+    )  # fmt: skip
+    assert (status, said["counted_fen"], said["difference_fen"]) == (0, 20_960, 0)
+    assert said["pieces"][0] == {"title": "100 元", "count": 2, "amount_fen": 20_000}
+    text = "".join(page.text for page in pages(tmp_path / "j.pdf")).replace(" ", "")
+    assert "券别：100元×2=200.00" in text
+
+
 def test_a_day_by_method_with_its_void_and_reversal(counter: Office) -> None:
     old = _pay(counter, "李收费", 7_000)
     _close(counter, counted=7_000)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from app.domain.money import parse_yuan, yuan
+from app.domain.cash import DENOMINATIONS, MOST, title
+from app.domain.money import parse_yuan, plain_yuan, yuan
 from app.services import closes, printing, rebooking, receipts, shifts
 from app.services.closes import CloseAnswer
 from app.services.printing import ReceiptPrinted
@@ -15,7 +16,7 @@ from app.services.purse import METHODS
 from app.services.rebooking import Rebooked
 from app.services.receipts import ReceiptUndone
 from app.services.two_persons import Waiting
-from ui.forms.field import Field, Kind
+from ui.forms.field import Field, Kind, whole
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
 from ui.printers import OTHER, RECEIPT
@@ -113,10 +114,25 @@ class CloseDay(Dialog):
                 "cash", "实点现金（含备用金）", _fen, optional=True, kind=Kind.NUMBER, unit="元", hint="不填记为未清点"
             ),
             Field("reason", "长短款的原因", optional=True),
+            *(
+                Field(str(fen), f"{title(fen)} 张数", whole(0, MOST), optional=True, kind=Kind.NUMBER)
+                for fen in DENOMINATIONS
+            ),
         )
-        about = f"结清您到 {page.today.isoformat()} 为止经手的收款。日结后这一天不能再记账，更正用红冲。"
-        super().__init__(page, "日结", about, fields, "日结并打印")
+        about = (
+            f"结清您到 {page.today.isoformat()} 为止经手的收款。日结后这一天不能再记账，更正用红冲。"
+            "按券别点的，填张数，合计自动写进实点现金。"
+        )
+        super().__init__(page, "日结", about, fields, "日结并打印", WIDE, columns=2)
         self._key = str(uuid4())
+        for fen in DENOMINATIONS:
+            self.form.boxes[str(fen)].typed.connect(self._add_up)
+
+    def _add_up(self) -> None:
+        """The sum of the pieces as they are typed."""
+        typed = [(fen, self.form.boxes[str(fen)].text().strip()) for fen in DENOMINATIONS]
+        total = sum(fen * int(count) for fen, count in typed if count.isdecimal())
+        self.form.boxes["cash"].put(plain_yuan(total) if any(count for _, count in typed) else "")
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Close it."""
@@ -125,7 +141,8 @@ class CloseDay(Dialog):
 
     def _close(self, values: Mapping[str, Any], day: date) -> CloseAnswer:
         with self.page.seat.once(self._key):
-            return closes.close(self.page.seat, day, values["cash"], values["reason"])
+            pieces = tuple((fen, values[str(fen)]) for fen in DENOMINATIONS if values[str(fen)])
+            return closes.close(self.page.seat, day, values["cash"], values["reason"], None, pieces)
 
     def _closed(self, done: CloseAnswer, login: str) -> str:
         self.page.show_paper(done.file, OTHER)
