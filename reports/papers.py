@@ -95,6 +95,8 @@ class ReceiptPaper:
     received: int = 0
     change: int = 0
     check: str = ""
+    title: str = "收款收据"
+    """预存抵扣单 has no number."""
 
 
 @dataclass(frozen=True, slots=True)

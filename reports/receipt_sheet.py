@@ -15,6 +15,7 @@ LINE = 0.25
 ROWS = (6.2, 5.2)
 """Heights of a row in mm: the second where all lines then stand on fewer sheets."""
 NOTICE = "本收据不作发票使用；需要发票请凭本收据到前台开具。遗失可凭房号补打，注明“补打”。"
+NO_RECEIPT = "本单不是收据：这笔钱预存时已经开过收据，这里只记它抵了哪些费用。"
 MARK = Style(42, bold=True, spacing=6)
 
 
@@ -71,7 +72,7 @@ class Bands:
 
 def _number(leaf: Leaf) -> Text:
     part = f"（{leaf.part}/{leaf.parts}）" if leaf.parts > 1 else ""
-    return (Strong(f"№ {leaf.paper.number}{part}"),)
+    return (Strong(f"№ {leaf.paper.number}{part}" if leaf.paper.number else part),)
 
 
 def _day(leaf: Leaf) -> str:
@@ -95,7 +96,14 @@ def _head(form: Form) -> tuple[Band[Leaf], ...]:
             (
                 Box(form.left, side, lambda n: n.paper.letterhead, wide),
                 Box(right, form.right - right, _number, number, Align.RIGHT),
-                Box(middle - 21, 42, "收款收据", Style(16, bold=True, floor=form.floor, spacing=4), Align.CENTRE, 2.4),
+                Box(
+                    middle - 21,
+                    42,
+                    lambda n: n.paper.title,
+                    Style(16, bold=True, floor=form.floor, spacing=4),
+                    Align.CENTRE,
+                    2.4,
+                ),
             ),
         ),
         Band(
@@ -206,7 +214,7 @@ def _foot(form: Form) -> tuple[Band[Leaf], ...]:
         Band(
             4.6,
             (
-                Box(form.left, wide - 46, lambda n: NOTICE, text),
+                Box(form.left, wide - 46, lambda n: NOTICE if n.paper.number else NO_RECEIPT, text),
                 Box(form.right - 44, 44, lambda n: f"校验 {n.paper.check}" if n.paper.check else "", text, Align.RIGHT),
             ),
         ),

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from app.cli.context import Answer, Context, choice, typed, waiting
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.money import parse_yuan, yuan
-from app.services import adjustments, deposits, one_off, rebooking, refunds
+from app.services import adjustments, deposits, one_off, prepaid_use, rebooking, refunds
 from app.services.adjustments import KINDS, PARTS, Change
 from app.services.deposits import Deduction, Held
 from app.services.purse import METHODS
@@ -77,6 +77,23 @@ def _refund(context: Context) -> Answer:
     }  # fmt: skip
     left = f"预存还有 {yuan(done.prepaid_fen)} 元"
     return Answer(said, [f"{done.house} 退款 {yuan(done.amount_fen)} 元（{METHODS[done.method]}），{left}"])
+
+
+def _prepaid_use(context: Context) -> Answer:
+    args = context.args
+    fen = None if args.amount is None else typed(parse_yuan, args.amount, "amount")
+    out = context.out("") if getattr(args, "out", None) else None
+    seat = context.log_in()
+    with seat.once(context.key):
+        done = prepaid_use.put(seat, args.house, fen, (), out)
+    said = {
+        "house": done.house, "amount_fen": done.amount_fen, "prepaid_fen": done.prepaid_fen,
+        "lines": [{"item_name": item, "span": period, "amount_fen": part} for item, period, part in done.lines],
+        "file": str(done.file), "key": context.key,
+    }  # fmt: skip
+    lines = [f"{done.house} 预存抵扣 {yuan(done.amount_fen)} 元，还有预存 {yuan(done.prepaid_fen)} 元"]
+    lines += [f"  {item} {period}\t{yuan(part)}" for item, period, part in done.lines]
+    return Answer(said, [*lines, str(done.file)])
 
 
 def _held(row: Held) -> dict[str, object]:
@@ -177,6 +194,11 @@ def add(commands: Commands) -> None:
     one.add_argument("amount", metavar="AMOUNT", help="金额（元）")
     _method(one)
     two_persons(one)
+    writing(one)
+    one = commands.add("prepaid use", _prepaid_use, "用预存抵扣未交的费用", "anju prepaid use 3-1-402 200")
+    one.add_argument("house", metavar="HOUSE")
+    one.add_argument("amount", metavar="AMOUNT", nargs="?", help="金额（元），默认能抵多少抵多少")
+    one.add_argument("--out", metavar="FILE")
     writing(one)
     one = commands.add("deposit take", _deposit_take, "收押金", "anju deposit take 3-1-402 YJ 2000")
     one.add_argument("house", metavar="HOUSE")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.services.projections import lower_open, move_prepaid
@@ -20,6 +21,31 @@ def set_off(work: Work, pairs: Iterable[tuple[int, int]]) -> int:
     for house_id, payer_id in sorted(set(pairs)):
         total += _set_off_one(work, house_id, payer_id)
     return total
+
+
+def use(work: Work, house_id: int, payer_id: int, charges: Sequence[tuple[owed.Open, int]], fen: int) -> dict[int, int]:
+    """Put so much prepaid balance (fen) to these charges, in order, each at most to its limit; gives what each got.
+
+    It stands on today, oldest money first. The caller knows that there is as much and that it is owed.
+    """
+    rows: list[tuple[object, ...]] = []
+    taken: dict[int, int] = {}
+    sources = list(owed.sources(work.connection, house_id, payer_id))
+    left = fen
+    for charge, limit in charges:
+        need = min(limit, left)
+        while need and sources:
+            source = sources[0]
+            now = min(need, source.left)
+            rows.append((charge.charge_id, "set_off", now, source.payment_id, source.credit_charge, None))
+            taken[charge.charge_id] = taken.get(charge.charge_id, 0) + now
+            need -= now
+            left -= now
+            sources[:1] = [replace(source, left=source.left - now)] if source.left > now else []
+    work.append(Allocation, work.today, rows)
+    lower_open(work, taken)
+    move_prepaid(work, {(house_id, payer_id): -sum(taken.values())})
+    return taken
 
 
 def _set_off_one(work: Work, house_id: int, payer_id: int) -> int:

@@ -90,6 +90,7 @@ ACTIONS: Mapping[str, str] = {
     "main_meter.read": "抄总表、公共表",
     "readings.taken_out": "导出抄表单",
     "report.printed": "打印月报",
+    "prepaid.used": "预存抵扣",
     "invoice.asked": "申请开票",
     "invoice.issued": "登记发票",
     "invoice.dropped": "撤回开票申请",

@@ -48,6 +48,7 @@ from app.services import (
     month_report,
     one_off,
     payments,
+    prepaid_use,
     printing,
     proofs,
     proposals,
@@ -131,6 +132,7 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: reading_round.export(o.manager, o.folder / "out" / "round.xlsx", unread=False)),
     "app.services.month_report.print_report": (
         "", lambda o: month_report.print_report(o.manager, "2026-06", o.folder / "out" / "report.pdf")),
+    "app.services.prepaid_use.put": ("unused", lambda o: prepaid_use.put(o.manager, "3-1-102")),
     "app.services.invoice_list.export": (
         "", lambda o: invoice_list.export(o.manager, Query(), o.folder / "out" / "i.xlsx")),
     "app.services.invoices.ask": ("", lambda o: invoices.ask(o.manager, "S2026-00000001", "样例公司")),
@@ -386,6 +388,10 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     elif prepared == "deposit":
         office.with_item("ZX", "deposit", "500", houses="listed").with_item("KA", "once", "20", houses="listed")
         deposits.take(office.manager, "3-1-101", "ZX")
+    elif prepared == "unused":
+        payments.take(office.manager, "3-1-102", 10_000_000)
+        office.with_item("KA", "once", "20", houses="listed")
+        one_off.post(office.manager, "3-1-102", "KA", 2)
     elif prepared == "main":
         main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":

@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.services import one_off
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import press, show, type_in
+from ui.forms.confirm import Confirm
 from ui.forms.key_hint import KeyHint
 from ui.pages.counter import CounterPage
 from ui.pages.counter_acts import CloseDay, OpenShift, UndoReceipt
@@ -336,3 +338,20 @@ def test_several_houses_of_one_payer_on_one_receipt(cashier: Cashier, billed: Of
         (1, 2 * LINE + 63, "cash", "normal"), (2, 2 * LINE + 63, "cash", "normal"),
     ]  # fmt: skip
     assert billed.sql("SELECT count(*) FROM receipt") == [(1,)]
+
+
+def test_prepaid_is_put_to_what_is_owed(cashier: Cashier, billed: Office) -> None:
+    billed.pay("3-1-101", 2 * LINE + 63 + 5_000)
+    billed.with_item("KA", "once", "20", houses="listed", name="门禁卡")
+    one_off.post(billed.manager, "3-1-101", "KA")
+    cashier.call_up("310101")
+    cashier.shows("3-1-0101")
+    assert cashier.page.till.prepaid.isEnabled()
+    with cashier.bot.waitSignal(cashier.page.wanted, timeout=5000) as wanted:
+        cashier.page.ways[5].trigger()
+        asked = cashier.page.findChild(Confirm)
+        assert asked is not None
+        asked.act.click()
+    assert wanted.args[0] == "print"
+    cashier.bot.waitUntil(lambda: cashier.page.prepaid.text() == "30.00", timeout=5000)
+    assert cashier.page.owed.text() == "0.00"

@@ -24,15 +24,17 @@ from PySide6.QtWidgets import (
 from app.domain.money import Fen, yuan
 from app.domain.problem import Problem
 from app.domain.rounding import Unit, small_change
-from app.services import closes, counter, payments, printing, view_states
+from app.services import closes, counter, payments, prepaid_use, printing, view_states
 from app.services.counter import CounterHouse, Hit, Ticket
 from app.services.payments import PaymentAnswer
+from app.services.prepaid_use import PrepaidUsed
 from app.services.printing import ReceiptPrinted
-from app.services.purse import METHODS, Tender
+from app.services.purse import METHODS, Tender, Wish
 from app.services.refused import Refused
 from app.services.seat import Seat
 from app.services.view_states import ViewState
 from ui.forms.badge import Badge
+from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton
 from ui.forms.key_hint import KeyHint, KeyHints
 from ui.forms.parts import Card, Elided, action, rule, text
@@ -93,7 +95,7 @@ class CounterPage(Page):
         self._recalled = False
         self._takes = seat.may("take_payment")
         self._house: CounterHouse | None = None
-        self._key = str(uuid4())
+        self._key, self._prepaid_key = str(uuid4()), str(uuid4())
         self._cuts = False
         """Whether small change is let off."""
         self._short: int | None = None
@@ -124,6 +126,41 @@ class CounterPage(Page):
             action(self, f"收款方式：{title}", f"Alt+{place + 1}", partial(self._choose, place))
             for place, title in enumerate(METHODS.values())
         ]
+        self.ways.append(action(self, "预存抵扣", f"Alt+{len(METHODS) + 1}", self._use_prepaid))
+
+    def _use_prepaid(self) -> None:
+        """预存抵扣 of what is ticked: no receipt number, a slip of its own; what is left is paid as usual."""
+        house = self._house
+        if house is None or house.prepaid_fen <= 0:
+            self.message.say("info", "没有预存可以抵扣。")
+            return
+        wishes = self._ticket.wishes()
+        asked = Confirm(
+            self.area,
+            f"用 {house.house} 的预存抵扣？",
+            f"预存 {yuan(house.prepaid_fen)} 元，抵扣{'勾选的' if wishes else ''}费用的本金，先到期的在前。"
+            "违约金要用钱交。不开收据，打预存抵扣单。余下的照常收。",
+            "抵扣",
+            "不抵扣",
+            danger=False,
+        )
+        asked.answered.connect(lambda yes: self._put_prepaid(house.house, wishes) if yes else None)
+
+    def _put_prepaid(self, number: str, wishes: Sequence[Wish]) -> None:
+        key = self._prepaid_key
+
+        def put(_: object) -> PrepaidUsed:
+            with self.seat.once(key):
+                return prepaid_use.put(self.seat, number, None, wishes)
+
+        self.run(put, topic=self._taking, done=self._prepaid_put, writes=True, what="预存抵扣")
+
+    def _prepaid_put(self, done: PrepaidUsed) -> None:
+        self._prepaid_key = str(uuid4())
+        said = f"{done.house} 预存抵扣 {yuan(done.amount_fen)} 元，还有预存 {yuan(done.prepaid_fen)} 元。"
+        self.said.emit(said)
+        self.landed(said)
+        self.show_paper(done.file, RECEIPT)
 
     def _choose(self, place: int) -> None:
         self.till.choose(place)
@@ -144,6 +181,7 @@ class CounterPage(Page):
         self.table.lines.wrong.connect(lambda why: self.message.say("warn", why))
         self.till = TillCard(self.take, self.to_amount, self.keep_change)
         self.till.changed.connect(self._given_changed)
+        self.till.prepaid_wanted.connect(self._use_prepaid)
         self.till.received.returnPressed.connect(self._take)
         self.preview = ReceiptPreview()
         left = QVBoxLayout()
@@ -364,6 +402,7 @@ class CounterPage(Page):
         self._house, self._short, self._cuts = house, None, False
         self.cutting.setEnabled(self._takes and house.small_change != "off")
         self.joining.setEnabled(self._takes and bool(house.others))
+        self.till.prepaid.setEnabled(self._takes and house.prepaid_fen > 0 and house.owed_fen > 0)
         self.more.offer()
         self.stack.setCurrentWidget(self._lines_card)
         if fresh:
@@ -407,6 +446,7 @@ class CounterPage(Page):
         self._house, self._short, self._cuts = None, None, False
         self.cutting.setEnabled(False)
         self.joining.setEnabled(False)
+        self.till.prepaid.setEnabled(False)
         self.more.offer()
         self.stack.setCurrentWidget(self.start)
         self.name.say("")

@@ -59,6 +59,7 @@ class TillCard(Card):
     """`given` changed: `changed`. The primary button is the page's action."""
 
     changed = Signal()
+    prepaid_wanted = Signal()
 
     def __init__(self, take: QAction, amount: QAction, keep: QAction) -> None:
         super().__init__()
@@ -137,6 +138,13 @@ class TillCard(Card):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.methods.addButton(button, place)
             grid.addWidget(button, place // 3, place % 3)
+        self.prepaid = KeyButton("预存", f"Alt+{len(METHODS) + 1}")
+        self.prepaid.setCheckable(False)
+        self.prepaid.setEnabled(False)
+        self.prepaid.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.prepaid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.prepaid.clicked.connect(self.prepaid_wanted)
+        grid.addWidget(self.prepaid, len(METHODS) // 3, len(METHODS) % 3)
         for column in range(3):
             grid.setColumnStretch(column, 1)
         self.methods.idClicked.connect(lambda _: self._way_pressed())
