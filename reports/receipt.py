@@ -10,7 +10,7 @@ from app.domain.problem import problem
 from reports.made import Made
 from reports.paint import A4, Painter, Placed, height_of
 from reports.papers import ReceiptLine, ReceiptPaper
-from reports.receipt_sheet import HALF_A4, MARK, ROWS, TRACTOR, WHOLE_A4, Bands, Leaf
+from reports.receipt_sheet import HALF_A4, MARK, ROWS, TRACTOR, WHOLE_A4, Bands, Leaf, titled
 
 TRACTOR_SIZE = (241.0, 93.1)
 COPIES = ("第一联 存根", "第二联 交款人")
@@ -49,26 +49,27 @@ def write(path: Path, paper: ReceiptPaper, *, form: str = "241", copy: int = 1, 
     prepaid = (ReceiptLine("预存", "", paper.prepaid),) if paper.prepaid else ()
     job = Job(paper, (*paper.lines, *prepaid), f"补打 {copy - 1}" if copy > 1 else "", state)
     if form == "241":
-        return _on_tractor_paper(Painter(path, "收款收据", TRACTOR_SIZE), job)
+        return _on_tractor_paper(Painter(path, paper.title, TRACTOR_SIZE), job)
     if form == "a4":
-        return _on_a4(Painter(path, "收款收据", A4), job)
+        return _on_a4(Painter(path, paper.title, A4), job)
     raise ValueError(f"unknown form {form!r}")
 
 
 def _on_tractor_paper(painter: Painter, job: Job) -> Made:
-    _by_copies(painter, TRACTOR, job)
+    _by_copies(painter, titled(TRACTOR, job.paper.title), job)
     return painter.close()
 
 
 def _on_a4(painter: Painter, job: Job) -> Made:
     """Both copies on one page if they fit, else each on pages of its own."""
-    row, parts = _parted(painter, HALF_A4, job)
+    half = titled(HALF_A4, job.paper.title)
+    row, parts = _parted(painter, half, job)
     if len(parts) > 1:
-        _by_copies(painter, WHOLE_A4, job)
+        _by_copies(painter, titled(WHOLE_A4, job.paper.title), job)
         return painter.close()
     painter.cut(7, HALF, 203, HALF)
     for name, origin in zip(COPIES, (0.0, HALF), strict=True):
-        _paint(painter, HALF_A4, job.leaf(name), Part(row, parts[0]), job.state, origin)
+        _paint(painter, half, job.leaf(name), Part(row, parts[0]), job.state, origin)
     return painter.close()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.capitals import capital
 from app.domain.money import yuan
 from reports.papers import ReceiptLine, ReceiptPaper
 from reports.sheet import Align, Band, Box, Col, Lines, Stroke, Strong, Style, Text, frame
 
+TITLE = "收款收据"
 LINE = 0.25
 """The weight of all lines: a dot matrix printer draws no finer one."""
 ROWS = (6.2, 5.2)
@@ -83,7 +84,7 @@ def _office(leaf: Leaf) -> str:
     return "　".join(part for part in (leaf.paper.office_name, leaf.paper.telephone) if part)
 
 
-def _head(form: Form) -> tuple[Band[Leaf], ...]:
+def _head(form: Form, title: str = TITLE) -> tuple[Band[Leaf], ...]:
     middle = (form.left + form.right) / 2
     side = middle - 21 - form.left
     right = middle + 21
@@ -96,14 +97,7 @@ def _head(form: Form) -> tuple[Band[Leaf], ...]:
             (
                 Box(form.left, side, lambda n: n.paper.letterhead, wide),
                 Box(right, form.right - right, _number, number, Align.RIGHT),
-                Box(
-                    middle - 21,
-                    42,
-                    lambda n: n.paper.title,
-                    Style(16, bold=True, floor=form.floor, spacing=4),
-                    Align.CENTRE,
-                    2.4,
-                ),
+                Box(middle - 21, 42, title, Style(16, bold=True, floor=form.floor, spacing=4), Align.CENTRE, 2.4),
             ),
         ),
         Band(
@@ -115,6 +109,11 @@ def _head(form: Form) -> tuple[Band[Leaf], ...]:
         ),
         Band(6.6, _facts(form, text)),
     )
+
+
+def titled(bands: Bands, title: str) -> Bands:
+    """The same under another title."""
+    return bands if title == TITLE else replace(bands, head=_head(bands.form, title))
 
 
 def _facts(form: Form, style: Style) -> tuple[Box[Leaf], ...]:
