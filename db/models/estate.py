@@ -58,6 +58,93 @@ class House(Master, Base):
     delivered_on: Mapped[date | None] = mapped_column(Day)
     bill_with: Mapped[int | None] = mapped_column(Id, ForeignKey("house.id"))
     remark: Mapped[str | None]
+    year_built: Mapped[int | None] = mapped_column(Id)
+    structure: Mapped[str | None]
+    use: Mapped[str | None]
+    ended_on: Mapped[date | None] = mapped_column(Day)
+
+
+class HouseState(Row, Base):
+    """The state of a house from a day on; the newest is the house's own."""
+
+    __tablename__ = "house_state"
+    __table_args__ = strict(Index("ix_house_state_house", "house_id", "valid_from"))
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
+    state: Mapped[str]
+    valid_from: Mapped[date] = mapped_column(Day)
+    reason: Mapped[str | None]
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class FormerNumber(Row, Base):
+    """A number that a house had until a day; it stays findable."""
+
+    __tablename__ = "former_number"
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"), index=True)
+    number: Mapped[str]
+    number_key: Mapped[str] = mapped_column(index=True)
+    until: Mapped[date] = mapped_column(Day)
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class HouseLink(Row, Base):
+    """A house that was split or merged: the old one ended on the day before, the new one names it."""
+
+    __tablename__ = "house_link"
+    __table_args__ = strict(UniqueConstraint("old_house", "new_house"))
+    old_house: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
+    new_house: Mapped[int] = mapped_column(Id, ForeignKey("house.id"), index=True)
+    kind: Mapped[str]
+    on: Mapped[date] = mapped_column(Day)
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class Permit(Master, Base):
+    """装修许可: who fits out a house between two days; the deposit is held in the ledger, here stands its receipt."""
+
+    __tablename__ = "permit"
+    number: Mapped[str] = mapped_column(unique=True)
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"), index=True)
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_to: Mapped[date] = mapped_column(Day)
+    company: Mapped[str]
+    contact: Mapped[str | None]
+    phone: Mapped[str | None]
+    content: Mapped[str | None]
+    deposit_receipt: Mapped[str | None]
+    state: Mapped[str]
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class Lease(Master, Base):
+    """Who has a parking space: `owned`, `leased` or `public` (several may share it), between two days."""
+
+    __tablename__ = "lease"
+    __table_args__ = strict(Index("ix_lease_space", "space_id"))
+    space_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_to: Mapped[date | None] = mapped_column(Day)
+    item_id: Mapped[int | None] = mapped_column(Id, ForeignKey("fee_item.id"))
+    remark: Mapped[str | None]
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class Attachment(Row, Base):
+    """A photo or file of a house or person, stored encrypted (RELIABILITY §8): its name, size, digest and own key."""
+
+    __tablename__ = "attachment"
+    __table_args__ = strict(Index("ix_attachment_owner", "owner_kind", "owner_id"))
+    owner_kind: Mapped[str]
+    owner_id: Mapped[int] = mapped_column(Id)
+    name: Mapped[str]
+    size: Mapped[int] = mapped_column(Id)
+    sha256: Mapped[str]
+    file: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str]
+    dropped: Mapped[bool]
+    seq: Mapped[int] = mapped_column(Id)
 
 
 class HousePeople(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Master, Row, strict
-from db.types import Day, Id
+from db.types import Day, Id, Json
 
 
 class Person(Master, Base):
@@ -26,6 +26,56 @@ class Person(Master, Base):
     id_verified: Mapped[bool | None]
     owner_number: Mapped[str | None]
     remark: Mapped[str | None]
+    initials: Mapped[str | None] = mapped_column(index=True)
+    birth_on: Mapped[date | None] = mapped_column(Day)
+    email: Mapped[str | None]
+    contact_by: Mapped[str | None]
+    consent_on: Mapped[date | None] = mapped_column(Day)
+    consent_note: Mapped[str | None]
+    anonymised_on: Mapped[date | None] = mapped_column(Day)
+
+
+class PersonTag(Base):
+    """标签 of a person: a need in an emergency, a group the office made; who gave it and when stands in the chain."""
+
+    __tablename__ = "person_tag"
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Segment(Master, Base):
+    """A group of people or houses saved under a name: the list it belongs to and what is asked of it; it stays live."""
+
+    __tablename__ = "segment"
+    __table_args__ = strict(UniqueConstraint("list", "name"))
+    list: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[dict[str, object]] = mapped_column(Json)
+    user_id: Mapped[int] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class Event(Master, Base):
+    """活动: what residents are invited to."""
+
+    __tablename__ = "event"
+    number: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    on: Mapped[date] = mapped_column(Day)
+    place: Mapped[str | None]
+    note: Mapped[str | None]
+    state: Mapped[str]
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class EventGuest(Base):
+    """Somebody who is invited: what was answered (`none`, `yes`, `no`) and whether he came."""
+
+    __tablename__ = "event_guest"
+    event_id: Mapped[int] = mapped_column(Id, ForeignKey("event.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True, index=True)
+    reply: Mapped[str]
+    came: Mapped[bool]
 
 
 class Party(Row, Base):
