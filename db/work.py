@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Table, UpdateBase, select
 
+from app.domain.problem import Problem
 from db.canonical import ENTRY_COLUMNS, row_digest
 from db.models import desk
 from db.models.base import Base, metadata
@@ -87,6 +88,14 @@ class Work:
         if known is None:
             known = self._closed[who] = closed.closed_days(self.connection, who, self.today)
         known.require_open(on)
+
+    def is_open(self, on: date) -> bool:
+        """Whether an entry may stand on a day."""
+        try:
+            self.require_open(on)
+        except Problem:
+            return False
+        return True
 
     def driver(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """Run a statement given as text with `?` for its values, below SQLAlchemy's expressions: for what every

@@ -15,7 +15,8 @@ from db.work import Work
 def set_off(work: Work, pairs: Iterable[tuple[int, int]]) -> int:
     """Set off the prepaid balances of these houses and payers against what they owe; gives the fen set off.
 
-    An allocation's `on` is the later of the source's and the charge's day. Late fees and costs take none.
+    An allocation's `on` is the later of the source's and the charge's day; today where that day is closed. Late fees
+    and costs take none.
     """
     total = 0
     for house_id, payer_id in sorted(set(pairs)):
@@ -66,6 +67,8 @@ def _set_off_one(work: Work, house_id: int, payer_id: int) -> int:
             source = sources[0]
             now = min(need, source.left)
             on = max(source.on, charge.on)
+            # What a reversal opened meets older prepaid: what was printed of a closed day stays true.
+            on = on if work.is_open(on) else work.today
             rows.setdefault(on, []).append(
                 (charge.charge_id, "set_off", now, source.payment_id, source.credit_charge, None)
             )

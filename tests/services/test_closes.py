@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import anchor
-from app.services import closes, payments, receipts, shifts, verification
+from app.services import closes, payments, receipts, shifts, statements, verification
 from app.services.closes import CloseAnswer
 from app.services.entrance import approver
 from app.services.receipts import ReceiptUndone
@@ -255,3 +255,21 @@ def test_the_papers_dataclass_survives_its_keeping(counter: Office) -> None:
     from app.services.answers import from_json, to_json
 
     assert from_json(ClosePaper, to_json(paper)) == replace(paper)
+
+
+def test_a_set_off_never_stands_on_a_closed_day(office: Office) -> None:
+    """A reversal opens an old charge beside older prepaid: the next run sets it off today, not on the closed day."""
+    office.with_houses(("3-1-0101",)).with_item()
+    office.bill("2026-07", "2026-07-01")
+    first = office.pay("3-1-101", 20_962).receipt
+    office.pay("3-1-101", 50_000)
+    closes.close(office.manager)
+    office.clock.to("2026-07-08")
+    receipts.reverse(office.manager, first, "银行退票")
+    closes.close(office.manager)
+    office.clock.to("2026-08-01")
+    office.bill("2026-08", "2026-08-01")
+    assert statements.statement(office.manager, "3-1-101").owed_fen == 0
+    assert verification.verify(office.manager).ok
+    days = office.sql("SELECT DISTINCT \"on\" FROM allocation WHERE kind = 'set_off' ORDER BY 1")
+    assert days == [("2026-08-01",)]
