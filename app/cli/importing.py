@@ -100,7 +100,7 @@ def add(commands: Commands) -> None:
     one = commands.add(
         "import",
         _import,
-        "导入 Excel：houses、residents、opening、meters、readings、equipment",
+        "导入 Excel：houses、residents、opening、meters、readings、equipment、payments",
         "anju import houses 房屋.xlsx --dry-run",
     )
     one.add_argument("kind", metavar="KIND", help="、".join(imports.KINDS))

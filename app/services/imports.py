@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.security.permissions import Permission
-from app.services import import_equipment, import_fees, import_masking, import_meters, import_opening
+from app.services import import_equipment, import_fees, import_masking, import_meters, import_opening, import_payments
 from app.services.entrance import entrance
 from app.services.import_changes import Changes, Count
 from app.services.import_people import People, residents
@@ -312,6 +312,24 @@ def equipment(
     return _do(work, "equipment", import_equipment.plan, source, book, progress, skip_bad=skip_bad)
 
 
+def _payments(work: Work, book: Book, changes: Changes) -> None:
+    import_payments.PaymentPlan(work, book, changes).plan()
+
+
+@use_case(Permission.IMPORT_MONEY)
+def rehearse_payments(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing payments would do."""
+    return _planned(work, "payments", _payments, source, book)[0]
+
+
+@use_case(Permission.IMPORT_MONEY, audit="import.payments", touches=frozenset({"ledger"}))
+def payments(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
+    """Book payments that were taken elsewhere (a bank, WeChat, the program before), each with its receipt."""
+    return _do(work, "payments", _payments, source, book, progress, skip_bad=skip_bad)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """A kind of workbook: what it is called, what it must hold, whose right it needs, its two doors."""
@@ -357,6 +375,13 @@ KINDS: Mapping[str, ImportKind] = {
         Permission.MAINTAIN,
         rehearse_equipment,
         equipment,
+    ),
+    "payments": ImportKind(
+        "收款",
+        "房号、金额、日期、方式；流水号、收费项目和账期可有可无。",
+        Permission.IMPORT_MONEY,
+        rehearse_payments,
+        payments,
     ),
 }
 """Every kind of workbook that comes in, by its name."""

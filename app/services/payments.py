@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy import Row
 
 from app.domain.allocation import Allocation as Allocated
-from app.domain.allocation import Debt, DebtPart, Designation, allocate
+from app.domain.allocation import DebtPart, Designation, allocate
 from app.domain.money import Fen, yuan
 from app.domain.period import Period
 from app.domain.rounding import Unit
 from app.domain.rounding import small_change as cut_small_change
 from app.security.permissions import Permission
 from app.services import late_fees, look_up, settings
-from app.services.numbers import draw
+from app.services.numbers import draw_many
+from app.services.payment_debts import Debts, gather, targets
 from app.services.projections import lower_open, move_prepaid
 from app.services.refused import refuse
 from app.services.use_case import use_case
@@ -92,8 +93,13 @@ def _check(work: Work, amount: int, method: str, on: date) -> None:
 
 def receipt_number(work: Work) -> str:
     """The next number of the receipts' series: prefix, year of the entry day, eight digits; no hole, no reuse."""
-    prefix = settings.value(work, "receipt_prefix")
-    return f"{prefix}{work.today.year}-{draw(work, f'receipt:{work.today.year}'):08}"
+    return receipt_numbers(work, 1)[0]
+
+
+def receipt_numbers(work: Work, n: int) -> list[str]:
+    """The next n numbers of the receipts' series."""
+    prefix, year = settings.value(work, "receipt_prefix"), work.today.year
+    return [f"{prefix}{year}-{number:08}" for number in draw_many(work, f"receipt:{year}", n)]
 
 
 def next_number(work: Work) -> str:
@@ -103,42 +109,14 @@ def next_number(work: Work) -> str:
     return f"{prefix}{year}-{int(coming or 1):08}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Debts:
-    """What a payment may settle: principals with their posted late fees and costs, and the quote."""
-
-    principals: Mapping[int, owed.Open]
-    extras: Mapping[int, Sequence[owed.Open]]
-    quotes: Mapping[int, int]
-    debts: tuple[Debt, ...]
-
-
-def _debts(work: Work, charges: Sequence[owed.Open], on: date) -> _Debts:
+def _debts(work: Work, charges: Sequence[owed.Open], on: date) -> Debts:
     rules = owed.late_rules(work.connection)
     quotes = late_fees.quote(work, charges, on, rules)
-    rates = late_fees.rates(work, charges, rules)
-    principals: dict[int, owed.Open] = {}
-    extras: dict[int, list[owed.Open]] = {}
-    for charge in charges:
-        if charge.part == "principal":
-            principals[charge.charge_id] = charge
-        else:
-            extras.setdefault(charge.base_charge or charge.charge_id, []).append(charge)
-    debts = []
-    for base_id in dict.fromkeys([*principals, *extras]):
-        principal = principals.get(base_id)
-        more = extras.get(base_id, [])
-        due = principal.due_date if principal else min(charge.due_date for charge in more)
-        late = sum(charge.open for charge in more if charge.part == "late_fee") + quotes.get(base_id, 0)
-        cost = sum(charge.open for charge in more if charge.part == "cost")
-        opened = Fen(principal.open if principal else 0)
-        debts.append(Debt(base_id, due, opened, Fen(late), Fen(cost), rate=rates.get(base_id, 0)))
-    return _Debts(principals, extras, quotes, tuple(debts))
+    return gather(charges, quotes, late_fees.rates(work, charges, rules))
 
 
-def _designations(work: Work, found: _Debts, wishes: Sequence[Wish]) -> list[Designation]:
-    leading = {base: found.principals.get(base) or more[0] for base, more in found.extras.items()}
-    leading.update(found.principals)
+def _designations(work: Work, found: Debts, wishes: Sequence[Wish]) -> list[Designation]:
+    leading = found.leading()
     named: list[Designation] = []
     for wish in wishes:
         home = look_up.house(work, wish.house).id if wish.house is not None else None
@@ -171,7 +149,7 @@ class _Purse:
 
     house: Row[Any]
     payer: int
-    found: _Debts
+    found: Debts
     result: Allocated
 
 
@@ -264,7 +242,7 @@ def book(
 
 
 def _cut(
-    work: Work, found: _Debts, named: Sequence[Designation], amount: int, day: date
+    work: Work, found: Debts, named: Sequence[Designation], amount: int, day: date
 ) -> tuple[Allocated, tuple[int, int] | None]:
     """How a payment settles all that is due when its small change is let off; the charge and the fen that are.
 
@@ -324,22 +302,16 @@ def _sum_by_charge(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
 _Settled = tuple[int, int, AllocatedRow]
 
 
-def _settle(work: Work, found: _Debts, base_id: int, part: DebtPart, amount: int, on: date) -> list[_Settled]:
+def _settle(work: Work, found: Debts, base_id: int, part: DebtPart, amount: int, on: date) -> list[_Settled]:
     """The charges that one part's money goes to; an unposted late fee is posted for exactly what it receives."""
-    if part is DebtPart.PRINCIPAL:
-        charge = found.principals[base_id]
-        return [(charge.charge_id, amount, _row(charge, "principal", amount))]
     settled: list[_Settled] = []
-    left = amount
-    for charge in found.extras.get(base_id, ()):
-        if charge.part == part and left:
-            now = min(left, charge.open)
-            settled.append((charge.charge_id, now, _row(charge, str(part), now)))
-            left -= now
-    if left:
-        base = found.principals[base_id]
-        (charge_id,) = late_fees.post(work, [(base, left)], on)
-        settled.append((charge_id, left, _row(base, str(part), left)))
+    for target in targets(found, base_id, part, amount):
+        charge, fen = target.charge, target.fen
+        if target.posts:
+            (charge_id,) = late_fees.post(work, [(charge, fen)], on)
+        else:
+            charge_id = charge.charge_id
+        settled.append((charge_id, fen, _row(charge, str(part), fen)))
     return settled
 
 

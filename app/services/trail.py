@@ -48,6 +48,7 @@ ACTIONS: Mapping[str, str] = {
     "import.houses": "导入房屋",
     "import.meters": "导入水表",
     "import.opening": "导入期初",
+    "import.payments": "导入收款",
     "import.readings": "导入读数",
     "import.residents": "导入住户",
     "letter.changed": "修改催缴文书的文字",

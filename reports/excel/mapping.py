@@ -39,6 +39,7 @@ TITLES = {
     "tiers": "阶梯已用量",
     "readings": "读数",
     "equipment": "设备",
+    "payments": "收款",
 }
 """What the tables are called."""
 

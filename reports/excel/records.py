@@ -256,6 +256,24 @@ class TierUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that was paid for a house. `first` and `last` are the span it is meant for, where the row says one."""
+
+    sheet: str
+    row: int
+    house: str
+    house_key: str
+    payer: str | None
+    fen: int
+    day: date
+    method: str | None
+    reference: str | None
+    item: str | None
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeFact:
     """A line of the sheet 办公室: `next_receipt` (text) or `go_live` (ISO date)."""
 
@@ -310,6 +328,7 @@ KINDS: dict[str, type[object]] = {
     "tiers": TierUsed,
     "office": OfficeFact,
     "equipment": Equipment,
+    "payments": Payment,
 }
 """Each kind of record by the name of its list in a `Book`."""
 
@@ -338,3 +357,4 @@ class Book:
     tiers: tuple[TierUsed, ...] = ()
     office: tuple[OfficeFact, ...] = ()
     equipment: tuple[Equipment, ...] = ()
+    payments: tuple[Payment, ...] = ()

@@ -217,6 +217,7 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.imports.residents_of_houses": (
         "", lambda o: _import(o, "residents", imports.residents_of_houses)),
     "app.services.imports.opening": ("voided", lambda o: _import(o, "opening", imports.opening)),
+    "app.services.imports.payments": ("", lambda o: _import(o, "payments", imports.payments)),
     "app.services.imports.meters": ("", lambda o: _import(o, "meters", imports.meters)),
     "app.services.imports.readings": ("", lambda o: _import(o, "readings", imports.readings)),
     "app.services.imports.equipment": ("", lambda o: _import(o, "equipment", imports.equipment)),
@@ -264,6 +265,8 @@ BOOKS = {
         ("预存", ["房号", "预存金额"], ["3-1-0102", "100"]),
         ("办公室", ["项目", "内容"], ["启用日", "2026-07-01"]),
     ],
+    "payments": [("收款", ["房号", "金额", "日期", "方式", "流水号"],
+                  ["3-1-0102", "500", "2026-07-05", "微信", "4200001"])],
     "meters": [("水表", ["房号", "表号", "收费项目", "起始读数", "日期"], ["3-1-0102", "水", "费SF", 3, "2026-06-30"])],
     "readings": [("读数", ["房号", "表号", "读数", "抄表日期"], ["3-1-0101", "水", 30, "2026-07-05"])],
 }  # fmt: skip

@@ -48,6 +48,11 @@ COUNTED = {
     "equipment": "设备",
     "plan": "维保计划",
     "office": "办公室",
+    "payment": "收款",
+    "arrears_fen": "往期欠费",
+    "prepaid_fen": "预存",
+    "deposit_fen": "押金",
+    "payments_fen": "收款",
 }
 """What the counts of an import are called."""
 
