@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, str] = {
     "explanation.printed": "打印费用说明",
     "fee.added": "添加收费项目",
     "fee.assigned": "给房屋加收费项目",
+    "finance.exported": "导出财务表",
     "import.equipment": "导入设备",
     "import.houses": "导入房屋",
     "import.meters": "导入水表",

@@ -121,6 +121,7 @@ TABLE = {
     "app.services.month_close.close": {"accountant", "manager"},
     "app.services.month_close.reopen": {"accountant", "manager"},
     "app.services.month_close.listing": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.finance_export.export": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.vouchers.export": {"accountant", "manager"},
     "app.services.vouchers.listing": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.voucher_accounts.change": {"accountant", "manager"},

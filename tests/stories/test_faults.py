@@ -35,6 +35,7 @@ from app.services import (
     explain,
     fee_list,
     fees,
+    finance_export,
     house_list,
     imports,
     job_runs,
@@ -169,6 +170,8 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: printing.print_statement(o.manager, "3-1-101", o.folder / "out" / "s.pdf")),
     "app.services.arrears.export": (
         "", lambda o: arrears.export(o.manager, None, o.folder / "out" / "a.xlsx")),
+    "app.services.finance_export.export": (
+        "", lambda o: finance_export.export(o.manager, "payments", o.folder / "out" / "f.xlsx")),
     "app.services.ledger_file.export": (
         "", lambda o: ledger_file.export(o.manager, o.folder / "out" / "l.beancount")),
     "app.services.explain.print_explanation": (

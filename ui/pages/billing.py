@@ -21,6 +21,7 @@ from ui.forms.parts import Card, Icon, IconButton, action, rule, text
 from ui.forms.steps import Steps
 from ui.pages.bill_posting import BillPosting
 from ui.pages.dialog import Dialog
+from ui.pages.finance_dialogs import offer_export
 from ui.pages.month_dialogs import ExportVouchers, ShutMonth
 from ui.pages.page import Page
 from ui.pages.plain_table import Cell, Head, PlainTable, Tinted
@@ -89,11 +90,12 @@ class BillingPage(Page):
         self.void_button = HintButton("", self.voiding)
         self.shutting = action(self, "月结…", "", lambda: self._with_months(ShutMonth))
         self.exporting = action(self, "导出凭证…", "", lambda: self._with_months(ExportVouchers))
+        self.handing = action(self, "导出给财务…", "", lambda: offer_export(self, self._ending))
         self.head.add(HintButton("", self.again))
         if self.seat.may("close_month"):
             ending = HintButton("月末", icon="more")
             menu = QMenu(ending)
-            menu.addActions([self.shutting, self.exporting])
+            menu.addActions([self.shutting, self.exporting, self.handing])
             ending.setMenu(menu)
             self.head.add(ending)
         for act in (self.shutting, self.exporting):

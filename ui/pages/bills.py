@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from app.domain.money import yuan
 from app.services import bill_file, bill_list, printing, receipt_list
 from app.services.bill_file import BillFile, FileLine, Print, ReceiptFile
 from app.services.bill_list import BILLS, BillRow
+from app.services.imports import KINDS
 from app.services.list_face import Kind, Query
 from app.services.printing import BillsPrinted, ReceiptPrinted
 from app.services.receipt_list import RECEIPTS, ReceiptRow
@@ -20,6 +21,7 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
+from ui.pages.finance_dialogs import offer_export
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading
@@ -63,13 +65,26 @@ class BillsPage(ListPage):
         )
         super().__init__(seat, runner, "账单与收款", views)
         self.found: BillFile | ReceiptFile | None = None
-        self._panel_topic, self._print_topic = Topic(), Topic()
+        self._panel_topic, self._print_topic, self._hand_topic = Topic(), Topic(), Topic()
         self.printing = action(self, "打印选中账单", "Ctrl+P", self.print_chosen)
         self.voiding = action(self, "作废", "", lambda: self.take_back("void"))
         self.reversing = action(self, "红冲", "", lambda: self.take_back("reverse"))
         self._print_button = HintButton("", self.printing, Weight.PRIMARY, icon="print")
-        self.head.add(self.export_button(), self._print_button)
+        self.handing = action(self, "导出给财务…", "", lambda: offer_export(self, self._hand_topic))
+        self.bringing = action(self, "导入收款…", "", lambda: self.wanted.emit("import", "payments"))
+        self.bringing.setEnabled(seat.may(KINDS["payments"].permission))
+        self.head.add(self._more(), self.export_button(), self._print_button)
         self.view_changed()
+
+    def _more(self) -> HintButton:
+        """What finance does here; who only looks has the export alone."""
+        if not self.bringing.isEnabled():
+            return HintButton("", self.handing)
+        more = HintButton("财务", icon="more")
+        menu = QMenu(more)
+        menu.addActions([self.bringing, self.handing])
+        more.setMenu(menu)
+        return more
 
     def view_changed(self) -> None:
         """Bills or receipts: who may print which."""
