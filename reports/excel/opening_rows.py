@@ -1,4 +1,4 @@
-"""Rows that say something about a house by its number: opening balances, meters, readings (HANDBOOK §9.7), payments."""
+"""Rows that say something about a house by its number: opening balances, meters, readings (HANDBOOK §9.7)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def house_of(rows: Rows, place: int) -> tuple[str, str]:
 
 
 def take(rows: Rows, collected: Collected) -> None:
-    """Take the rows of a sheet of the opening, of meters, of readings or of payments."""
+    """Take the rows of a sheet of the opening, of meters or of readings."""
     kind, build = _KINDS[rows.block.header.table.name]
     seen: dict[Any, int] = {}
     required = [field.key for field in rows.block.header.table.fields if field.required]
@@ -65,7 +65,7 @@ Built = tuple[tuple[Any, ...], Any]
 def _arrear(row: dict[str, Any]) -> Built:
     first, last = row.get("first"), row.get("last")
     if (first is None or last is None) and row.get("period"):
-        first, last = _span(row["period"])
+        first, last = span_of(row["period"])
     if first is None or last is None:
         raise problem("arrear.span", "缺少账期（起止日期）。")
     if last < first:
@@ -74,7 +74,7 @@ def _arrear(row: dict[str, Any]) -> Built:
     return values, (row["item"], first, last, row.get("payer"))
 
 
-def _span(text: str) -> tuple[date, date]:
+def span_of(text: str) -> tuple[date, date]:
     """First and last day of a period: a month, two months, or two days."""
     parts = [part for part in _SPAN.split(text) if part]
     if len(parts) > 2:
@@ -126,16 +126,6 @@ def _tier(row: dict[str, Any]) -> Built:
     return (row.get("meter"), row.get("item"), row["quantity"], day), (row.get("meter"), row.get("item"))
 
 
-def _payment(row: dict[str, Any]) -> Built:
-    first, last = row.get("first"), row.get("last")
-    if row.get("period"):
-        first, last = _span(row["period"])
-    if first and last and last < first:
-        raise problem("arrear.span", "结束日期早于开始日期。")
-    said = (row.get("payer"), row["fen"], row["day"], row.get("method"), row.get("reference"), row.get("item"))
-    return (*said, first or last, last or first), None
-
-
 _KINDS = {
     "arrears": ("arrears", _arrear),
     "prepaid": ("prepaid", _prepaid),
@@ -144,7 +134,6 @@ _KINDS = {
     "meters": ("meters", _meter),
     "tiers": ("tiers", _tier),
     "readings": ("readings", _reading),
-    "payments": ("payments", _payment),
 }
 
 

@@ -9,6 +9,8 @@ from reports.excel.opening_columns import HOUSE_REF, ITEM, PAYER
 
 DIGITS_KEPT = 15
 """A number in a sheet holds so many digits; a longer one has lost its last."""
+MOST_SIGNS = 64
+"""No bank's number of a payment is longer."""
 
 
 def reference(cell: Cell) -> str | None:
@@ -16,14 +18,16 @@ def reference(cell: Cell) -> str | None:
 
     Raises: Problem `cell.digits_lost` for a number of more digits than a sheet keeps, `cell.too_long`.
     """
+    if isinstance(cell, str) and cell.isascii() and cell.isalnum() and 1 < len(cell) <= MOST_SIGNS:
+        return None if cell in BLANK_WORDS else cell
     if isinstance(cell, float | int) and not isinstance(cell, bool) and abs(cell) >= 10**DIGITS_KEPT:
         raise problem(
             "cell.digits_lost",
             "单号被表格当成了数字，末几位已经丢失；请把这一列设为文本，从原文件重新粘贴。",
         )
     value = one_line(cell).replace(" ", "").lstrip("`'‘’")
-    if len(value) > 64:
-        raise problem("cell.too_long", "单号超过 64 个字符，请核对是不是这一列。")
+    if len(value) > MOST_SIGNS:
+        raise problem("cell.too_long", "单号超过 {most} 个字符，请核对是不是这一列。", most=MOST_SIGNS)
     return None if value in BLANK_WORDS or value == "0" else value
 
 
