@@ -83,6 +83,7 @@ def build() -> tuple[argparse.ArgumentParser, list[str]]:
     """The whole parser and the names of all commands."""
     from app.cli import (
         arrears,
+        bank,
         charging,
         closing,
         counter,
@@ -124,6 +125,7 @@ def build() -> tuple[argparse.ArgumentParser, list[str]]:
         dunning,
         letters,
         importing,
+        bank,
         equipment,
         jobs,
         sample,

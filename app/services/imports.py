@@ -11,7 +11,15 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.security.permissions import Permission
-from app.services import import_equipment, import_fees, import_masking, import_meters, import_opening, import_payments
+from app.services import (
+    import_bank,
+    import_equipment,
+    import_fees,
+    import_masking,
+    import_meters,
+    import_opening,
+    import_payments,
+)
 from app.services.entrance import entrance
 from app.services.import_changes import Changes, Count
 from app.services.import_people import People, residents
@@ -330,6 +338,24 @@ def payments(
     return _do(work, "payments", _payments, source, book, progress, skip_bad=skip_bad)
 
 
+def _bank(work: Work, book: Book, changes: Changes) -> None:
+    import_bank.BankPlan(work, book, changes).plan()
+
+
+@use_case(Permission.IMPORT_MONEY)
+def rehearse_bank(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing a bank statement would do."""
+    return _planned(work, "bank", _bank, source, book)[0]
+
+
+@use_case(Permission.IMPORT_MONEY, audit="import.bank", touches=frozenset({"bank"}))
+def bank(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
+    """Keep the lines of a bank statement and match those without doubt to the payments that stand."""
+    return _do(work, "bank", _bank, source, book, progress, skip_bad=skip_bad)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """A kind of workbook: what it is called, what it must hold, whose right it needs, its two doors."""
@@ -382,6 +408,13 @@ KINDS: Mapping[str, ImportKind] = {
         Permission.IMPORT_MONEY,
         rehearse_payments,
         payments,
+    ),
+    "bank": ImportKind(
+        "银行流水",
+        "交易日期、收入金额；对方户名、流水号、摘要、附言有就认。也可以是 CSV。",
+        Permission.IMPORT_MONEY,
+        rehearse_bank,
+        bank,
     ),
 }
 """Every kind of workbook that comes in, by its name."""

@@ -40,6 +40,7 @@ TITLES = {
     "readings": "读数",
     "equipment": "设备",
     "payments": "收款",
+    "bank": "银行流水",
 }
 """What the tables are called."""
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from app.domain.problem import problem
 from reports.excel import (
+    bank_rows,
     equipment_rows,
     fee_rows,
     headers,
@@ -53,6 +54,8 @@ def recognise(sheets: Iterable[Sheet], kind: str, as_of: date, mappings: Mapping
             _TAKE[table](rows, register)
         elif table == "equipment":
             equipment_rows.take(rows, collected)
+        elif table == "bank":
+            bank_rows.take(rows, collected)
         elif table == "payments":
             payment_rows.take(rows, collected)
         else:

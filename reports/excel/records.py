@@ -274,6 +274,19 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class BankLine:
+    """A line of a bank statement; `fen` that came in, 0 where money went out. `remark` is all that was written."""
+
+    sheet: str
+    row: int
+    day: date | None
+    fen: int
+    counterparty: str | None
+    reference: str | None
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeFact:
     """A line of the sheet 办公室: `next_receipt` (text) or `go_live` (ISO date)."""
 
@@ -329,6 +342,7 @@ KINDS: dict[str, type[object]] = {
     "office": OfficeFact,
     "equipment": Equipment,
     "payments": Payment,
+    "bank": BankLine,
 }
 """Each kind of record by the name of its list in a `Book`."""
 
@@ -358,3 +372,4 @@ class Book:
     office: tuple[OfficeFact, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     payments: tuple[Payment, ...] = ()
+    bank: tuple[BankLine, ...] = ()

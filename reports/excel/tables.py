@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.excel.bank_columns import BANK
 from reports.excel.columns import Table
 from reports.excel.equipment_columns import EQUIPMENT
 from reports.excel.opening_columns import ARREARS, DEPOSITS, METERS, OFFICE, PREPAID, READINGS, SETTLED, TIERS
@@ -17,4 +18,5 @@ TABLES: dict[str, tuple[Table, ...]] = {
     "readings": (READINGS,),
     "equipment": (EQUIPMENT,),
     "payments": (PAYMENTS,),
+    "bank": (BANK,),
 }

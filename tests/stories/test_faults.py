@@ -23,6 +23,8 @@ from app.services import (
     arrears_list,
     backup_places,
     backups,
+    bank,
+    bank_list,
     bill_list,
     billing,
     clocks,
@@ -73,6 +75,7 @@ from app.services.deposits import Deduction
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
 from app.services.fees import NewItem
+from app.services.imports import SheetMapping
 from app.services.list_face import Query
 from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
@@ -221,6 +224,15 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: _import(o, "residents", imports.residents_of_houses)),
     "app.services.imports.opening": ("voided", lambda o: _import(o, "opening", imports.opening)),
     "app.services.imports.payments": ("", lambda o: _import(o, "payments", imports.payments)),
+    "app.services.imports.bank": ("", lambda o: _import(o, "bank", imports.bank)),
+    "app.services.bank.match": ("banked", lambda o: bank.match(o.manager, "Y2026-000002", "S2026-00000002")),
+    "app.services.bank.book_line": ("banked", lambda o: bank.book_line(o.manager, "Y2026-000001", "3-1-102")),
+    "app.services.bank.ignore": ("banked", lambda o: bank.ignore(o.manager, "Y2026-000001", "利息")),
+    "app.services.bank.release": ("banked", lambda o: bank.release(o.manager, "Y2026-000003", "对错了")),
+    "app.services.bank.remember": (
+        "", lambda o: bank.remember(o.manager, "日期\t金额", SheetMapping("bank", 0, 0, {0: "day", 1: "fen"}))),
+    "app.services.bank_list.export": (
+        "", lambda o: bank_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
     "app.services.imports.meters": ("", lambda o: _import(o, "meters", imports.meters)),
     "app.services.imports.readings": ("", lambda o: _import(o, "readings", imports.readings)),
     "app.services.imports.equipment": ("", lambda o: _import(o, "equipment", imports.equipment)),
@@ -270,6 +282,8 @@ BOOKS = {
     ],
     "payments": [("收款", ["房号", "金额", "日期", "方式", "流水号"],
                   ["3-1-0102", "500", "2026-07-05", "微信", "4200001"])],
+    "bank": [("流水", ["交易日期", "收入金额", "对方户名"], ["2026-07-05", "88", "业主"], ["2026-07-01", "7", "业主"],
+              ["2026-07-02", "9", "银行"])],
     "meters": [("水表", ["房号", "表号", "收费项目", "起始读数", "日期"], ["3-1-0102", "水", "费SF", 3, "2026-06-30"])],
     "readings": [("读数", ["房号", "表号", "读数", "抄表日期"], ["3-1-0101", "水", 30, "2026-07-05"])],
 }  # fmt: skip
@@ -376,6 +390,10 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(100)))
     elif prepared == "read":
         readings.add(office.manager, "3-1-101", "水", "22", date(2026, 7, 4))
+    elif prepared == "banked":
+        _import(office, "bank", imports.bank)
+        payments.take(office.manager, "3-1-101", 700, "bank", date(2026, 7, 1))
+        bank.ignore(office.manager, "Y2026-000003", "利息")
     elif prepared == "month":
         month_close.close(office.manager, "2026-05")
     elif prepared == "alerted":
