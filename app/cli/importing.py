@@ -110,7 +110,7 @@ def add(commands: Commands) -> None:
     one = commands.add(
         "import",
         _import,
-        "导入 Excel：houses、residents、opening、meters、readings、equipment、payments",
+        "导入 Excel：houses、residents、opening、meters、readings、equipment、payments、history、bank",
         "anju import houses 房屋.xlsx --dry-run",
     )
     one.add_argument("kind", metavar="KIND", help="、".join(imports.KINDS))

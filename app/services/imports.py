@@ -15,6 +15,7 @@ from app.services import (
     import_bank,
     import_equipment,
     import_fees,
+    import_history,
     import_masking,
     import_meters,
     import_opening,
@@ -320,6 +321,24 @@ def equipment(
     return _do(work, "equipment", import_equipment.plan, source, book, progress, skip_bad=skip_bad)
 
 
+def _history(work: Work, book: Book, changes: Changes) -> None:
+    import_history.HistoryPlan(work, book, changes).plan()
+
+
+@use_case(Permission.IMPORT_MONEY)
+def rehearse_history(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing the fees from before the program would do."""
+    return _planned(work, "history", _history, source, book)[0]
+
+
+@use_case(Permission.IMPORT_MONEY, audit="import.history", touches=frozenset({"ledger"}))
+def history(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
+    """Bring in the fees billed and paid before the program, beside the opening and before the first bill run."""
+    return _do(work, "history", _history, source, book, progress, skip_bad=skip_bad)
+
+
 def _payments(work: Work, book: Book, changes: Changes) -> None:
     import_payments.PaymentPlan(work, book, changes).plan()
 
@@ -401,6 +420,13 @@ KINDS: Mapping[str, ImportKind] = {
         Permission.MAINTAIN,
         rehearse_equipment,
         equipment,
+    ),
+    "history": ImportKind(
+        "往期费用",
+        "房号、收费项目、账期（起止）、应收；减免、已收、收款日期、原收据号。第一次出账以前导入。",
+        Permission.IMPORT_MONEY,
+        rehearse_history,
+        history,
     ),
     "payments": ImportKind(
         "收款",

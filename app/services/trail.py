@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, str] = {
     "finance.exported": "导出财务表",
     "import.bank": "导入银行流水",
     "import.equipment": "导入设备",
+    "import.history": "导入往期费用",
     "import.houses": "导入房屋",
     "import.meters": "导入水表",
     "import.opening": "导入期初",

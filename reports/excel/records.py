@@ -274,6 +274,27 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """A charge from before the program, with what of it was let off and paid; None where the sheet says nothing."""
+
+    sheet: str
+    row: int
+    house: str
+    house_key: str
+    payer: str | None
+    item: str
+    first: date
+    last: date
+    due: date | None
+    fen: int
+    waived: int | None
+    paid: int | None
+    left: int | None
+    paid_on: date | None
+    receipt: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BankLine:
     """A line of a bank statement; `fen` that came in, 0 where money went out. `remark` is all that was written."""
 
@@ -341,6 +362,7 @@ KINDS: dict[str, type[object]] = {
     "tiers": TierUsed,
     "office": OfficeFact,
     "equipment": Equipment,
+    "history": History,
     "payments": Payment,
     "bank": BankLine,
 }
@@ -371,5 +393,6 @@ class Book:
     tiers: tuple[TierUsed, ...] = ()
     office: tuple[OfficeFact, ...] = ()
     equipment: tuple[Equipment, ...] = ()
+    history: tuple[History, ...] = ()
     payments: tuple[Payment, ...] = ()
     bank: tuple[BankLine, ...] = ()

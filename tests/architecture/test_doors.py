@@ -25,7 +25,7 @@ MACHINERY = {
     "bill_papers", "receipt_papers", "billing_plan", "billing_items", "billing_shares", "import_changes",
     "import_people", "import_register", "import_masking",
     "import_fees", "import_meters", "import_opening", "import_equipment", "import_payments",
-    "payment_debts", "import_bank", "bank_payments", "equipment_presets", "maintenance_tasks",
+    "payment_debts", "import_bank", "import_history", "bank_payments", "equipment_presets", "maintenance_tasks",
     "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan",
     "dun_papers", "dun_record", "dun_todo", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
     "price_words", "pc_clock", "progress", "explain_charge", "explain_words",

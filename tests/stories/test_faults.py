@@ -223,6 +223,7 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.imports.residents_of_houses": (
         "", lambda o: _import(o, "residents", imports.residents_of_houses)),
     "app.services.imports.opening": ("voided", lambda o: _import(o, "opening", imports.opening)),
+    "app.services.imports.history": ("live", lambda o: _import(o, "history", imports.history)),
     "app.services.imports.payments": ("", lambda o: _import(o, "payments", imports.payments)),
     "app.services.imports.bank": ("", lambda o: _import(o, "bank", imports.bank)),
     "app.services.bank.match": ("banked", lambda o: bank.match(o.manager, "Y2026-000002", "S2026-00000002")),
@@ -284,6 +285,8 @@ BOOKS = {
                   ["3-1-0102", "500", "2026-07-05", "微信", "4200001"])],
     "bank": [("流水", ["交易日期", "收入金额", "对方户名"], ["2026-07-05", "88", "业主"], ["2026-07-01", "7", "业主"],
               ["2026-07-02", "9", "银行"])],
+    "history": [
+        ("办公室", ["房号", "收费项目", "账期", "应收", "已收"], ["3-1-0102", "费WY", "2025-02", "200", "80"])],
     "meters": [("水表", ["房号", "表号", "收费项目", "起始读数", "日期"], ["3-1-0102", "水", "费SF", 3, "2026-06-30"])],
     "readings": [("读数", ["房号", "表号", "读数", "抄表日期"], ["3-1-0101", "水", 30, "2026-07-05"])],
 }  # fmt: skip
@@ -377,9 +380,11 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         backup_places.add(office.manager, _ten_days(office))
     elif prepared == "closed":
         closes.close(office.manager)
-    elif prepared == "voided":
+    elif prepared in ("voided", "live"):
         for month in ("2026-06", "2026-05"):
             billing.void(office.manager, month, "重新来")
+        if prepared == "live":
+            office.set(go_live="2026-07-01")
     elif prepared == "prepaid":
         payments.take(office.manager, "3-1-101", 10_000_000)
     elif prepared == "deposit":
