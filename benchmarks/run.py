@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import arrears, billing, bills_pdf, growth, imports, letters_pdf, pay, start, unlock
+from benchmarks import arrears, billing, bills_pdf, excel, growth, imports, letters_pdf, pay, start, unlock
 from benchmarks.figure import Figure
 
 
@@ -24,6 +24,7 @@ GROUPS: dict[tuple[str, ...], Callable[[], list[Figure]]] = {
     ("bill_run", "bill_preview"): billing.measure,
     ("bills_pdf",): bills_pdf.measure,
     ("import_read", "import_excel"): imports.measure,
+    ("excel_write", "excel_export", "excel_read"): excel.measure,
     ("unlock",): unlock.measure,
     ("start",): start.measure,
     ("houses_list",): _houses_list,

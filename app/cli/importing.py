@@ -67,16 +67,26 @@ def _import(context: Context) -> Answer:
         answer = doors.rehearse(seat, opened.source, opened.book)
         if answer.rejected and args.rejects:
             imports.write_rejects(path, kind, answer.rejected, Path(args.rejects).expanduser().absolute())
-        if answer.rejected and not args.skip_bad:
-            return _rejected(answer, args.dry_run)
-        if args.dry_run:
-            return Answer(_said(answer), _lines(answer, False))
+        if (answer.rejected and not args.skip_bad) or args.dry_run:
+            return told(answer, dry_run=args.dry_run, skip_bad=args.skip_bad)
     with seat.once(context.key):
         if kind == "opening":
             answer = imports.opening(seat, opened.source, args.skip_bad, args.replace, book=opened.book)
         else:
             answer = doors.do(seat, opened.source, args.skip_bad, book=opened.book)
-    return Answer({**_said(answer), "key": context.key}, _lines(answer, True))
+    return done(answer, context.key)
+
+
+def done(answer: ImportAnswer, key: str) -> Answer:
+    """What an import that was written says."""
+    return Answer({**_said(answer), "key": key}, _lines(answer, True))
+
+
+def told(answer: ImportAnswer, *, dry_run: bool, skip_bad: bool) -> Answer:
+    """What a rehearsal says."""
+    if answer.rejected and not skip_bad:
+        return _rejected(answer, dry_run)
+    return Answer(_said(answer), _lines(answer, False))
 
 
 def _rejected(answer: ImportAnswer, dry_run: bool) -> Answer:
@@ -100,7 +110,7 @@ def add(commands: Commands) -> None:
     one = commands.add(
         "import",
         _import,
-        "导入 Excel：houses、residents、opening、meters、readings、equipment",
+        "导入 Excel：houses、residents、opening、meters、readings、equipment、payments、history、bank",
         "anju import houses 房屋.xlsx --dry-run",
     )
     one.add_argument("kind", metavar="KIND", help="、".join(imports.KINDS))

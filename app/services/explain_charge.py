@@ -200,7 +200,7 @@ class _Reader:
     def charge(self, row: Row[Any]) -> ExplainedCharge:
         """One charge with its derivation."""
         rows = self.parts[row.id]
-        figures = [_figures(part) for part in rows]
+        figures = [_figures(part, kept=row.kind != "opening") for part in rows]
         unit = kind_of(row.item_kind).unit_word
         adjustments, payments = tuple(self.adjustments[row.id]), tuple(self.payments[row.id])
         adjusted, paid = sum(entry.fen for entry in adjustments), sum(entry.fen for entry in payments)
@@ -234,6 +234,8 @@ class _Reader:
             said += self._late_fee_charge(row)
         elif row.kind != "opening":
             said += self._computed(row, rows, figures)
+        else:
+            said += [Sentence("原账", _before(_inputs(part))) for part in rows if part.inputs]
         said.append(Sentence("应交日", self._due(row)))
         if derived is not None:
             words = explain_words.late_fee(derived, self.as_of, quoted=open_fen > 0)
@@ -319,8 +321,13 @@ class _Reader:
         return [Sentence("计算", f"{words}；本笔 {yuan(row.amount)} 元")]
 
 
-def _figures(part: Row[Any]) -> Figures:
-    inputs = {str(name): str(value) for name, value in json.loads(part.inputs or "{}").items()}
+def _inputs(part: Row[Any]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in json.loads(part.inputs or "{}").items()}
+
+
+def _figures(part: Row[Any], *, kept: bool = True) -> Figures:
+    """The figures of a part; what an opening entry keeps is no part of a computation."""
+    inputs = _inputs(part) if kept else {}
     return Figures(part.quantity, part.price, part.fixed, Fraction(part.months), part.factor, part.shown, inputs)
 
 
@@ -352,6 +359,17 @@ def _posted(row: Row[Any]) -> str:
     again = f"，第 {row.issue} 次出账（以前的已冲回）" if row.issue > 1 else ""
     what = "退还" if row.amount < 0 else "应收"
     return f"{row.on} {what} {name}（{span(row.period_from, row.period_to)}）{yuan(row.amount)} 元{where}{again}"
+
+
+def _before(kept: Mapping[str, str]) -> str:
+    """What the books before the program said of a charge."""
+    said = f"应收 {kept['billed']} 元"
+    said += f"，减免 {kept['waived']} 元" if "waived" in kept else ""
+    if "paid" not in kept:
+        return f"{said}，没有收过"
+    said += f"，{kept['paid_on']} " if "paid_on" in kept else "，"
+    said += f"已收 {kept['paid']} 元"
+    return said + (f"，原收据 {kept['receipt']}" if "receipt" in kept else "")
 
 
 def _tariff_words(part: Row[Any], item_kind: str) -> str:

@@ -28,7 +28,7 @@ from db.models.projection import NumberSeries
 from db.models.run import BillRun
 from db.models.tariff import FeeItem, PaidUntil
 from db.work import Work
-from reports.excel.records import Arrear, Book, Deposit, OfficeFact, Prepaid, SettledUntil
+from reports.excel.records import Arrear, Book, Deposit, History, OfficeFact, Prepaid, SettledUntil
 
 DEPOSIT_CODE, DEPOSIT_NAME = "YJ", "押金"
 _RECEIPT = re.compile(r"([A-Z]{1,4})(\d{4})-(\d{8})")
@@ -115,7 +115,7 @@ class OpeningPlan:
         for fact in self.book.office:
             self._office(fact)
 
-    def _who(self, record: Arrear | Prepaid | Deposit) -> tuple[int, int] | None:
+    def _who(self, record: Arrear | Prepaid | Deposit | History) -> tuple[int, int] | None:
         house_id = self.houses.get(record.house_key)
         if house_id is None:
             self.changes.reject(record, "房号", record.house, "没有这个房号；请先导入房屋。", "unknown_house")
@@ -132,7 +132,7 @@ class OpeningPlan:
             payer = named[0]
         return house_id, payer
 
-    def _item(self, record: Arrear | SettledUntil, text: str) -> int | None:
+    def _item(self, record: Arrear | SettledUntil | History, text: str) -> int | None:
         item_id = self.items.get(text) or self.items.get(self.names.get(text, ""))
         if item_id is None:
             self.changes.reject(record, "收费项目", text, "没有这个收费项目；请先 fee add。", "unknown_item")
@@ -273,15 +273,18 @@ class OpeningPlan:
             work.execute(delete(PaidUntil).where(PaidUntil.house_id == house_id, PaidUntil.item_id == item_id))
             work.execute(insert(PaidUntil).values(house_id=house_id, item_id=item_id, day=day))
 
-    def _charges(self, work: Work, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Charges with their single part, open from the start."""
+    def _charges(
+        self, work: Work, rows: Sequence[tuple[Any, ...]], inputs: Sequence[str | None] | None = None
+    ) -> range:
+        """Charges with their single part, open from the start; `inputs` is what else is kept of each."""
+        kept = inputs if inputs is not None else [None] * len(rows)
         charges = work.append(Charge, self.on, rows)
         work.append(
             ChargePart,
             self.on,
             [
-                (charge_id, None, row[3], row[4], 10_000, row[8] * 10_000, 0, "1", 1_000_000, row[8], *[None] * 5)
-                for charge_id, row in zip(charges, rows, strict=True)
+                (charge_id, None, row[3], row[4], 10_000, row[8] * 10_000, 0, "1", 1_000_000, row[8], *[None] * 5, more)
+                for charge_id, row, more in zip(charges, rows, kept, strict=True)
             ],
         )
         insert_open(
@@ -291,9 +294,10 @@ class OpeningPlan:
                 for c, row in zip(charges, rows, strict=True)
             ],
         )
+        return charges
 
     def _write_arrears(self, work: Work) -> None:
-        issues = _issues(work)
+        issues = issues_of(work)
         rows, fees = [], []
         for record, house_id, payer, item_id in self._arrears:
             first, last = record.first.isoformat(), record.last.isoformat()
@@ -368,7 +372,8 @@ def _plain(text: str) -> int | None:
     return int(text) if re.fullmatch(r"\d{1,8}", text.strip()) else None
 
 
-def _issues(work: Work) -> dict[tuple[Any, ...], int]:
+def issues_of(work: Work) -> dict[tuple[Any, ...], int]:
+    """The last issue of each line that an opening brought in, by house, item, span and payer."""
     rows = work.execute(
         select(Charge.house_id, Charge.item_id, Charge.period_from, Charge.period_to, Charge.payer_id, Charge.issue)
         .where(Charge.kind == "opening", Charge.part == "principal")

@@ -11,7 +11,16 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.security.permissions import Permission
-from app.services import import_equipment, import_fees, import_masking, import_meters, import_opening
+from app.services import (
+    import_bank,
+    import_equipment,
+    import_fees,
+    import_history,
+    import_masking,
+    import_meters,
+    import_opening,
+    import_payments,
+)
 from app.services.entrance import entrance
 from app.services.import_changes import Changes, Count
 from app.services.import_people import People, residents
@@ -312,6 +321,60 @@ def equipment(
     return _do(work, "equipment", import_equipment.plan, source, book, progress, skip_bad=skip_bad)
 
 
+def _history(work: Work, book: Book, changes: Changes) -> None:
+    import_history.HistoryPlan(work, book, changes).plan()
+
+
+@use_case(Permission.IMPORT_MONEY)
+def rehearse_history(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing the fees from before the program would do."""
+    return _planned(work, "history", _history, source, book)[0]
+
+
+@use_case(Permission.IMPORT_MONEY, audit="import.history", touches=frozenset({"ledger"}))
+def history(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
+    """Bring in the fees billed and paid before the program, beside the opening and before the first bill run."""
+    return _do(work, "history", _history, source, book, progress, skip_bad=skip_bad)
+
+
+def _payments(work: Work, book: Book, changes: Changes) -> None:
+    import_payments.PaymentPlan(work, book, changes).plan()
+
+
+@use_case(Permission.IMPORT_MONEY)
+def rehearse_payments(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing payments would do."""
+    return _planned(work, "payments", _payments, source, book)[0]
+
+
+@use_case(Permission.IMPORT_MONEY, audit="import.payments", touches=frozenset({"ledger"}))
+def payments(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
+    """Book payments that were taken elsewhere (a bank, WeChat, the program before), each with its receipt."""
+    return _do(work, "payments", _payments, source, book, progress, skip_bad=skip_bad)
+
+
+def _bank(work: Work, book: Book, changes: Changes) -> None:
+    import_bank.BankPlan(work, book, changes).plan()
+
+
+@use_case(Permission.IMPORT_MONEY)
+def rehearse_bank(work: Work, source: Source, book: Book) -> ImportAnswer:
+    """What importing a bank statement would do."""
+    return _planned(work, "bank", _bank, source, book)[0]
+
+
+@use_case(Permission.IMPORT_MONEY, audit="import.bank", touches=frozenset({"bank"}))
+def bank(
+    work: Work, source: Source, skip_bad: bool = False, *, book: Book, progress: Progress | None = None
+) -> ImportAnswer:
+    """Keep the lines of a bank statement and match those without doubt to the payments that stand."""
+    return _do(work, "bank", _bank, source, book, progress, skip_bad=skip_bad)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """A kind of workbook: what it is called, what it must hold, whose right it needs, its two doors."""
@@ -357,6 +420,27 @@ KINDS: Mapping[str, ImportKind] = {
         Permission.MAINTAIN,
         rehearse_equipment,
         equipment,
+    ),
+    "history": ImportKind(
+        "往期费用",
+        "房号、收费项目、账期（起止）、应收；减免、已收、收款日期、原收据号。第一次出账以前导入。",
+        Permission.IMPORT_MONEY,
+        rehearse_history,
+        history,
+    ),
+    "payments": ImportKind(
+        "收款",
+        "房号、金额、日期、方式；流水号、收费项目和账期可有可无。",
+        Permission.IMPORT_MONEY,
+        rehearse_payments,
+        payments,
+    ),
+    "bank": ImportKind(
+        "银行流水",
+        "交易日期、收入金额；对方户名、流水号、摘要、附言有就认。也可以是 CSV。",
+        Permission.IMPORT_MONEY,
+        rehearse_bank,
+        bank,
     ),
 }
 """Every kind of workbook that comes in, by its name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -114,7 +114,15 @@ def _quote(
 ) -> dict[int, int]:
     found = {}
     for bearer, rule, paid, posted in _bearing(work, bearers, posted_until, rules):
-        fee = late_fee(
+        fee = _fee(bearer, rule, paid, posted, as_of)
+        if fee:
+            found[bearer.charge_id] = fee
+    return found
+
+
+def _fee(bearer: Bearer, rule: owed.LateRule, paid: list[tuple[date, Fen]], posted: int, as_of: date) -> int:
+    return int(
+        late_fee(
             Fen(bearer.amount),
             bearer.late_from,
             as_of,
@@ -124,9 +132,7 @@ def _quote(
             rule.grace,
             posted=Fen(posted),
         ).fee
-        if fee:
-            found[bearer.charge_id] = int(fee)
-    return found
+    )
 
 
 _Burden = tuple[Bearer, owed.LateRule, list[tuple[date, Fen]], int]
@@ -153,6 +159,50 @@ def _bearing(
     for charge_id, (bearer, rule) in bearing.items():
         taken = [(day, Fen(amount)) for day, amount in paid.get(charge_id, ())]
         yield bearer, rule, taken, posted.get(charge_id, 0)
+
+
+class Burdens:
+    """What burdens many open charges, read once; payments that are only planned yet are kept up in it.
+
+    Gives the same quotes as `quote` would if each planned payment were booked before the next.
+    """
+
+    def __init__(self, work: Work, charges: Sequence[owed.Open]) -> None:
+        rules = owed.late_rules(work.connection)
+        self.rates = rates(work, charges, rules)
+        bearers = [
+            Bearer(charge.charge_id, charge.item_id, charge.amount, charge.due_date, charge.late_from)
+            for charge in charges
+            if charge.part == "principal" and self.rates[charge.charge_id]
+        ]
+        self._rules: dict[int, tuple[Bearer, owed.LateRule]] = {}
+        self._paid: dict[int, list[tuple[date, Fen]]] = {}
+        self._posted: dict[int, int] = {}
+        for bearer, rule, paid, posted in _bearing(work, bearers, None, rules):
+            self._rules[bearer.charge_id] = bearer, rule
+            self._paid[bearer.charge_id] = paid
+            self._posted[bearer.charge_id] = posted
+
+    def quote(self, charges: Iterable[owed.Open], as_of: date) -> dict[int, int]:
+        """The unposted late fee of each of these principals as of a day, in fen; those without any are left out."""
+        found = {}
+        for charge in charges:
+            known = self._rules.get(charge.charge_id)
+            if known is None or charge.late_from >= as_of:
+                continue
+            fee = _fee(*known, self._paid[charge.charge_id], self._posted[charge.charge_id], as_of)
+            if fee:
+                found[charge.charge_id] = fee
+        return found
+
+    def pay(self, charge_id: int, day: date, fen: int) -> None:
+        """So much of a principal is paid on a day."""
+        if charge_id in self._paid:
+            self._paid[charge_id].append((day, Fen(fen)))
+
+    def post(self, charge_id: int, fen: int) -> None:
+        """So much late fee of a principal is posted."""
+        self._posted[charge_id] += fen
 
 
 def post(work: Work, bases: Sequence[tuple[owed.Open, int]], on: date) -> range:

@@ -44,6 +44,7 @@ _WORDS: Mapping[tuple[str, str], str] = {
     ("payment", "reversal"): "红冲",
     ("payment", "opening"): "期初预存",
     ("payment", "opening_deposit"): "期初押金",
+    ("payment", "opening_history"): "启用前已收",
     ("allocation", "paid"): "核销",
     ("allocation", "set_off"): "抵扣",
     ("refund", ""): "退款",

@@ -15,9 +15,10 @@ from app.domain.rounding import small_change as cut_small_change
 from app.domain.tender import Share, spread
 from app.security.permissions import Permission
 from app.services import late_fees, settings
-from app.services.numbers import draw
+from app.services.numbers import draw_many
+from app.services.payment_debts import Debts, targets
 from app.services.projections import lower_open, move_prepaid
-from app.services.purse import Debts, Purse, Tender, Wish, designations, find_purse, in_order
+from app.services.purse import Purse, Tender, Wish, designations, find_purse, in_order
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Allocation, Payment, Receipt
@@ -54,8 +55,13 @@ class PaymentAnswer:
 
 def receipt_number(work: Work) -> str:
     """The next number of the receipts' series: prefix, year of the entry day, eight digits; no hole, no reuse."""
-    prefix = settings.value(work, "receipt_prefix")
-    return f"{prefix}{work.today.year}-{draw(work, f'receipt:{work.today.year}'):08}"
+    return receipt_numbers(work, 1)[0]
+
+
+def receipt_numbers(work: Work, n: int) -> list[str]:
+    """The next n numbers of the receipts' series."""
+    prefix, year = settings.value(work, "receipt_prefix"), work.today.year
+    return [f"{prefix}{year}-{number:08}" for number in draw_many(work, f"receipt:{year}", n)]
 
 
 def next_number(work: Work) -> str:
@@ -81,7 +87,7 @@ def rehearse(
     for line in purse.result.lines:
         base_id = int(str(line.id))
         charge = purse.found.principals.get(base_id) or purse.found.extras[base_id][0]
-        rows.append(_row(purse.found, charge, str(line.part), int(line.amount)))
+        rows.append(_row(purse, charge, str(line.part), int(line.amount)))
     return PaymentAnswer("", purse.house.number, amount, tuple(rows), int(purse.result.prepaid))
 
 
@@ -145,7 +151,7 @@ def book(
         result, let_off = _cut(work, found, designations(work, found, wishes), amount, day)
     _require_open_then(work, result, day)
     settled = [
-        row for line in result.lines for row in _settle(work, found, int(str(line.id)), line.part, line.amount, day)
+        row for line in result.lines for row in _settle(work, purse, int(str(line.id)), line.part, line.amount, day)
     ]
     shares = spread(
         [(purse.home_of(charge), fen) for charge, _id, fen, _shown in settled], [one.amount for one in tenders], 0
@@ -257,26 +263,20 @@ _Settled = tuple[owed.Open, int, int, AllocatedRow]
 """The charge that decides the house, the charge that is settled, fen, and how it is told."""
 
 
-def _settle(work: Work, found: Debts, base_id: int, part: DebtPart, amount: int, on: date) -> list[_Settled]:
+def _settle(work: Work, purse: Purse, base_id: int, part: DebtPart, amount: int, on: date) -> list[_Settled]:
     """The charges that one part's money goes to; an unposted late fee is posted for exactly what it receives."""
-    if part is DebtPart.PRINCIPAL:
-        charge = found.principals[base_id]
-        return [(charge, charge.charge_id, amount, _row(found, charge, "principal", amount))]
     settled: list[_Settled] = []
-    left = amount
-    for charge in found.extras.get(base_id, ()):
-        if charge.part == part and left:
-            now = min(left, charge.open)
-            settled.append((charge, charge.charge_id, now, _row(found, charge, str(part), now)))
-            left -= now
-    if left:
-        base = found.principals[base_id]
-        (charge_id,) = late_fees.post(work, [(base, left)], on)
-        settled.append((base, charge_id, left, _row(found, base, str(part), left)))
+    for target in targets(purse.found, base_id, part, amount):
+        charge, fen = target.charge, target.fen
+        if target.posts:
+            (charge_id,) = late_fees.post(work, [(charge, fen)], on)
+        else:
+            charge_id = charge.charge_id
+        settled.append((charge, charge_id, fen, _row(purse, charge, str(part), fen)))
     return settled
 
 
-def _row(found: Debts, charge: owed.Open, part: str, amount: int) -> AllocatedRow:
+def _row(purse: Purse, charge: owed.Open, part: str, amount: int) -> AllocatedRow:
     return AllocatedRow(
         charge.item,
         charge.item_name,
@@ -285,5 +285,5 @@ def _row(found: Debts, charge: owed.Open, part: str, amount: int) -> AllocatedRo
         amount,
         charge.period_from,
         charge.period_to,
-        found.numbers[charge.house_id],
+        purse.numbers[charge.house_id],
     )

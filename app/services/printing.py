@@ -152,14 +152,21 @@ def print_receipt(work: Work, number: str, target: Path, paper: str | None = Non
 def print_statement(
     work: Work, number: str, target: Path, first: date | None = None, last: date | None = None
 ) -> StatementPrinted:
-    """Print a house's statement between two days; what was handed out is kept and audited."""
+    """Print a house's statement between two days, or write it as a workbook where `target` is one (.xlsx); what was
+    handed out is kept and audited.
+    """
     answer = statements.account(work, number, first, last)
     values = _statement_paper(work, answer)
     (document,) = keep(work, "statement", [(answer.house, values)])
     log_prints(work, [document])
-    from reports import statement
+    if target.suffix.lower() == ".xlsx":
+        from reports.excel import statement as workbook
 
-    put_file(work, target, lambda path: statement.write(path, values))
+        put_file(work, target, lambda path: workbook.write(path, values))
+    else:
+        from reports import statement
+
+        put_file(work, target, lambda path: statement.write(path, values))
     work.audit("statement.printed", "document", document, detail={"house": answer.house})
     return StatementPrinted(answer, target)
 
@@ -200,6 +207,9 @@ KINDS: Mapping[str, str] = {
     "charge": "应收",
     "opening": "期初欠费",
     "opening_prepaid": "期初预存",
+    "opening_deposit": "期初押金",
+    "opening_history": "启用前已收",
+    "history": "往期应收",
     "late_fee": "违约金",
     "cost": "费用",
     "payment": "收款",

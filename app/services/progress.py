@@ -58,10 +58,15 @@ def watching(progress: Progress) -> Iterator[None]:
         _running.reset(token)
 
 
+def tell(n: int, of: int) -> None:
+    """Say how far the work that is being watched is. Raises Cancelled."""
+    progress = _running.get(None)
+    if progress is not None:
+        progress.step(n, of)
+
+
 def watched(items: Sequence[T]) -> Iterator[T]:
     """The items one by one, each a step of the work that is being watched. Raises Cancelled."""
-    progress = _running.get(None)
     for n, item in enumerate(items):
-        if progress is not None:
-            progress.step(n, len(items))
+        tell(n, len(items))
         yield item

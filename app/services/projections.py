@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import bindparam, select
 
 from db.models.ledger import Charge
-from db.models.projection import OpenCharge
+from db.models.projection import OpenCharge, PayerBalance
 from db.queries.owed import CHUNK
 from db.work import Work
 
@@ -71,18 +71,34 @@ def touch_open(work: Work, charges: Iterable[int]) -> None:
 
 
 _PREPAID = "SELECT prepaid FROM payer_balance WHERE house_id = ? AND payer_id = ?"
+_PREPAID_OF = select(PayerBalance.house_id, PayerBalance.payer_id, PayerBalance.prepaid).where(
+    PayerBalance.house_id.in_(bindparam("houses", expanding=True))
+)
+
+
+def _balances(work: Work, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The balances that stand of these houses and payers; what a single payment asks is asked the short way."""
+    if len(pairs) == 1:
+        before = work.driver(_PREPAID, pairs[0]).scalar()
+        return {} if before is None else {pairs[0]: int(before)}
+    houses = sorted({house_id for house_id, _payer in pairs})
+    found: dict[tuple[int, int], int] = {}
+    for start in range(0, len(houses), CHUNK):
+        rows = work.execute(_PREPAID_OF, {"houses": houses[start : start + CHUNK]})
+        found.update(((house_id, payer_id), prepaid) for house_id, payer_id, prepaid in rows)
+    return found
 
 
 def move_prepaid(work: Work, moved: Mapping[tuple[int, int], int]) -> None:
     """Add fen to prepaid balances by house and payer."""
-    for (house_id, payer_id), amount in moved.items():
-        if not amount:
-            continue
-        before = work.driver(_PREPAID, (house_id, payer_id)).scalar()
-        if (before or 0) + amount < 0:
-            raise AssertionError("prepaid balance below 0")
-        if before is None:
-            work.many("payer_balance", ("house_id", "payer_id", "prepaid"), [(house_id, payer_id, amount)])
-        else:
-            row = (before + amount, house_id, payer_id)
-            work.change_many("payer_balance", ("house_id", "payer_id"), ("prepaid",), [row])
+    pairs = [pair for pair, amount in moved.items() if amount]
+    if not pairs:
+        return
+    before = _balances(work, pairs)
+    after = {pair: before.get(pair, 0) + moved[pair] for pair in pairs}
+    if any(amount < 0 for amount in after.values()):
+        raise AssertionError("prepaid balance below 0")
+    fresh = [(*pair, amount) for pair, amount in after.items() if pair not in before]
+    work.many("payer_balance", ("house_id", "payer_id", "prepaid"), fresh)
+    changed = [(amount, *pair) for pair, amount in after.items() if pair in before]
+    work.change_many("payer_balance", ("house_id", "payer_id"), ("prepaid",), changed)

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
-from app.domain.allocation import Allocation, Debt, Designation, allocate
+from app.domain.allocation import Allocation, Designation, allocate
 from app.domain.money import Fen, yuan
 from app.domain.period import Period
 from app.services import late_fees, look_up
+from app.services.payment_debts import Debts, gather
 from app.services.refused import refuse
 from db.models.estate import House
 from db.models.ledger import Payment, Receipt
@@ -109,46 +110,15 @@ def in_order(amount: int, method: str, reference: str | None, more: Sequence[Ten
     return (first, *kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Debts:
-    """What a payment may settle: principals with their posted late fees and costs, the quote, the houses' numbers."""
-
-    principals: Mapping[int, owed.Open]
-    extras: Mapping[int, Sequence[owed.Open]]
-    quotes: Mapping[int, int]
-    debts: tuple[Debt, ...]
-    numbers: Mapping[int, str]
-
-
 def _debts(work: Work, charges: Sequence[owed.Open], on: date) -> Debts:
     rules = owed.late_rules(work.connection)
     quotes = late_fees.quote(work, charges, on, rules)
-    rates = late_fees.rates(work, charges, rules)
-    principals: dict[int, owed.Open] = {}
-    extras: dict[int, list[owed.Open]] = {}
-    for charge in charges:
-        if charge.part == "principal":
-            principals[charge.charge_id] = charge
-        else:
-            extras.setdefault(charge.base_charge or charge.charge_id, []).append(charge)
-    debts = []
-    for base_id in dict.fromkeys([*principals, *extras]):
-        principal = principals.get(base_id)
-        more = extras.get(base_id, [])
-        due = principal.due_date if principal else min(charge.due_date for charge in more)
-        late = sum(charge.open for charge in more if charge.part == "late_fee") + quotes.get(base_id, 0)
-        cost = sum(charge.open for charge in more if charge.part == "cost")
-        opened = Fen(principal.open if principal else 0)
-        debts.append(Debt(base_id, due, opened, Fen(late), Fen(cost), rate=rates.get(base_id, 0)))
-    houses = {charge.house_id for charge in charges}
-    numbers = dict(work.execute(select(House.id, House.number).where(House.id.in_(houses))).all())
-    return Debts(principals, extras, quotes, tuple(debts), numbers)
+    return gather(charges, quotes, late_fees.rates(work, charges, rules))
 
 
 def designations(work: Work, found: Debts, wishes: Sequence[Wish]) -> list[Designation]:
     """The debts that the payer names, in his order. Raises Refused `unknown_debt`, `amount_not_positive`."""
-    leading = {base: found.principals.get(base) or more[0] for base, more in found.extras.items()}
-    leading.update(found.principals)
+    leading = found.leading()
     named: list[Designation] = []
     for wish in wishes:
         home = look_up.house(work, wish.house).id if wish.house is not None else None
@@ -191,6 +161,8 @@ class Purse:
     homes: tuple[Home, ...]
     found: Debts
     result: Allocation
+    numbers: Mapping[int, str]
+    """The numbers of the houses that owe something."""
 
     @property
     def house(self) -> Row[Any]:
@@ -231,7 +203,10 @@ def find_purse(
         if charge.on <= day
     ]
     found = _debts(work, charges, day)
-    return Purse(homes, found, allocate(Fen(amount), day, found.debts, designations(work, found, wishes)))
+    result = allocate(Fen(amount), day, found.debts, designations(work, found, wishes))
+    houses = {charge.house_id for charge in charges}
+    known = dict(work.execute(select(House.id, House.number).where(House.id.in_(houses))).all())
+    return Purse(homes, found, result, known)
 
 
 def ways_of(parts: Sequence[Row[Any]]) -> str:

@@ -26,7 +26,7 @@ TITLES: Mapping[Permission, str] = {
     _P.TAKE_PAYMENT: "收款、打印收据、日结",
     _P.SET_TARIFF: "收费项目和标准",
     _P.RUN_BILLS: "出账、作废出账",
-    _P.IMPORT_MONEY: "导入期初欠费和预存",
+    _P.IMPORT_MONEY: "导入期初和收款",
     _P.ENTER_READINGS: "抄表",
     _P.DUN: "发催缴文书",
     _P.LOG_CONTACT: "登记催缴电话",

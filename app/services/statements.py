@@ -14,7 +14,7 @@ from app.services import late_fees, look_up
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.estate import House
-from db.models.ledger import Adjustment, Charge, Payment, Receipt, Refund
+from db.models.ledger import Adjustment, Charge, ChargePart, Payment, Receipt, Refund
 from db.models.projection import OpenCharge, PayerBalance
 from db.models.run import Bill
 from db.models.tariff import FeeItem
@@ -64,14 +64,22 @@ def _charges(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
         .outerjoin(Bill, Bill.id == Charge.bill_id)
         .where(Charge.house_id.in_(houses))
     )
+    kept = select(ChargePart.charge_id).join(Charge, Charge.id == ChargePart.charge_id)
+    history = set(
+        work.execute(
+            kept.where(Charge.house_id.in_(houses), Charge.kind == "opening", ChargePart.inputs.is_not(None))
+        ).scalars()
+    )
     return [
-        (row.on, row.seq, 1, "opening" if row.kind == "opening" else _charge_kind(row), row.number, row.code,
+        (row.on, row.seq, 1, "history" if row.id in history else _charge_kind(row), row.number, row.code,
          row.amount, row.period_from, row.period_to, row.name)
         for row in rows
     ]  # fmt: skip
 
 
 def _charge_kind(row: Row[Any]) -> str:
+    if row.kind == "opening":
+        return "opening"
     return "charge" if row.part == "principal" else str(row.part)
 
 
@@ -97,10 +105,16 @@ def _payments(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
     numbers = {row.id: row.number for row in rows}
     kinds = {"normal": "payment", "opening": "opening_prepaid"}
     return [
-        (row.on, row.seq, 3, kinds.get(row.kind, row.kind), row.number or numbers.get(row.reverses), None,
+        (row.on, row.seq, 3, kinds.get(row.kind, row.kind),
+         row.number or numbers.get(row.reverses) or _old_number(row), None,
          -row.amount, None, None, None)
         for row in rows
     ]  # fmt: skip
+
+
+def _old_number(row: Row[Any]) -> str | None:
+    """The receipt that was given before the program."""
+    return row.reference if row.kind == "opening_history" else None
 
 
 def _refunds(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:

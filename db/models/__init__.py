@@ -3,6 +3,7 @@
 from db.models import (
     alert,
     audit,
+    bank,
     closing,
     desk,
     document,
@@ -25,6 +26,7 @@ __all__ = [
     "Base",
     "alert",
     "audit",
+    "bank",
     "closing",
     "desk",
     "document",

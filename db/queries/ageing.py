@@ -52,9 +52,8 @@ _PAST = """
 def open_rows(connection: Connection, as_of: date, today: date) -> list[OpenRow]:
     """Every charge that is open on a day. Days as the database gives them (`as_day`): ISO text or dates."""
     if as_of >= today:
-        return _fetch(connection, _TODAY)
-    day = f"'{as_of.isoformat()}'" if connection.dialect.name == "sqlite" else f"DATE '{as_of.isoformat()}'"
-    return _fetch(connection, _PAST.format(day=day))
+        return fetch(connection, _TODAY)
+    return fetch(connection, _PAST.format(day=literal(connection, as_of)))
 
 
 class OpenLine(NamedTuple):
@@ -77,7 +76,7 @@ def open_lines(connection: Connection, as_of: date, today: date) -> list[OpenLin
     ids = sorted(opened)
     for start in range(0, len(ids), CHUNK):
         wanted = ", ".join(str(charge) for charge in ids[start : start + CHUNK])
-        rows += _fetch(connection, _LINES.format(ids=wanted))
+        rows += fetch(connection, _LINES.format(ids=wanted))
     rows.sort(key=lambda row: (row[0], row[2], str(row[8]), row[1]))
     return [OpenLine._make((*row[2:], opened[row[1]])) for row in rows]
 
@@ -96,18 +95,23 @@ def house_numbers(connection: Connection, wanted: Mapping[int, object]) -> list[
     query = "SELECT id, number FROM house {} ORDER BY sort_key, id"
     if len(wanted) <= FEW:
         ids = ", ".join(str(int(house_id)) for house_id in wanted)
-        return _fetch(connection, query.format(f"WHERE id IN ({ids})")) if ids else []
-    return [row for row in _fetch(connection, query.format("")) if row[0] in wanted]
+        return fetch(connection, query.format(f"WHERE id IN ({ids})")) if ids else []
+    return [row for row in fetch(connection, query.format("")) if row[0] in wanted]
 
 
-def _fetch(connection: Connection, query: str) -> list[Any]:
-    # Below SQLAlchemy's rows: there may be a hundred thousand.
+def fetch(connection: Connection, query: str) -> list[Any]:
+    """The rows of a statement of our own, below SQLAlchemy's: there may be a hundred thousand."""
     cursor = connection.connection.cursor()
     try:
         cursor.execute(query)
         return list(cursor.fetchall())
     finally:
         cursor.close()
+
+
+def literal(connection: Connection, day: date) -> str:
+    """A day as it stands in a statement of our own."""
+    return f"'{day.isoformat()}'" if connection.dialect.name == "sqlite" else f"DATE '{day.isoformat()}'"
 
 
 def as_day(value: date | str) -> date:

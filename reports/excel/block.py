@@ -67,7 +67,10 @@ def cut(sheet: Sheet, header: Header) -> Block:
     columns: Columns = list(zip(*sheet.rows[header.last + 1 :], strict=True)) or [()] * len(sheet.rows[0])
     stops = _stop_rows(columns, header)
     names = [columns[index] for index in _identity(header)]
-    named = [any(cell != "" for cell in cells) for cells in zip(*names, strict=True)]
+    if any("" not in cells for cells in names):
+        named = [True] * len(body)
+    else:
+        named = [any(cell != "" for cell in cells) for cells in zip(*names, strict=True)]
     section = _section(sheet, header)
     places = not {"building", "block"} & header.columns.keys() and "room" in header.columns
     rows: list[int] = []
@@ -124,7 +127,10 @@ def _stop_rows(columns: Columns, header: Header) -> set[int]:
     titles |= dict.fromkeys(range(min(titles, default=0)), "")
     found: set[int] = set()
     for index, title in titles.items():
-        marks = {text for text in set(columns[index]) if isinstance(text, str) and _is_stop(text, title)}
+        # A text in plain letters and figures is a title only where the title is: most columns are done with here.
+        plain = not title.isascii()
+        texts = (text for text in set(columns[index]) if isinstance(text, str) and not (plain and text.isascii()))
+        marks = {text for text in texts if _is_stop(text, title)}
         if marks:
             found.update(row for row, cell in enumerate(columns[index], header.last + 1) if cell in marks)
     return found

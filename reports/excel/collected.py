@@ -41,6 +41,7 @@ class Rows:
     values: dict[str, list[Any]]
     collected: Collected
     bad: set[int] = field(default_factory=set)
+    _blank: list[None] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.block.rows)
@@ -56,7 +57,11 @@ class Rows:
 
     def column(self, key: str) -> list[Any]:
         """A column's values; all None where the sheet has no such column."""
-        return self.values.get(key) or [None] * len(self)
+        found = self.values.get(key)
+        if found is None:
+            # Kept: who asks for it row by row would make it as often.
+            found = self._blank = self._blank or [None] * len(self)
+        return found
 
     def has(self, key: str) -> bool:
         """Whether the sheet has the column."""

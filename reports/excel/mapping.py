@@ -39,6 +39,9 @@ TITLES = {
     "tiers": "阶梯已用量",
     "readings": "读数",
     "equipment": "设备",
+    "history": "往期费用",
+    "payments": "收款",
+    "bank": "银行流水",
 }
 """What the tables are called."""
 

@@ -65,19 +65,31 @@ def take(rows: Rows, collected: Collected) -> None:
 Built = tuple[tuple[Any, ...], Any]
 
 
-def _arrear(row: dict[str, Any]) -> Built:
+def _period(row: dict[str, Any]) -> tuple[date, date]:
     first, last = row.get("first"), row.get("last")
     if (first is None or last is None) and row.get("period"):
-        first, last = _span(row["period"])
+        first, last = span_of(row["period"])
     if first is None or last is None:
         raise problem("arrear.span", "缺少账期（起止日期）。")
     if last < first:
         raise problem("arrear.span", "结束日期早于开始日期。")
+    return first, last
+
+
+def _arrear(row: dict[str, Any]) -> Built:
+    first, last = _period(row)
     values = (row.get("payer"), row["item"], first, last, row.get("due"), row["fen"], row.get("late_fen"))
     return values, (row["item"], first, last, row.get("payer"))
 
 
-def _span(text: str) -> tuple[date, date]:
+def _history(row: dict[str, Any]) -> Built:
+    first, last = _period(row)
+    rest = (row.get(key) for key in ("waived", "paid", "left", "paid_on", "receipt"))
+    values = (row.get("payer"), row["item"], first, last, row.get("due"), row["fen"], *rest)
+    return values, (row["item"], first, last, row.get("payer"))
+
+
+def span_of(text: str) -> tuple[date, date]:
     """First and last day of a period: a month, two months, or two days."""
     parts = [part for part in _SPAN.split(text) if part]
     if len(parts) > 2:
@@ -137,6 +149,7 @@ _KINDS = {
     "meters": ("meters", _meter),
     "tiers": ("tiers", _tier),
     "readings": ("readings", _reading),
+    "history": ("history", _history),
 }
 
 

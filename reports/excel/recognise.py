@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from app.domain.problem import problem
-from reports.excel import equipment_rows, fee_rows, headers, house_rows, mapping, notes, opening_rows, other_rows
+from reports.excel import (
+    bank_rows,
+    equipment_rows,
+    fee_rows,
+    headers,
+    house_rows,
+    mapping,
+    notes,
+    opening_rows,
+    other_rows,
+    payment_rows,
+)
 from reports.excel.block import Block, cut
 from reports.excel.cells import Cell
 from reports.excel.codes import Context, Notes
@@ -43,6 +54,10 @@ def recognise(sheets: Iterable[Sheet], kind: str, as_of: date, mappings: Mapping
             _TAKE[table](rows, register)
         elif table == "equipment":
             equipment_rows.take(rows, collected)
+        elif table == "bank":
+            bank_rows.take(rows, collected)
+        elif table == "payments":
+            payment_rows.take(rows, collected)
         else:
             opening_rows.take(rows, collected)
     register.finish()

@@ -256,6 +256,58 @@ class TierUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that was paid for a house. `first` and `last` are the span it is meant for, where the row says one."""
+
+    sheet: str
+    row: int
+    house: str
+    house_key: str
+    payer: str | None
+    fen: int
+    day: date
+    method: str | None
+    reference: str | None
+    item: str | None
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A charge from before the program, with what of it was let off and paid; None where the sheet says nothing."""
+
+    sheet: str
+    row: int
+    house: str
+    house_key: str
+    payer: str | None
+    item: str
+    first: date
+    last: date
+    due: date | None
+    fen: int
+    waived: int | None
+    paid: int | None
+    left: int | None
+    paid_on: date | None
+    receipt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """A line of a bank statement; `fen` that came in, 0 where money went out. `remark` is all that was written."""
+
+    sheet: str
+    row: int
+    day: date | None
+    fen: int
+    counterparty: str | None
+    reference: str | None
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeFact:
     """A line of the sheet 办公室: `next_receipt` (text) or `go_live` (ISO date)."""
 
@@ -310,6 +362,9 @@ KINDS: dict[str, type[object]] = {
     "tiers": TierUsed,
     "office": OfficeFact,
     "equipment": Equipment,
+    "history": History,
+    "payments": Payment,
+    "bank": BankLine,
 }
 """Each kind of record by the name of its list in a `Book`."""
 
@@ -338,3 +393,6 @@ class Book:
     tiers: tuple[TierUsed, ...] = ()
     office: tuple[OfficeFact, ...] = ()
     equipment: tuple[Equipment, ...] = ()
+    history: tuple[History, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    bank: tuple[BankLine, ...] = ()

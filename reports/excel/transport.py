@@ -27,7 +27,8 @@ def encode(collected: Collected) -> dict[str, Any]:
     for name, rows in collected.records.items():
         columns = [list(column) for column in zip(*rows, strict=True)]
         for place in _days(KINDS[name]) if rows else ():
-            columns[place] = [value.isoformat() if value is not None else None for value in columns[place]]
+            said = {value: value.isoformat() for value in set(columns[place]) if value is not None}
+            columns[place] = [said.get(value) for value in columns[place]]
         answer[name] = columns
     return answer
 

@@ -12,7 +12,7 @@ from reports.excel.mapping import Mappings, SheetGuess
 from reports.excel.records import Book, Finding
 from reports.excel.transport import decode
 
-READ_KINDS = ("houses", "residents", "opening", "meters", "readings", "equipment")
+READ_KINDS = ("houses", "residents", "opening", "meters", "readings", "equipment", "history", "payments", "bank")
 """The kinds of workbook that can be read."""
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from app.services import arrears_list, bill_list, billing, house_list, payments, receipt_list
+from app.services import arrears_list, bank, bank_list, bill_list, billing, house_list, imports, payments, receipt_list
+from app.services.imports import Source
 from app.services.list_face import Query, Sort
+from reports.excel.records import BankLine, Book
+from reports.excel.records import Payment as PaymentRow
 from tests.db.test_both_databases import _do, address, engine, estate
 
 __all__ = ["address", "engine", "estate"]
@@ -18,6 +22,7 @@ LISTS = [
     (bill_list, bill_list.BILLS),
     (receipt_list, receipt_list.RECEIPTS),
     (arrears_list, arrears_list.ARREARS),
+    (bank_list, bank_list.LINES),
 ]
 
 
@@ -26,6 +31,10 @@ def billed(estate: Engine) -> Engine:
     _do(estate, billing.post, "2026-05")
     _do(estate, billing.post, "2026-06")
     _do(estate, payments.take, "3-1-101", 30_000)
+    came = tuple(
+        BankLine("流水", n + 2, date(2026, 7, n), 700 * n, "样例 3-1-0102", f"B{n}", "物业费") for n in (1, 2, 3)
+    )
+    _do(estate, imports.bank, Source("流水.csv", "0"), book=Book(3, ("流水",), (), (), bank=came))
     return estate
 
 
@@ -54,3 +63,20 @@ def test_figures_are_the_same_on_both(billed: Engine) -> None:
         "3-1-0101": (11_924, "未到期"), "3-1-0102": (41_924, "未到期"), "3-1-0103": (41_924, "未到期"),
     }  # fmt: skip
     assert sum(_do(billed, arrears_list.ages).values()) == 95_772
+
+
+def test_payments_come_in_and_lines_find_them_on_both(billed: Engine) -> None:
+    rows = tuple(
+        PaymentRow("收款", n + 2, f"3-1-0{100 + n}", f"3-1-{100 + n}", None, 700 * n, date(2026, 7, n), "微信", None,
+                   None, None, None)
+        for n in (1, 2, 3)
+    )  # fmt: skip
+    done = _do(billed, imports.payments, Source("收款.xlsx", "0"), book=Book(3, ("收款",), (), (), payments=rows))
+    assert done.by_kind["payment"].added == 3
+    shown = _do(billed, bank.listing, "open")
+    assert [len(row.candidates) for row in shown] == [1, 1, 1]
+    first = shown[0]
+    assert _do(billed, bank.match, first.line, first.candidates[0].receipt).state == "matched"
+    assert _do(billed, bank.book_line, shown[1].line, "3-1-102").payment.amount_fen == 1_400
+    assert _do(billed, bank.ignore, shown[2].line, "利息").state == "ignored"
+    assert [row.state for row in _do(billed, bank.listing)] == ["matched", "booked", "ignored"]

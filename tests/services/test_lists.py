@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 
 from app.services import (
     arrears_list,
+    bank_list,
     bill_list,
     equipment,
     equipment_list,
     fee_list,
     house_list,
+    imports,
     receipt_list,
     receipts,
     tariff_list,
@@ -25,15 +28,19 @@ from app.services import (
 )
 from app.services.equipment_details import Details
 from app.services.gathered import Gathered
+from app.services.imports import Source
 from app.services.list_face import Kind, Query, Sort
 from app.services.listing import Listing
 from app.services.refused import NotAllowed
+from reports.excel.records import BankLine as BankRow
+from reports.excel.records import Book
 from tests.builders import Office
 
 LISTS = {
     house_list: house_list.HOUSES,
     bill_list: bill_list.BILLS,
     receipt_list: receipt_list.RECEIPTS,
+    bank_list: bank_list.LINES,
     arrears_list: arrears_list.ARREARS,
     equipment_list: equipment_list.EQUIPMENT,
     fee_list: fee_list.FEES,
@@ -54,6 +61,8 @@ def lived_in(office: Office) -> Office:
     receipts.void(office.manager, "S2026-00000002", "录错")
     equipment.add(office.manager, Details("DT-01", "1号楼客梯", type="客梯", place="1号楼"))
     equipment.add(office.manager, Details("SB-01", "水泵", type="水泵"))
+    came = (BankRow("流水", n + 2, date(2026, 7, n), 100 * n, f"户{n}", f"B{n}", None) for n in (1, 2, 3))
+    imports.bank(office.manager, Source("流水.csv", "0"), book=Book(3, ("流水",), (), (), bank=tuple(came)))
     return office
 
 

@@ -23,6 +23,8 @@ from app.services import (
     arrears_list,
     backup_places,
     backups,
+    bank,
+    bank_list,
     bill_list,
     billing,
     clocks,
@@ -35,6 +37,7 @@ from app.services import (
     explain,
     fee_list,
     fees,
+    finance_export,
     house_list,
     imports,
     invoice_list,
@@ -79,6 +82,7 @@ from app.services.deposits import Deduction
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
 from app.services.fees import NewItem
+from app.services.imports import SheetMapping
 from app.services.list_face import Query
 from app.services.main_meters import NewMainMeter
 from app.services.maintenance import Done
@@ -192,6 +196,8 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: printing.print_statement(o.manager, "3-1-101", o.folder / "out" / "s.pdf")),
     "app.services.arrears.export": (
         "", lambda o: arrears.export(o.manager, None, o.folder / "out" / "a.xlsx")),
+    "app.services.finance_export.export": (
+        "", lambda o: finance_export.export(o.manager, "payments", o.folder / "out" / "f.xlsx")),
     "app.services.ledger_file.export": (
         "", lambda o: ledger_file.export(o.manager, o.folder / "out" / "l.beancount")),
     "app.services.explain.print_explanation": (
@@ -240,6 +246,17 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.imports.residents_of_houses": (
         "", lambda o: _import(o, "residents", imports.residents_of_houses)),
     "app.services.imports.opening": ("voided", lambda o: _import(o, "opening", imports.opening)),
+    "app.services.imports.history": ("live", lambda o: _import(o, "history", imports.history)),
+    "app.services.imports.payments": ("", lambda o: _import(o, "payments", imports.payments)),
+    "app.services.imports.bank": ("", lambda o: _import(o, "bank", imports.bank)),
+    "app.services.bank.match": ("banked", lambda o: bank.match(o.manager, "Y2026-000002", "S2026-00000002")),
+    "app.services.bank.book_line": ("banked", lambda o: bank.book_line(o.manager, "Y2026-000001", "3-1-102")),
+    "app.services.bank.ignore": ("banked", lambda o: bank.ignore(o.manager, "Y2026-000001", "利息")),
+    "app.services.bank.release": ("banked", lambda o: bank.release(o.manager, "Y2026-000003", "对错了")),
+    "app.services.bank.remember": (
+        "", lambda o: bank.remember(o.manager, "日期\t金额", SheetMapping("bank", 0, 0, {0: "day", 1: "fen"}))),
+    "app.services.bank_list.export": (
+        "", lambda o: bank_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
     "app.services.imports.meters": ("", lambda o: _import(o, "meters", imports.meters)),
     "app.services.imports.readings": ("", lambda o: _import(o, "readings", imports.readings)),
     "app.services.imports.equipment": ("", lambda o: _import(o, "equipment", imports.equipment)),
@@ -287,6 +304,12 @@ BOOKS = {
         ("预存", ["房号", "预存金额"], ["3-1-0102", "100"]),
         ("办公室", ["项目", "内容"], ["启用日", "2026-07-01"]),
     ],
+    "payments": [("收款", ["房号", "金额", "日期", "方式", "流水号"],
+                  ["3-1-0102", "500", "2026-07-05", "微信", "4200001"])],
+    "bank": [("流水", ["交易日期", "收入金额", "对方户名"], ["2026-07-05", "88", "业主"], ["2026-07-01", "7", "业主"],
+              ["2026-07-02", "9", "银行"])],
+    "history": [
+        ("办公室", ["房号", "收费项目", "账期", "应收", "已收"], ["3-1-0102", "费WY", "2025-02", "200", "80"])],
     "meters": [("水表", ["房号", "表号", "收费项目", "起始读数", "日期"], ["3-1-0102", "水", "费SF", 3, "2026-06-30"])],
     "readings": [("读数", ["房号", "表号", "读数", "抄表日期"], ["3-1-0101", "水", 30, "2026-07-05"])],
 }  # fmt: skip
@@ -380,9 +403,11 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         backup_places.add(office.manager, _ten_days(office))
     elif prepared == "closed":
         closes.close(office.manager)
-    elif prepared == "voided":
+    elif prepared in ("voided", "live"):
         for month in ("2026-06", "2026-05"):
             billing.void(office.manager, month, "重新来")
+        if prepared == "live":
+            office.set(go_live="2026-07-01")
     elif prepared == "prepaid":
         payments.take(office.manager, "3-1-101", 10_000_000)
     elif prepared == "deposit":
@@ -403,6 +428,10 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(100)))
     elif prepared == "read":
         readings.add(office.manager, "3-1-101", "水", "22", date(2026, 7, 4))
+    elif prepared == "banked":
+        _import(office, "bank", imports.bank)
+        payments.take(office.manager, "3-1-101", 700, "bank", date(2026, 7, 1))
+        bank.ignore(office.manager, "Y2026-000003", "利息")
     elif prepared == "month":
         month_close.close(office.manager, "2026-05")
     elif prepared == "alerted":

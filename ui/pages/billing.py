@@ -24,6 +24,7 @@ from ui.forms.steps import Steps
 from ui.pages.bill_posting import BillPosting
 from ui.pages.bill_range import ChooseRange
 from ui.pages.dialog import Dialog
+from ui.pages.finance_dialogs import offer_export
 from ui.pages.month_dialogs import ExportVouchers, ShutMonth
 from ui.pages.page import Page
 from ui.pages.plain_table import Cell, Head, PlainTable, Tinted
@@ -95,12 +96,13 @@ class BillingPage(Page):
         self.shutting = action(self, "月结…", "", lambda: self._with_months(ShutMonth))
         self.exporting = action(self, "导出凭证…", "", lambda: self._with_months(ExportVouchers))
         self.choosing = action(self, "选范围…", "Ctrl+F", self.choose)
+        self.handing = action(self, "导出给财务…", "", lambda: offer_export(self, self._ending))
         self.head.add(HintButton("", self.again))
         self.reporting = action(self, "月报…", "", self.report)
         if self.seat.may("close_month"):
             ending = HintButton("月末", icon="more")
             menu = QMenu(ending)
-            menu.addActions([self.reporting, self.shutting, self.exporting])
+            menu.addActions([self.reporting, self.shutting, self.exporting, self.handing])
             ending.setMenu(menu)
             self.head.add(ending)
         for act in (self.reporting, self.shutting, self.exporting):

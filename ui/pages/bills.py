@@ -6,12 +6,16 @@ import re
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from app.domain.money import yuan
-from app.services import bill_file, bill_list, invoice_list, printing, receipt_list
+from app.services import bank, bank_list, bill_file, bill_list, invoice_list, printing, receipt_list
+from app.services.bank import BankRow
+from app.services.bank_list import LINES as BANK_LINES
+from app.services.bank_list import LineRow
 from app.services.bill_file import BillFile, FileLine, Print, ReceiptFile
 from app.services.bill_list import BILLS, BillRow
+from app.services.imports import KINDS
 from app.services.invoice_list import INVOICES, InvoiceRow
 from app.services.list_face import Kind, Query
 from app.services.printing import BillsPrinted, ReceiptPrinted
@@ -22,7 +26,9 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
+from ui.pages.bank_panel import show_line
 from ui.pages.dialog import Dialog
+from ui.pages.finance_dialogs import offer_export
 from ui.pages.invoice_dialogs import AskInvoice, DropInvoice, NoteInvoice, SettleReceipt
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
@@ -48,13 +54,20 @@ APPLIED = (
     column("amount", "金额", Kind.MONEY, 9),
 )
 PRINTS = (column("at", "时间", Kind.MOMENT, 16), column("by", "打印人"), column("copy", "第几份", Kind.COUNT, 6))
-BILLS_VIEW, RECEIPTS_VIEW, INVOICES_VIEW = range(3)
+BILLS_VIEW, RECEIPTS_VIEW, INVOICES_VIEW, BANK_VIEW = range(4)
 RECEIPT_NUMBER = re.compile(r"[A-Z]{1,4}[0-9]{4}-[0-9]{8}")
 """How a receipt's number is told from a house's."""
 
 
+def _who(row: BillRow | ReceiptRow | InvoiceRow | LineRow) -> str | None:
+    """Whom a row is about."""
+    if isinstance(row, InvoiceRow):
+        return row.title
+    return row.counterparty if isinstance(row, LineRow) else row.payer
+
+
 class BillsPage(ListPage):
-    """Two views; Ctrl+P prints what is chosen in the one in front."""
+    """Three views; Ctrl+P prints what is chosen in the one in front, but for the bank's lines."""
 
     def __init__(self, seat: Seat, runner: Runner) -> None:
         bills: ListBody[BillRow] = ListBody(BILLS.face, bill_list, seat, runner, hint="账单号、房号、付款人")
@@ -63,27 +76,44 @@ class BillsPage(ListPage):
         taken.empty = ("counter", "还没有收过款", "在“收费台”收第一笔款，收据就在这里。", ())
         asked: ListBody[InvoiceRow] = ListBody(INVOICES.face, invoice_list, seat, runner, hint="申请号、收据、抬头")
         asked.empty = ("receipt", "还没有开票申请", "在“收款”里选一张收据，点“开票申请”。", ())
+        came: ListBody[LineRow] = ListBody(BANK_LINES.face, bank_list, seat, runner, hint="户名、附言、流水编号")
+        came.empty = ("import", "还没有银行流水", "在“财务”里导入银行、微信或支付宝的流水，和收款核对。", ())
         views = (
             View("账单", bills, DetailPanel(["明细", "收款", "打印"])),
             View("收款", taken, DetailPanel(["明细", "打印"])),
             View("开票", asked, DetailPanel(["申请"])),
+            View("流水", came, DetailPanel(["核对"])),
         )
         super().__init__(seat, runner, "账单与收款", views)
         self.found: BillFile | ReceiptFile | None = None
-        self._panel_topic, self._print_topic = Topic(), Topic()
+        self._panel_topic, self._print_topic, self._hand_topic = Topic(), Topic(), Topic()
         self.printing = action(self, "打印选中账单", "Ctrl+P", self.print_chosen)
         self.voiding = action(self, "作废", "", lambda: self.take_back("void"))
         self.reversing = action(self, "红冲", "", lambda: self.take_back("reverse"))
         self._print_button = HintButton("", self.printing, Weight.PRIMARY, icon="print")
-        self.head.add(self.export_button(), self._print_button)
+        self.handing = action(self, "导出给财务…", "", lambda: offer_export(self, self._hand_topic))
+        self.bringing = action(self, "导入收款…", "", lambda: self.wanted.emit("import", "payments"))
+        self.stating = action(self, "导入银行流水…", "", lambda: self.wanted.emit("import", "bank"))
+        self.bringing.setEnabled(seat.may(KINDS["payments"].permission))
+        self.head.add(self._more(), self.export_button(), self._print_button)
         self.view_changed()
 
+    def _more(self) -> HintButton:
+        """What finance does here; who only looks has the export alone."""
+        if not self.bringing.isEnabled():
+            return HintButton("", self.handing)
+        more = HintButton("财务", icon="more")
+        menu = QMenu(more)
+        menu.addActions([self.bringing, self.stating, self.handing])
+        more.setMenu(menu)
+        return more
+
     def view_changed(self) -> None:
-        """Bills or receipts: who may print which."""
-        bills, asked = self.view is self.views[BILLS_VIEW], self.view is self.views[INVOICES_VIEW]
+        """Bills, receipts, or what is printed by nobody: who may print which."""
+        bills, printed = self.view is self.views[BILLS_VIEW], self.view in self.views[:INVOICES_VIEW]
         self.printing.setText("打印选中账单" if bills else "打印收据")
         self._print_button.setText(self.printing.text())
-        self._print_button.setVisible(not asked and self.seat.may("run_bills" if bills else "take_payment"))
+        self._print_button.setVisible(printed and self.seat.may("run_bills" if bills else "take_payment"))
         self.current_changed()
 
     def current_changed(self) -> None:
@@ -91,8 +121,8 @@ class BillsPage(ListPage):
         self.printing.setEnabled(self.row is not None and not self._print_button.isHidden())
 
     def main_actions(self) -> tuple[QAction, ...]:
-        """Print and export."""
-        return (self.printing, self.exporting)
+        """Print and export; the bank's lines are not printed."""
+        return (self.exporting,) if self.view is self.views[BANK_VIEW] else (self.printing, self.exporting)
 
     def open_with(self, what: object) -> None:
         """A house's number: its bills; a receipt's number: the receipt; a question: receipts by day, or bills."""
@@ -108,8 +138,8 @@ class BillsPage(ListPage):
         """The head at once, the lines when they are read."""
         state = state_of(view.body.face.column("state"), row.state)
         badge = (state.tone, state.word, state.icon) if state else None
-        who = row.title if isinstance(row, InvoiceRow) else row.payer
-        view.panel.show_head(row.number, " · ".join(part for part in (row.house, who) if part), badge)
+        who = (row.house, _who(row))
+        view.panel.show_head(row.number, " · ".join(part for part in who if part), badge)
         if isinstance(row, InvoiceRow):
             self._show_invoice(row)
         elif isinstance(row, BillRow):
@@ -117,6 +147,13 @@ class BillsPage(ListPage):
                 lambda _: bill_file.bill(self.seat, row.number),
                 topic=self._panel_topic,
                 done=self._show_bill,
+                failed=view.panel.message.tell,
+            )
+        elif isinstance(row, LineRow):
+            self.run(
+                lambda _: bank.line(self.seat, row.number),
+                topic=self._panel_topic,
+                done=self._show_line,
                 failed=view.panel.message.tell,
             )
         else:
@@ -151,6 +188,9 @@ class BillsPage(ListPage):
 
     def _follow(self, dialog: Dialog) -> None:
         dialog.landed.connect(self.landed)
+
+    def _show_line(self, found: BankRow) -> None:
+        show_line(self, self.views[BANK_VIEW].panel, found, lambda dialog: dialog.landed.connect(self.landed))
 
     def _show_bill(self, found: BillFile) -> None:
         self.found, panel = found, self.views[BILLS_VIEW].panel

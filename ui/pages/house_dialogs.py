@@ -25,15 +25,19 @@ class HandStatement(Dialog):
     """对账单 of a house between two days."""
 
     def __init__(self, page: Page, house: str) -> None:
-        super().__init__(page, f"{house} 的对账单", "", _span(page), "打印")
+        made = Field("made", "做成", choices=(("pdf", "打印预览"), ("xlsx", "Excel 文件")))
+        super().__init__(page, f"{house} 的对账单", "", (*_span(page), made), "生成")
+        self.form.fill({"made": "pdf"})
         self._house = house
 
     def act(self, values: Mapping[str, Any]) -> None:
-        """Print it."""
+        """Print it, or write it as a workbook."""
         seat, house, page = self.page.seat, self._house, self.page
-        target = seat.store.paths.out / f"对账单-{house}.pdf"
+        target = seat.store.paths.out / f"对账单-{house}.{values['made']}"
 
         def said(done: printing.StatementPrinted) -> str:
+            if done.file.suffix == ".xlsx":
+                return f"{house} 的对账单已做好：{done.file}"
             page.show_paper(done.file, OTHER)
             return f"{house} 的对账单已做好。"
 

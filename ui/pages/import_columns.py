@@ -56,15 +56,20 @@ class ImportColumns(QWidget):
         """What a person chose; a sheet that stands as it was recognised is not named."""
         return self._chosen
 
-    def put(self, guesses: tuple[SheetGuess, ...]) -> None:
-        """Another workbook."""
-        self._guesses, self._chosen = guesses, {}
+    def put(self, guesses: tuple[SheetGuess, ...], chosen: Mapping[str, SheetMapping | None] | None = None) -> None:
+        """Another workbook; `chosen` is how sheets like it were read before."""
+        self._guesses, self._chosen = guesses, dict(chosen or {})
         self.sheets.blockSignals(True)
         self.sheets.clear()
         for guess in guesses:
             self.sheets.addItem(guess.sheet if guess.known else f"{guess.sheet}（没有认出）")
         self.sheets.blockSignals(False)
         self._show_sheet()
+
+    @property
+    def titles(self) -> Mapping[str, tuple[str, ...]]:
+        """The titles of each sheet's columns."""
+        return {guess.sheet: guess.titles for guess in self._guesses}
 
     def _guess(self) -> SheetGuess | None:
         at = self.sheets.currentIndex()

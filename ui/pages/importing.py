@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,9 +11,10 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.domain.bank_match import titles_key
 from app.domain.money import yuan
-from app.services import imports
-from app.services.imports import KINDS, Finding, ImportAnswer, Opened, SheetGuess
+from app.services import bank, imports
+from app.services.imports import KINDS, Finding, ImportAnswer, Opened, SheetGuess, SheetMapping
 from app.services.progress import Progress
 from app.services.seat import Seat
 from ui.forms.hint_button import HintButton, Weight
@@ -48,17 +49,33 @@ COUNTED = {
     "equipment": "设备",
     "plan": "维保计划",
     "office": "办公室",
+    "history": "往期费用",
+    "history_paid": "往期已收",
+    "charged_fen": "往期应收",
+    "paid_fen": "往期已收",
+    "payment": "收款",
+    "bank_line": "流水，待核对",
+    "bank_matched": "流水，当场核对上",
+    "bank_out": "支出，不导",
+    "bank_fen": "流水",
+    "arrears_fen": "往期欠费",
+    "prepaid_fen": "预存",
+    "deposit_fen": "押金",
+    "payments_fen": "收款",
 }
 """What the counts of an import are called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """A workbook as it was read, how its columns were understood, and what it would do."""
+    """A workbook as it was read, what it would do, and how its columns were understood: now, and `before` in others
+    like it.
+    """
 
     opened: Opened
     guesses: tuple[SheetGuess, ...]
     answer: ImportAnswer
+    before: Mapping[str, SheetMapping | None]
 
 
 class ImportPanel(QWidget):
@@ -179,7 +196,7 @@ class ImportPanel(QWidget):
     def choose(self) -> None:
         """Choose a workbook."""
         start = str(self.path.parent if self.path else Path.home())
-        picked, _ = QFileDialog.getOpenFileName(self, "选择 Excel 文件", start, "Excel (*.xlsx)")
+        picked, _ = QFileDialog.getOpenFileName(self, "选择 Excel 文件", start, "Excel、CSV (*.xlsx *.csv)")
         if picked:
             self.read(Path(picked))
 
@@ -225,8 +242,9 @@ class ImportPanel(QWidget):
 
         def work(progress: Progress) -> Rehearsed:
             guesses = imports.columns(path, kind) if fresh else ()
-            opened = imports.read(path, kind, today, mappings, progress)
-            return Rehearsed(opened, guesses, doors.rehearse(seat, opened.source, opened.book))
+            before = _before(seat, kind, guesses)
+            opened = imports.read(path, kind, today, {**before, **mappings}, progress)
+            return Rehearsed(opened, guesses, doors.rehearse(seat, opened.source, opened.book), before)
 
         def done(rehearsed: Rehearsed) -> None:
             self._show(rehearsed, fresh=fresh)
@@ -274,7 +292,7 @@ class ImportPanel(QWidget):
         self.rehearsed, self._key = rehearsed, str(uuid4())
         answer = rehearsed.answer
         if fresh:
-            self.columns.put(rehearsed.guesses)
+            self.columns.put(rehearsed.guesses, rehearsed.before)
         rows: list[tuple[Cell, ...]] = [
             (COUNTED.get(name, name), _figure(count.added, "ok"), _figure(count.updated, "warn"), str(count.unchanged))
             for name, count in answer.by_kind.items()
@@ -316,9 +334,12 @@ class ImportPanel(QWidget):
         rehearsed, seat, key, skip = self.rehearsed, self.page.seat, self._key, self.skip.isChecked()
         if rehearsed is None or not self.going.isEnabled():
             return
-        doors, opened = KINDS[self.kind.currentData()], rehearsed.opened
+        doors, opened, kind = KINDS[self.kind.currentData()], rehearsed.opened, self.kind.currentData()
+        titles, chosen = dict(self.columns.titles), dict(self.columns.mappings)
 
         def work(progress: Progress) -> ImportAnswer:
+            if kind == "bank":
+                _keep(seat, titles, chosen)
             with seat.once(key):
                 return doors.do(seat, opened.source, skip, book=opened.book, progress=progress)
 
@@ -357,6 +378,27 @@ class ImportPanel(QWidget):
             writes=True,
             what="导出问题行",
         )
+
+
+def _before(seat: Seat, kind: str, guesses: Sequence[SheetGuess]) -> dict[str, SheetMapping | None]:
+    """How sheets with the same titles were read before: a bank's statement always looks alike."""
+    if kind != "bank" or not guesses:
+        return {}
+    known = bank.mappings(seat)
+    found: dict[str, SheetMapping | None] = {}
+    for guess in guesses:
+        one = known.get(titles_key(guess.titles))
+        if one is not None:
+            found[guess.sheet] = replace(one, first=guess.mapping.first, last=guess.mapping.last)
+    return found
+
+
+def _keep(seat: Seat, titles: Mapping[str, tuple[str, ...]], chosen: Mapping[str, SheetMapping | None]) -> None:
+    known = bank.mappings(seat)
+    for sheet, mapping in chosen.items():
+        key = titles_key(titles.get(sheet, ()))
+        if mapping is not None and known.get(key) != mapping:
+            bank.remember(seat, key, mapping)
 
 
 def import_button(page: Page, kind: str) -> HintButton | None:
