@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 
 from app.domain.period import Period
 from app.security.permissions import Permission
+from app.services.billing_discounts import LetOff
 from app.services.billing_plan import READS, LineRow, NotBilled, Plan, make_plan
 from app.services.numbers import draw_many
 from app.services.progress import Progress
@@ -40,6 +41,7 @@ class RunAnswer:
     exceptions: tuple[NotBilled, ...]
     items: tuple[tuple[str, int, int], ...]
     warnings: tuple[str, ...]
+    let_off: tuple[LetOff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def _answer(work: Work, plan: Plan) -> RunAnswer:
         plan.exceptions,
         tuple((item, *figures) for item, figures in sorted(by_item.items())),
         plan.warnings,
+        plan.let_off,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from app.domain.charge import ONE, ONE_PIECE, Basis, MeterUse, Part, Share
+from app.domain.discount import discount_on, discounted
 from app.domain.due_date import due_steps
 from app.domain.kinds import percent, shared
 from app.domain.kinds.meter import MeterParams, tier_year_start
@@ -22,6 +23,7 @@ from app.domain.proration import Method, StartRule, charge_from
 from app.domain.rest_day import Calendar
 from app.domain.tariff import Policy, Scope, Segment, Version, segments, valid_versions, version_on
 from app.services import settings
+from app.services.billing_discounts import LetOff, discounts_of
 from app.services.billing_items import RunItem, bases_first, percentage_of, run_items
 from app.services.billing_shares import divide, split_by_days
 from db.queries import billing as read
@@ -75,6 +77,7 @@ class Plan:
     already_posted: int
     warnings: tuple[str, ...]
     revisions: Mapping[str, int]
+    let_off: tuple[LetOff, ...] = ()
 
 
 class _Planner:
@@ -90,6 +93,8 @@ class _Planner:
         self.payers = read.payers(connection)
         self.paid_until = read.paid_until(connection)
         self.people = read.people(connection)
+        self.discounts = read.discounts(connection)
+        self.let_off: list[LetOff] = []
         self.developer = read.developer_party(connection, self.settings["developer"])
         go_live = self.settings["go_live"]
         self.go_live = date.fromisoformat(go_live) if go_live else None
@@ -133,8 +138,16 @@ class _Planner:
             self.due_dates[key] = found
         return found
 
-    def segments_of(self, item: RunItem, house: read.HouseInput, first: date, last: date) -> tuple[Segment, ...]:
-        """The price segments of a span; shared by all houses of the same scopes. Raises Problem `no_tariff`."""
+    def segments_of(
+        self, item: RunItem, house: read.HouseInput, first: date, last: date, *, full: bool = False
+    ) -> tuple[Segment, ...]:
+        """The price segments of a span, with the house's discounts unless at `full` price."""
+        found = self._priced(item, house, first, last)
+        rows = () if full else self.discounts.get(house.id, ())
+        return discounted(found, discounts_of(item, rows)) if rows else found
+
+    def _priced(self, item: RunItem, house: read.HouseInput, first: date, last: date) -> tuple[Segment, ...]:
+        """Shared by all houses of the same scopes."""
         key: tuple[Any, ...]
         if item.scopes == _ESTATE_ONLY:
             key = (item.id, first, last)
@@ -299,6 +312,10 @@ class _Planner:
             if item.kind is shared.KIND and not shares:
                 return
             amount, parts = self._amount(item, house, held, payer, first, last, shares)
+            if house.id in self.discounts:
+                whole, _ = self._amount(item, house, held, payer, first, last, shares, full=True)
+                if whole != amount:
+                    self.let_off.append(LetOff(house.number, item.code, whole - amount))
         except _Missing as why:
             self.exceptions.append(NotBilled(house.number, item.code, why.reason))
             return
@@ -329,15 +346,17 @@ class _Planner:
         first: date,
         last: date,
         shares: tuple[Share, ...],
+        *,
+        full: bool = False,
     ) -> tuple[int, tuple[PartRow, ...]]:
         if item.kind.needs_reading:
-            return self._metered(item, house, held, first, last)
+            return self._metered(item, house, held, first, last, full=full)
         if item.needs_reading:
-            return self._by_formula(item, house, held, first, last)
+            return self._by_formula(item, house, held, first, last, full=full)
         if item.kind.needs_area and house.area is None:
             raise _Missing("no_area")
         basis = Basis(
-            self.segments_of(item, house, first, last),
+            self.segments_of(item, house, first, last, full=full),
             house.area,
             held.count * ONE_PIECE,
             held.factor,
@@ -381,9 +400,12 @@ class _Planner:
         held: read.Held,
         first: date,
         last: date,
+        *,
+        full: bool,
     ) -> tuple[int, tuple[PartRow, ...]]:
         amount = 0
         parts: list[PartRow] = []
+        lower = () if full else discounts_of(item, self.discounts.get(house.id, ()))
         versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
         for meter in item.meters.get(house.id, ()):
             counted = 0
@@ -397,10 +419,14 @@ class _Planner:
                 before = self._cumulative(item, meter.id, version, on) + counted
                 counted += used
                 use = MeterUse(used, run.last_value, value, before, self._people(house.id, on))
-                segment = Segment(version, first, last, 1, 1)
+                held_then = discount_on(lower, on)
+                segment = Segment(version, first, last, 1, 1, held_then.factor if held_then else ONE)
                 count = held.count * ONE_PIECE
                 basis = Basis((segment,), house.area, count, held.factor, use, unit=item.unit, rule=item.rounding)
-                line = item.kind.line(basis)
+                try:
+                    line = item.kind.line(basis)
+                except Problem as why:
+                    raise _Missing(why.code) from None
                 amount += line.amount
                 parts.extend((part, meter.id, closing_id) for part in line.parts)
         if not parts:
@@ -408,7 +434,7 @@ class _Planner:
         return amount, tuple(parts)
 
     def _by_formula(
-        self, item: RunItem, house: read.HouseInput, held: read.Held, first: date, last: date
+        self, item: RunItem, house: read.HouseInput, held: read.Held, first: date, last: date, *, full: bool
     ) -> tuple[int, tuple[PartRow, ...]]:
         """A formula with usage: that of all the house's meters together; their closing readings are then billed."""
         runs = [(meter.id, run) for meter in item.meters.get(house.id, ()) for run in _due_runs(meter, first)]
@@ -417,7 +443,7 @@ class _Planner:
         used = sum(row[3] for _, run in runs for row in run.readings)
         alone = runs[0][1] if len(runs) == 1 else None
         use = MeterUse(used, alone.last_value if alone else None, alone.readings[-1][2] if alone else None)
-        segments = self.segments_of(item, house, first, last)
+        segments = self.segments_of(item, house, first, last, full=full)
         basis = Basis(
             segments, house.area, held.count * ONE_PIECE, held.factor, use, people=self._household(item, house, first),
             floor=house.floor, unit=item.unit, rule=item.rounding,
@@ -482,6 +508,7 @@ def make_plan(work: Work, month: Period, on: date) -> Plan:
         planner.already_posted,
         _warnings(planner, houses),
         revisions,
+        tuple(planner.let_off),
     )
 
 

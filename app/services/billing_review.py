@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.domain.period import Period
 from app.security.permissions import Permission
+from app.services.billing_discounts import LetOff
 from app.services.billing_plan import Plan, make_plan
 from app.services.use_case import use_case
 from db.models.estate import House
@@ -28,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "formula_zero": "公式的除数是 0",
     "formula_negative": "公式算出来是负数",
     "unbilled_before": "更早的账期还没有出账",
+    "factor_fine": "系数与折扣相乘超过六位小数",
 }
 """Why a house gets no line of an item, in the words of the office."""
 
@@ -72,6 +74,7 @@ class Review:
     due: date | None
     posted_runs: int
     posted_bills: int
+    let_off: tuple[LetOff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def review(work: Work, month: str, on: date | None = None) -> Review:
         max((line.due for line in plan.lines), default=None),
         int(posted),
         int(bills),
+        plan.let_off,
     )
 
 

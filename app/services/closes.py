@@ -34,6 +34,7 @@ SOLE_ACTS = {
     "receipt.rebooked": "错收改记",
     "tariff.copied": "整体调整收费标准",
     "charge.adjusted": "减免、补收",
+    "discount.added": "折扣",
     "payment.refunded": "退款",
     "deposit.returned": "退押金",
     "tariff.added": "调整收费标准",

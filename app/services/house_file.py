@@ -12,8 +12,9 @@ from app.domain.masking import mask
 from app.domain.period import Period
 from app.domain.quantity import Area
 from app.security.permissions import Permission
-from app.services import late_fees, look_up
+from app.services import discounts, late_fees, look_up
 from app.services.bill_papers import span
+from app.services.discounts import DiscountRow
 from app.services.house_list import STATES
 from app.services.payments import METHODS
 from app.services.price_words import KINDS, price_words
@@ -87,7 +88,9 @@ class HouseFee:
 
 @dataclass(frozen=True, slots=True)
 class HouseFile:
-    """A house. `facts` are titles with their words; people and account are None where the seat may not see them."""
+    """A house. `facts` are titles with their words; people and account are None where the seat may not see them.
+    `discounts` newest first, those that are over included.
+    """
 
     number: str
     where: str
@@ -95,6 +98,7 @@ class HouseFile:
     people: tuple[HousePerson, ...] | None
     account: HouseAccount | None
     fees: tuple[HouseFee, ...] | None
+    discounts: tuple[DiscountRow, ...] = ()
 
 
 @use_case(Permission.SEE_HOUSES)
@@ -109,6 +113,7 @@ def show(work: Work, number: str) -> HouseFile:
         _people(work, house.id) if Permission.SEE_RESIDENTS in may else None,
         _account(work, house) if Permission.SEE_MONEY in may else None,
         _fees(work, house) if Permission.SEE_TARIFFS in may else None,
+        discounts.rows_of(work, house.id) if Permission.SEE_MONEY in may else (),
     )
 
 

@@ -84,6 +84,8 @@ ACTIONS: Mapping[str, str] = {
     "tariff.copied": "整体调整收费标准",
     "charge.adjusted": "减免、补收",
     "charge.posted": "一次性收费",
+    "discount.added": "折扣",
+    "discount.ended": "结束折扣",
     "payment.refunded": "退款",
     "deposit.taken": "收押金",
     "deposit.returned": "退押金",

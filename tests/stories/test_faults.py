@@ -28,6 +28,7 @@ from app.services import (
     clocks,
     closes,
     deposits,
+    discounts,
     dun_contacts,
     dunning,
     equipment,
@@ -107,6 +108,11 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: rebooking.rebook(o.manager, "S2026-00000001", None, "bank", "方式录错")),
     "app.services.adjustments.adjust": (
         "", lambda o: adjustments.adjust(o.manager, *_open_line(o), "电梯停运")),
+    "app.services.discounts.add": (
+        "", lambda o: discounts.add(
+            o.manager, "3-1-101", "vacancy", "0.7", date(2026, 7, 1), date(2026, 12, 31), "长期空置")),
+    "app.services.discounts.end": (
+        "", lambda o: discounts.end(o.manager, "3-1-102", "WY", date(2026, 7, 31), "已入住")),
     "app.services.refunds.refund": (
         "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
     "app.services.deposits.take": (
@@ -300,6 +306,7 @@ def lived_in(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFac
     office.bill("2026-05", "2026-05-01")
     dunning.run(office.manager, folder / "out" / "dun.pdf", house="3-1-101")
     dun_contacts.hold(office.manager, "3-1-102", "insolvency", "法院公告")
+    discounts.add(office.manager, "3-1-102", "staff", "0.5", date(2026, 7, 1), date(2026, 12, 31), "员工", "WY")
     office.bill("2026-06", "2026-06-01")
     office.close()
     return folder

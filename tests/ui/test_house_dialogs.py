@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
+from ui.pages.discount_dialogs import EndDiscount, GiveDiscount
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.houses import HousesPage
@@ -84,3 +85,25 @@ def test_a_charge_is_explained_on_screen_and_on_paper(paid: Office, qtbot: QtBot
     with qtbot.waitSignal(page.wanted) as sent:
         dialog.form.submit()
     assert page_count(sent.args[1].file) == 1
+
+
+def test_a_house_gets_a_discount_and_loses_it(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.manager)
+    page.give_discount("3-1-0101")
+    qtbot.waitUntil(lambda: bool(page.findChildren(GiveDiscount)))
+    dialog = page.findChildren(GiveDiscount)[0]
+    for key, typed in (("factor", "0.7"), ("reason", "空置申请"), ("from", "2026-07-01"), ("to", "2026-12-31")):
+        dialog.form.boxes[key].put(typed)
+    with qtbot.waitSignal(dialog.landed) as sent:
+        dialog.form.submit()
+    assert sent.args == ["3-1-0101 空置折扣 0.7，2026-07-01 至 2026-12-31。"]
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    button = next(each for each in page.panel.findChildren(HintButton) if each.text() == "结束折扣…")
+    button.click()
+    ending = page.findChildren(EndDiscount)[0]
+    ending.form.boxes["on"].put("2026-09-30")
+    ending.form.boxes["reason"].put("已入住")
+    with qtbot.waitSignal(ending.landed) as sent:
+        ending.form.submit()
+    assert sent.args == ["3-1-0101 的空置折扣到 2026-09-30 为止。"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtGui import QAction
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.money import yuan
 from app.services import fees, house_file, house_list
+from app.services.billing_discounts import FOR_ONE
+from app.services.discounts import DiscountRow
 from app.services.house_file import HouseFile, HousePerson
 from app.services.house_list import HOUSES, Branch, HouseRow
 from app.services.list_face import Counts, Kind
@@ -19,6 +22,7 @@ from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
 from ui.pages.dialog import Dialog
+from ui.pages.discount_dialogs import DISCOUNT_STATES, EVERY_FEE, EndDiscount, GiveDiscount
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_tree import HouseTree
@@ -50,6 +54,13 @@ PEOPLE = (
     column("since", "入住", Kind.DATE, 10),
 )
 FEES = (column("item", "收费项目"), column("price", "现行价格"), column("since", "起", Kind.DATE, 10))
+DISCOUNTS = (
+    column("item_name", "折扣"),
+    column("factor", "收几成", Kind.NUMBER, 7),
+    column("first", "起", Kind.DATE, 10),
+    column("last", "止", Kind.DATE, 10),
+    column("state", "状态", Kind.STATE, 8, DISCOUNT_STATES),
+)
 BASIC, RESIDENTS, ACCOUNT = range(3)
 
 
@@ -158,10 +169,23 @@ class HousesPage(ListPage):
         if found.fees:
             body.addWidget(heading("收费项目"))
             body.addWidget(PanelTable("收费项目", FEES, found.fees, ("since",)))
+        if found.discounts:
+            body.addWidget(heading("折扣"))
+            body.addWidget(PanelTable("折扣", DISCOUNTS, [_named(row) for row in found.discounts], ("first",)))
+        made: list[QWidget] = []
         if self.seat.may("set_tariff"):
             button = HintButton("加收费项目…", small=True)
             button.clicked.connect(partial(self.give_item, found.number))
-            body.addWidget(buttons(button))
+            made.append(button)
+        if self.seat.may("request_waiver"):
+            button = HintButton("打折…", small=True)
+            button.clicked.connect(partial(self.give_discount, found.number))
+            made.append(button)
+            running = [row for row in found.discounts if row.state != "over"]
+            if running:
+                made.append(self._dialog_button("结束折扣…", lambda: EndDiscount(self, found.number, running)))
+        if made:
+            body.addWidget(buttons(*made))
         body.addStretch(1)
 
     def _people(self, found: HouseFile, people: Sequence[HousePerson]) -> None:
@@ -227,6 +251,15 @@ class HousesPage(ListPage):
         dialog.landed.connect(self.landed)
         return dialog
 
+    def give_discount(self, number: str) -> None:
+        """Ask for which item a house pays less: the items are read first."""
+
+        def ask(rows: tuple[fees.ItemRow, ...]) -> None:
+            items = tuple((row.item, row.name) for row in rows if row.kind in FOR_ONE)
+            self.open_dialog(GiveDiscount(self, number, items))
+
+        self.run(lambda _: fees.listing(self.seat), topic=self._items_topic, done=ask)
+
     def give_item(self, number: str) -> None:
         """Ask which item a house is given."""
 
@@ -234,3 +267,7 @@ class HousesPage(ListPage):
             self.open_dialog(GiveItem(self, number, tuple((row.item, row.name) for row in rows)))
 
         self.run(lambda _: fees.listing(self.seat), topic=self._items_topic, done=ask)
+
+
+def _named(row: DiscountRow) -> DiscountRow:
+    return row if row.item_name else replace(row, item_name=EVERY_FEE)
