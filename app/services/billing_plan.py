@@ -80,8 +80,8 @@ class Plan:
     let_off: tuple[LetOff, ...] = ()
 
 
-class _Planner:
-    """The run of one billing month, holding what was read for it."""
+class Planner:
+    """The run of one billing month, holding what was read for it; other months of the same transaction by `turn`."""
 
     def __init__(self, work: Work, month: Period, on: date) -> None:
         connection = work.connection
@@ -106,6 +106,10 @@ class _Planner:
         self.already_posted = 0
         self.due_dates: dict[tuple[int, date, date], date] = {}
         self.segment_cache: dict[tuple[Any, ...], tuple[Segment, ...] | str] = {}
+
+    def turn(self, month: Period) -> None:
+        """Go on to another billing month; what was planned so far stays."""
+        self.month, self.month_first, self.month_last = month, month.first, month.last
 
     def take_bases(self, items: Sequence[RunItem]) -> None:
         """Which items percentages are taken of, and what this month's earlier runs posted of them."""
@@ -491,7 +495,7 @@ class _Missing(Exception):
 def make_plan(work: Work, month: Period, on: date) -> Plan:
     """The plan of a billing month, as the data stand in this transaction."""
     revisions = work.revisions(READS)
-    planner = _Planner(work, month, on)
+    planner = Planner(work, month, on)
     houses = read.houses(work.connection)
     items = run_items(work, month, int(planner.settings["reading_window"]))
     planner.take_bases(items)
@@ -512,7 +516,7 @@ def make_plan(work: Work, month: Period, on: date) -> Plan:
     )
 
 
-def _warnings(planner: _Planner, houses: Sequence[read.HouseInput]) -> tuple[str, ...]:
+def _warnings(planner: Planner, houses: Sequence[read.HouseInput]) -> tuple[str, ...]:
     said = [*planner.said]
     said += [
         f"{year} 年的休息日还没有录入，到期日只避开了星期六和星期日。"

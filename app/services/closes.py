@@ -35,6 +35,7 @@ SOLE_ACTS = {
     "tariff.copied": "整体调整收费标准",
     "charge.adjusted": "减免、补收",
     "discount.added": "折扣",
+    "payment.prepaid": "预交赠送",
     "payment.refunded": "退款",
     "deposit.returned": "退押金",
     "tariff.added": "调整收费标准",

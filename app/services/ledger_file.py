@@ -39,6 +39,7 @@ _WORDS: Mapping[tuple[str, str], str] = {
     ("adjustment", "recovery"): "坏账收回",
     ("adjustment", "deposit_return"): "退押金",
     ("adjustment", "correction"): "调整",
+    ("adjustment", "prepay_gift"): "预交赠送",
     ("payment", "normal"): "收款",
     ("payment", "void"): "作废",
     ("payment", "reversal"): "红冲",

@@ -86,6 +86,7 @@ ACTIONS: Mapping[str, str] = {
     "charge.posted": "一次性收费",
     "discount.added": "折扣",
     "discount.ended": "结束折扣",
+    "payment.prepaid": "预交",
     "payment.refunded": "退款",
     "deposit.taken": "收押金",
     "deposit.returned": "退押金",

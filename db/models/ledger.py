@@ -135,7 +135,7 @@ class Allocation(Entry, Base):
 
 
 class Adjustment(Entry, Base):
-    """减免/调整 of a charge, in fen, signed; kind reversal, waiver, small_change, correction."""
+    """减免/调整 of a charge, in fen, signed; kind reversal, waiver, small_change, correction, prepay_gift …"""
 
     __tablename__ = "adjustment"
     __table_args__ = strict(Index("ix_adjustment_charge", "charge_id"))

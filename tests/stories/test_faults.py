@@ -45,6 +45,7 @@ from app.services import (
     month_close,
     one_off,
     payments,
+    prepay,
     printing,
     proofs,
     proposals,
@@ -113,6 +114,7 @@ ACTS: dict[str, tuple[str, Act]] = {
             o.manager, "3-1-101", "vacancy", "0.7", date(2026, 7, 1), date(2026, 12, 31), "长期空置")),
     "app.services.discounts.end": (
         "", lambda o: discounts.end(o.manager, "3-1-102", "WY", date(2026, 7, 31), "已入住")),
+    "app.services.prepay.take": ("", lambda o: prepay.take(o.manager, "3-1-102", "WY", 12, 1)),
     "app.services.refunds.refund": (
         "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
     "app.services.deposits.take": (
