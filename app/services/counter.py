@@ -22,6 +22,7 @@ from db.models.ledger import Adjustment, Charge, ChargePart, Payment, Receipt
 from db.models.people import HousePayer, Party, Person, Resident
 from db.models.tariff import FeeItem
 from db.queries import owed
+from db.queries.disputed import standing
 from db.work import Work
 
 PARTS = {"late_fee": "违约金", "cost": "费用"}
@@ -40,7 +41,7 @@ class CounterLine:
     """An open debt: the first month served and its span as people write it, how it arose, what was charged (net),
     paid, is open, and its late fee to today, in fen.
 
-    `late_only` is a late fee whose principal is paid.
+    `late_only` is a late fee whose principal is paid, `disputed` what its payer contests.
     """
 
     item: str
@@ -56,6 +57,7 @@ class CounterLine:
     late_fee_fen: int
     overdue: bool
     late_only: bool
+    disputed: bool = False
 
     @property
     def due_fen(self) -> int:
@@ -232,7 +234,7 @@ def _last_payment(work: Work, group: Sequence[int]) -> LastPayment | None:
 
 
 def _lines(work: Work, charges: Sequence[owed.Open], numbers: Mapping[int, str], home: str) -> tuple[CounterLine, ...]:
-    quotes = late_fees.quote(work, charges, work.today)
+    quotes, contested = late_fees.quote(work, charges, work.today), standing(work.connection)
     principals = {charge.charge_id for charge in charges if charge.part == "principal"}
     posted: dict[int, int] = {}
     for charge in charges:
@@ -263,6 +265,7 @@ def _lines(work: Work, charges: Sequence[owed.Open], numbers: Mapping[int, str],
                 charge.open if alone else late,
                 charge.due_date < work.today,
                 alone,
+                charge.charge_id in contested,
             )
         )
     return tuple(found)

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from app.domain.late_fee import Bearing, LateFee, bearing_spans, late_fee
 from app.domain.money import Fen
 from app.domain.quantity import Rate
+from app.services import settings
 from app.services.projections import insert_open, touch_open
 from db.models.ledger import Charge
-from db.queries import owed
+from db.queries import disputed, owed
 from db.work import Work
 
 
@@ -46,6 +47,12 @@ def bearing_words(charges: Sequence[owed.Open], burdens: Mapping[int, int]) -> s
 
 def _in_ten_thousand(rate: int) -> str:
     return f"万分之{Rate(rate * 10_000).show()}"
+
+
+def spared(work: Work, day: date) -> frozenset[int]:
+    """The charges that bear no late fee on a day: contested, where the office says that this stops it."""
+    flagged = disputed.disputed_on(work.connection, day)
+    return flagged if flagged and settings.value(work, "dispute_late_fee") == "stop" else frozenset()
 
 
 class Bearer(NamedTuple):
@@ -98,7 +105,7 @@ def derive_on(work: Work, charge_ids: Sequence[int], as_of: date) -> dict[int, D
     """The derivation behind `quote_on`, for principals whose contract has a late fee."""
     bearers = [Bearer(*row) for row in owed.principals(work.connection, charge_ids)]
     found = {}
-    for bearer, rule, paid, posted in _bearing(work, bearers, as_of, None):
+    for bearer, rule, paid, posted in _bearing(work, bearers, as_of, as_of, None):
         spans, _left, _settled = bearing_spans(Fen(bearer.amount), bearer.late_from, as_of, paid)
         whole = late_fee(Fen(bearer.amount), bearer.late_from, as_of, paid, rule.rate or 0, rule.cap, rule.grace)
         found[bearer.charge_id] = Derived(bearer, rule, tuple(spans), whole, posted)
@@ -113,7 +120,7 @@ def _quote(
     rules: Mapping[int, Sequence[owed.LateRule]] | None = None,
 ) -> dict[int, int]:
     found = {}
-    for bearer, rule, paid, posted in _bearing(work, bearers, posted_until, rules):
+    for bearer, rule, paid, posted in _bearing(work, bearers, as_of, posted_until, rules):
         fee = late_fee(
             Fen(bearer.amount),
             bearer.late_from,
@@ -135,17 +142,21 @@ _Burden = tuple[Bearer, owed.LateRule, list[tuple[date, Fen]], int]
 def _bearing(
     work: Work,
     bearers: Sequence[Bearer],
+    as_of: date,
     posted_until: date | None,
     rules: Mapping[int, Sequence[owed.LateRule]] | None,
 ) -> Iterator[_Burden]:
-    """Those that bear a late fee, with their rule, what reduced them, and what is posted for them."""
+    """Those that bear a late fee on a day, with their rule, what reduced them, and what is posted for them. What is
+    contested on that day bears none, where the office says so.
+    """
     if not bearers:
         return
+    free = spared(work, as_of)
     known = owed.late_rules(work.connection) if rules is None else rules
     bearing = {
         bearer.charge_id: (bearer, rule)
         for bearer in bearers
-        if (rule := rule_on(known.get(bearer.item_id, ()), bearer.due_date))
+        if bearer.charge_id not in free and (rule := rule_on(known.get(bearer.item_id, ()), bearer.due_date))
     }
     ids = sorted(bearing)
     paid = owed.reductions(work.connection, ids)

@@ -258,13 +258,15 @@ class Offered:
 
 @use_case(Permission.TAKE_PAYMENT)
 def offered(work: Work, number: str) -> tuple[tuple[Offered, ...], str]:
-    """The items that a house may pay ahead, and the office's offers as they stand in the settings (`12:1`)."""
+    """The items that a house may pay ahead, the fee by area first, and the office's offers as they stand."""
     house = look_up.house(work, number)
     held = read.held_items(work.connection)
-    rows = []
+    rows, kinds = list[Offered](), dict[str, str]()
     for item in read.items(work.connection):
         has = house.id in held.get(item.id, {}) or (item.houses != "listed" and house.kind in item.houses.split(","))
         if has and item.kind in FOR_ALL and When(item.bill_when) is When.ADVANCE:
             first = _first_month(work, house.id, item.id)
+            kinds[item.code] = item.kind
             rows.append(Offered(item.code, item.name, Cycle(item.cycle).months, str(first)))
+    rows.sort(key=lambda row: kinds[row.item] != "area")
     return tuple(rows), settings.value(work, "prepay_offers")

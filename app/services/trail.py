@@ -86,6 +86,8 @@ ACTIONS: Mapping[str, str] = {
     "charge.posted": "一次性收费",
     "discount.added": "折扣",
     "discount.ended": "结束折扣",
+    "dispute.added": "登记争议",
+    "dispute.ended": "结束争议",
     "payment.prepaid": "预交",
     "payment.refunded": "退款",
     "deposit.taken": "收押金",

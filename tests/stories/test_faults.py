@@ -29,6 +29,7 @@ from app.services import (
     closes,
     deposits,
     discounts,
+    disputes,
     dun_contacts,
     dunning,
     equipment,
@@ -115,6 +116,10 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.discounts.end": (
         "", lambda o: discounts.end(o.manager, "3-1-102", "WY", date(2026, 7, 31), "已入住")),
     "app.services.prepay.take": ("", lambda o: prepay.take(o.manager, "3-1-102", "WY", 12, 1)),
+    "app.services.disputes.add": (
+        "", lambda o: disputes.add(o.manager, "3-1-102", "WY", "2026-06", "电梯停运")),
+    "app.services.disputes.end": (
+        "", lambda o: disputes.end(o.manager, "3-1-102", "WY", "2026-05", "已核实")),
     "app.services.refunds.refund": (
         "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
     "app.services.deposits.take": (
@@ -310,6 +315,7 @@ def lived_in(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFac
     dun_contacts.hold(office.manager, "3-1-102", "insolvency", "法院公告")
     discounts.add(office.manager, "3-1-102", "staff", "0.5", date(2026, 7, 1), date(2026, 12, 31), "员工", "WY")
     office.bill("2026-06", "2026-06-01")
+    disputes.add(office.manager, "3-1-102", "WY", "2026-05", "漏水没修")
     office.close()
     return folder
 

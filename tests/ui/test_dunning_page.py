@@ -88,7 +88,7 @@ def test_the_day_s_papers_are_asked_for_printed_and_served(owing: Office, qtbot:
     assert said.args == ["D2026-000001 的送达已登记，有送达凭证。"]
 
 
-@pytest.mark.parametrize(("login", "words"), [("钱客服", ["登记电话…"]), ("郑审计", [])])
+@pytest.mark.parametrize(("login", "words"), [("钱客服", ["登记电话…", "争议…"]), ("郑审计", [])])
 def test_who_may_only_log_or_only_read(
     owing: Office, qtbot: QtBot, runner: Runner, login: str, words: list[str]
 ) -> None:

@@ -10,9 +10,11 @@ from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
 from ui.pages.discount_dialogs import EndDiscount, GiveDiscount
+from ui.pages.dispute_dialog import Contest
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.houses import HousesPage
+from ui.pages.panel_table import PanelTable
 from ui.pages.printing import page_count
 from ui.workers.runner import Runner
 
@@ -107,3 +109,23 @@ def test_a_house_gets_a_discount_and_loses_it(paid: Office, qtbot: QtBot, runner
     with qtbot.waitSignal(ending.landed) as sent:
         ending.form.submit()
     assert sent.args == ["3-1-0101 的空置折扣到 2026-09-30 为止。"]
+
+
+def _flagged(page: HousesPage) -> bool:
+    tables = [each for each in page.panel.findChildren(PanelTable) if each.accessibleName() == "未清费用"]
+    return bool(tables) and tables[-1].rows.columns[-1].key == "state"
+
+
+def test_a_charge_is_contested_from_the_account(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.manager)
+    go_to(qtbot, page, 2)
+    settled(qtbot, page)
+    for act, said in (("add", "已登记争议，暂不催缴。"), ("end", "的争议已了结，从明天起照常催缴。")):
+        [each for each in page.panel.findChildren(HintButton) if each.text() == "争议…"][-1].click()
+        dialog = next(each for each in page.findChildren(Contest) if each.isVisible())
+        assert dialog.form.typed["act"] == act
+        dialog.form.boxes["reason"].put("电梯停运")
+        with qtbot.waitSignal(dialog.landed) as sent:
+            dialog.form.submit()
+        assert sent.args[0].endswith(said)
+        qtbot.waitUntil(lambda act=act: _flagged(page) == (act == "add"))

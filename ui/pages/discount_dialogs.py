@@ -29,7 +29,7 @@ class GiveDiscount(Dialog):
     def __init__(self, page: Page, house: str, items: tuple[tuple[str, str], ...]) -> None:
         fields = (
             Field("kind", "为什么", choices=tuple(KINDS.items())),
-            Field("item", "哪个项目", optional=True, choices=items, hint="不选是全部按月的费用，不含水电和公摊"),
+            Field("item", "哪个项目", optional=True, choices=(("", EVERY_FEE), *items), hint="全部月费不含水电和公摊"),
             Field("factor", "收几成", kind=Kind.NUMBER, hint="七折填 0.7"),
             Field("reason", "依据、原因"),
             Field("from", "从哪天起", page.read_day, kind=Kind.DAY),
@@ -40,7 +40,7 @@ class GiveDiscount(Dialog):
         about = "出账时按天数计入，一次取整；已出账的不变，要少收请办减免。"
         super().__init__(page, f"{house} 打折", about, fields, "提交", WIDE, columns=2)
         self._house, self._key = house, str(uuid4())
-        self.form.fill({"kind": "vacancy"})
+        self.form.fill({"kind": "vacancy", "item": ""})
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Grant it, or leave the request."""

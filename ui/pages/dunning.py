@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from app.services.dun_contacts import HOLDS, HoldAnswer, HouseRecord
 from app.services.dun_letter import Shown
 from app.services.dun_todo import LIMIT_STATES, limit_code
 from app.services.dunning import LATE_FEE_STAGES, DunAnswer
-from app.services.house_file import HouseFile
+from app.services.house_file import HouseCharge, HouseFile
 from app.services.list_face import Counts, Kind, Query
 from app.services.seat import Seat
 from app.services.view_states import ViewState
@@ -31,6 +32,7 @@ from ui.models.plain_model import column
 from ui.pages import dunning_letter
 from ui.pages.age_bar import AgeBar
 from ui.pages.dialog import Dialog
+from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.dunning_board import DunningBoard
 from ui.pages.dunning_dialogs import Hold, LogService, LogTalk, Release
 from ui.pages.list_body import ListBody
@@ -230,23 +232,25 @@ class DunningPage(ListPage):
                     )
                 )
             )
-            self._offer(body, found.number, record)
+            self._offer(body, found.number, record, account.charges)
             late = tuple(charge for charge in account.charges if charge.late)
             body.addWidget(heading(f"已逾期（{len(late)}）"))
-            body.addWidget(PanelTable("已逾期", CHARGES, late, ("due",)))
+            body.addWidget(PanelTable("已逾期", marked(CHARGES, late), late, ("due",)))
             rest = tuple(charge for charge in account.charges if not charge.late)
             if rest:
                 body.addWidget(heading(f"未到期（{len(rest)}），文书不列"))
-                body.addWidget(PanelTable("未到期", CHARGES, rest, ("due",)))
+                body.addWidget(PanelTable("未到期", marked(CHARGES, rest), rest, ("due",)))
         body.addStretch(1)
         self._record(self.panel.tab(RECORD), record)
         n = len(record.events)
         self.panel.name_tabs([*TABS[:RECORD], f"{TABS[RECORD]} {n}" if n else TABS[RECORD]])
 
-    def _offer(self, body: QVBoxLayout, house: str, record: HouseRecord) -> None:
+    def _offer(self, body: QVBoxLayout, house: str, record: HouseRecord, charges: Sequence[HouseCharge]) -> None:
         made: list[QWidget] = []
         if self.seat.may("log_contact"):
             made.append(self._button("登记电话…", lambda: self.open(LogTalk(self, house))))
+            if contestable(charges):
+                made.append(self._button("争议…", lambda: self.open(Contest(self, house, charges))))
         number = _unserved(record)
         if number and self.seat.may("dun"):
             made.append(self._button("登记送达…", lambda: self.open(LogService(self, number))))

@@ -13,7 +13,7 @@ from app.domain.money import yuan
 from app.services import fees, house_file, house_list
 from app.services.billing_discounts import FOR_ONE
 from app.services.discounts import DiscountRow
-from app.services.house_file import HouseFile, HousePerson
+from app.services.house_file import HouseCharge, HouseFile, HousePerson
 from app.services.house_list import HOUSES, Branch, HouseRow
 from app.services.list_face import Counts, Kind
 from app.services.seat import Seat
@@ -23,6 +23,7 @@ from ui.models.cell_text import state_of
 from ui.models.plain_model import column
 from ui.pages.dialog import Dialog
 from ui.pages.discount_dialogs import DISCOUNT_STATES, EVERY_FEE, EndDiscount, GiveDiscount
+from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_tree import HouseTree
@@ -214,10 +215,10 @@ class HousesPage(ListPage):
         )
         if account.spaces:
             body.addWidget(text(f"含合并交费的 {'、'.join(account.spaces)}", "third", wrap=True))
-        body.addWidget(self._buttons(found.number))
+        body.addWidget(self._buttons(found.number, account.charges))
         body.addWidget(heading(f"未清费用（{len(account.charges)}）"))
         if account.charges:
-            body.addWidget(PanelTable("未清费用", CHARGES, account.charges, ("due", "amount")))
+            body.addWidget(PanelTable("未清费用", marked(CHARGES, account.charges), account.charges, ("due", "amount")))
         else:
             body.addWidget(text("都交清了。", "third"))
         body.addWidget(heading("最近收款"))
@@ -227,7 +228,7 @@ class HousesPage(ListPage):
             body.addWidget(text("还没有收过款。", "third"))
         body.addStretch(1)
 
-    def _buttons(self, number: str) -> QWidget:
+    def _buttons(self, number: str, charges: Sequence[HouseCharge]) -> QWidget:
         made: list[QWidget] = []
         if self.seat.may("take_payment"):
             made.append(HintButton("去收款", self.paying, Weight.PRIMARY, icon="counter", small=True))
@@ -239,6 +240,8 @@ class HousesPage(ListPage):
         made.append(self._dialog_button("费用说明…", lambda: Explain(self, number)))
         if self.seat.may("take_payment"):
             made.append(self._dialog_button("缴费证明…", lambda: IssueProof(self, number)))
+        if self.seat.may("log_contact") and contestable(charges):
+            made.append(self._dialog_button("争议…", lambda: Contest(self, number, charges)))
         return buttons(*made)
 
     def _dialog_button(self, words: str, opened: Callable[[], Dialog]) -> HintButton:

@@ -101,6 +101,7 @@ GROUPS: Mapping[str, tuple[Shown, ...]] = {
         Shown("go_live", kind=Kind.DAY, hint="出过账后不能再改"),
         Shown("waiver_limit_fen", "无需审批的减免", Kind.NUMBER, "元", "每笔不超过；0 是都要审批", fen=True),
         Shown("small_change", choices=CHANGE),
+        Shown("dispute_late_fee", choices=(("stop", "不算"), ("go_on", "照算"))),
         Shown("prepay_offers", "预交优惠", hint="交几个月:送几个月，如 12:1，几个用逗号隔开"),
         Shown("prepay_months", "最多预交", Kind.NUMBER, "个月"),
         Shown("prepay_over", "预交超过时", choices=OVER),
