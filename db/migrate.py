@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "0005"
+HEAD = "0007"
 """The newest migration; importing alembic costs a quarter of a second, so opening compares this constant."""
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007")
 """All migrations, oldest first."""
 
 

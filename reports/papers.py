@@ -252,6 +252,43 @@ class ClosePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanItem:
+    """A debt that a plan covers: item, period, due day, open principal in fen."""
+
+    item: str
+    period: str
+    due: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """One instalment: which, until when, fen."""
+
+    n: int
+    due: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPaper:
+    """分期还款协议 between the office and a payer, for both to sign; fen, the late fee as of `signed` besides."""
+
+    number: str
+    signed: str
+    letterhead: str
+    office_name: str
+    telephone: str
+    bank_account: str
+    payer: str
+    house: str
+    items: tuple[PlanItem, ...]
+    parts: tuple[PlanPart, ...]
+    total: int
+    late_fee: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProofRow:
     """One item of a receipt on a proof of payment."""
 

@@ -46,6 +46,7 @@ from app.services import (
     month_close,
     one_off,
     payments,
+    plans,
     prepay,
     printing,
     proofs,
@@ -120,6 +121,11 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: disputes.add(o.manager, "3-1-102", "WY", "2026-06", "电梯停运")),
     "app.services.disputes.end": (
         "", lambda o: disputes.end(o.manager, "3-1-102", "WY", "2026-05", "已核实")),
+    "app.services.plans.add": (
+        "", lambda o: plans.add(o.manager, "3-1-101", plans.propose(o.manager, "3-1-101", 3, date(2026, 8, 1)).parts)),
+    "app.services.plans.end": ("", lambda o: plans.end(o.manager, "3-1-102", "另行起诉")),
+    "app.services.plans.print_again": (
+        "", lambda o: plans.print_again(o.manager, "F2026-000001", o.folder / "out" / "f.pdf")),
     "app.services.refunds.refund": (
         "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
     "app.services.deposits.take": (
@@ -316,6 +322,7 @@ def lived_in(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFac
     discounts.add(office.manager, "3-1-102", "staff", "0.5", date(2026, 7, 1), date(2026, 12, 31), "员工", "WY")
     office.bill("2026-06", "2026-06-01")
     disputes.add(office.manager, "3-1-102", "WY", "2026-05", "漏水没修")
+    plans.add(office.manager, "3-1-102", plans.propose(office.manager, "3-1-102", 2, date(2026, 8, 1)).parts)
     office.close()
     return folder
 
