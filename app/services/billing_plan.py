@@ -80,6 +80,19 @@ class Plan:
     let_off: tuple[LetOff, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Where a payer's days are only a part of a period: the first day of all parts (None: this is the first), and the
+    last day of a reading that is still his (None: this is the last part).
+    """
+
+    since: date | None = None
+    until: date | None = None
+
+
+_WHOLE = _Cut()
+
+
 class Planner:
     """The run of one billing month, holding what was read for it; other months of the same transaction by `turn`."""
 
@@ -246,13 +259,15 @@ class Planner:
         if self._has_gap(item, house, first, start):
             self.exceptions.append(NotBilled(house.number, item.code, "unbilled_before"))
             return
-        spans = self.payer_spans(house, first, last)
+        spans = tuple(self.payer_spans(house, first, last))
         if item.kind is shared.KIND:
-            for (payer, from_, to), shares in split_by_days(tuple(spans), item.shares.get(house.id, ())):
+            for (payer, from_, to), shares in split_by_days(spans, item.shares.get(house.id, ())):
                 self._line(item, house, held, payer, from_, to, shares)
             return
-        for payer, from_, to in spans:
-            self._line(item, house, held, payer, from_, to)
+        for at, (payer, from_, to) in enumerate(spans):
+            since = spans[0][1] if at else None
+            until = to + _DAY if at + 1 < len(spans) else None
+            self._line(item, house, held, payer, from_, to, cut=_Cut(since, until))
 
     def _divide(self, item: RunItem, houses: Sequence[read.HouseInput]) -> bool:
         """Divide the item's costs of this period; whether that can be done. A house that lacks what it is weighed by
@@ -303,6 +318,7 @@ class Planner:
         first: date,
         last: date,
         shares: tuple[Share, ...] = (),
+        cut: _Cut = _WHOLE,
     ) -> None:
         issue = 1
         for row in item.posted.get(house.id, ()):
@@ -315,9 +331,9 @@ class Planner:
         try:
             if item.kind is shared.KIND and not shares:
                 return
-            amount, parts = self._amount(item, house, held, payer, first, last, shares)
+            amount, parts = self._of_span(item, house, held, payer, first, last, shares, cut)
             if house.id in self.discounts:
-                whole, _ = self._amount(item, house, held, payer, first, last, shares, full=True)
+                whole, _ = self._of_span(item, house, held, payer, first, last, shares, cut, full=True)
                 if whole != amount:
                     self.let_off.append(LetOff(house.number, item.code, whole - amount))
         except _Missing as why:
@@ -341,6 +357,32 @@ class Planner:
             )
         )
 
+    def _of_span(
+        self,
+        item: RunItem,
+        house: read.HouseInput,
+        held: read.Held,
+        payer: int,
+        first: date,
+        last: date,
+        shares: tuple[Share, ...],
+        cut: _Cut,
+        *,
+        full: bool = False,
+    ) -> tuple[int, tuple[PartRow, ...]]:
+        """The amount of a payer's days. Who came later in the period gets the rest of the whole, so that all parts add
+        up to the undivided charge (HANDBOOK §2.6).
+        """
+        amount, parts = self._amount(item, house, held, payer, first, last, shares, cut, full=full)
+        if cut.since is None or item.needs_reading or item.kind is percent.KIND:
+            return amount, parts
+        to_here, _ = self._amount(item, house, held, payer, cut.since, last, shares, cut, full=full)
+        before, _ = self._amount(item, house, held, payer, cut.since, first - _DAY, shares, cut, full=full)
+        rest = to_here - before
+        end, meter, reading = parts[-1]
+        closed = (replace(end, shown=Fen(end.shown + rest - amount)), meter, reading)
+        return rest, (*parts[:-1], closed)
+
     def _amount(
         self,
         item: RunItem,
@@ -350,13 +392,14 @@ class Planner:
         first: date,
         last: date,
         shares: tuple[Share, ...],
+        cut: _Cut,
         *,
         full: bool = False,
     ) -> tuple[int, tuple[PartRow, ...]]:
         if item.kind.needs_reading:
-            return self._metered(item, house, held, first, last, full=full)
+            return self._metered(item, house, held, first, last, cut, full=full)
         if item.needs_reading:
-            return self._by_formula(item, house, held, first, last, full=full)
+            return self._by_formula(item, house, held, first, last, cut, full=full)
         if item.kind.needs_area and house.area is None:
             raise _Missing("no_area")
         basis = Basis(
@@ -404,6 +447,7 @@ class Planner:
         held: read.Held,
         first: date,
         last: date,
+        cut: _Cut,
         *,
         full: bool,
     ) -> tuple[int, tuple[PartRow, ...]]:
@@ -413,7 +457,7 @@ class Planner:
         versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
         for meter in item.meters.get(house.id, ()):
             counted = 0
-            for run in _due_runs(meter, first):
+            for run in _due_runs(meter, first, cut):
                 closing_id, on, value, _usage = run.readings[-1]
                 try:
                     version = version_on(versions, on)
@@ -438,10 +482,18 @@ class Planner:
         return amount, tuple(parts)
 
     def _by_formula(
-        self, item: RunItem, house: read.HouseInput, held: read.Held, first: date, last: date, *, full: bool
+        self,
+        item: RunItem,
+        house: read.HouseInput,
+        held: read.Held,
+        first: date,
+        last: date,
+        cut: _Cut,
+        *,
+        full: bool,
     ) -> tuple[int, tuple[PartRow, ...]]:
         """A formula with usage: that of all the house's meters together; their closing readings are then billed."""
-        runs = [(meter.id, run) for meter in item.meters.get(house.id, ()) for run in _due_runs(meter, first)]
+        runs = [(meter.id, run) for meter in item.meters.get(house.id, ()) for run in _due_runs(meter, first, cut)]
         if not runs:
             raise _Missing("no_reading")
         used = sum(row[3] for _, run in runs for row in run.readings)
@@ -476,12 +528,22 @@ class Planner:
         return known[-1] if known else 0
 
 
-def _due_runs(meter: read.MeterInput, first: date) -> list[read.MeterRun]:
-    """What is billed of a meter with a period: everything up to its reading in the period, nothing without one."""
-    runs = [run for run in meter.runs if run.readings]
+def _due_runs(meter: read.MeterInput, first: date, cut: _Cut) -> list[read.MeterRun]:
+    """What is billed of a meter with a period: everything up to its reading in the period, nothing without one. Where
+    the payer changes in it, the reading of that day closes the first one's usage.
+    """
+    runs = [kept for run in meter.runs if (kept := _cut_run(run, first, cut)).readings]
     while runs and runs[-1].readings[-1][1] < first:
         runs.pop()
     return runs
+
+
+def _cut_run(run: read.MeterRun, first: date, cut: _Cut) -> read.MeterRun:
+    if cut.since is None and cut.until is None:
+        return run
+    earlier = [row for row in run.readings if cut.since is not None and row[1] <= first]
+    mine = tuple(row for row in run.readings[len(earlier) :] if cut.until is None or row[1] <= cut.until)
+    return read.MeterRun(mine, earlier[-1][2] if earlier else run.last_value)
 
 
 class _Missing(Exception):
