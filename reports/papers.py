@@ -252,6 +252,43 @@ class ClosePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class SettleRow:
+    """A row of a settlement: what for, its days, how it arose, fen."""
+
+    item: str
+    period: str
+    how: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettlePaper:
+    """结算单 of a house to the day, for the leaver, the follower and the office; amounts in fen.
+
+    `fresh` is billed to the day, `open` was owed before, `ahead` was billed beyond the day and stays; `sums` are titles
+    with their amounts, `notes` sentences.
+    """
+
+    number: str
+    on: str
+    kind: str
+    letterhead: str
+    office_name: str
+    telephone: str
+    house: str
+    leaver: str
+    last: str
+    follower: str
+    readings: tuple[SettleRow, ...]
+    fresh: tuple[SettleRow, ...]
+    open: tuple[SettleRow, ...]
+    ahead: tuple[SettleRow, ...]
+    deposits: tuple[SettleRow, ...]
+    sums: tuple[tuple[str, int], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanItem:
     """A debt that a plan covers: item, period, due day, open principal in fen."""
 

@@ -5,9 +5,9 @@ They are the lines that the runs of those months would post, by the same planner
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from app.domain.period import Period
 from app.services.billing_items import RunItem, run_items
@@ -28,13 +28,19 @@ class MonthLines:
 class HouseRun:
     """Billing months of one house in turn: each sees what the months before it planned.
 
-    `payers` stands in place of who pays for the house, where that is about to change.
+    `follower` pays from the day after `last`, where the payer is about to change.
     """
 
-    def __init__(self, work: Work, house_id: int, on: date, payers: Sequence[read.Payer] | None = None) -> None:
+    def __init__(
+        self, work: Work, house_id: int, on: date, follower: int | None = None, last: date | None = None
+    ) -> None:
         self.planner = Planner(work, Period.of(on), on)
-        if payers is not None:
-            self.planner.payers = {**self.planner.payers, house_id: list(payers)}
+        if follower is not None and last is not None:
+            rows = [
+                replace(row, valid_to=last) if row.valid_to is None else row for row in self.planner.payers[house_id]
+            ]
+            changed = [*rows, read.Payer(follower, last + timedelta(days=1), None)]
+            self.planner.payers = {**self.planner.payers, house_id: changed}
         self.work = work
         self.house = next(house for house in read.houses(work.connection) if house.id == house_id)
         self._planned: dict[int, list[LineRow]] = {}
@@ -69,8 +75,3 @@ class HouseRun:
         for line in lines:
             self._planned.setdefault(line.item_id, []).append(line)
         return MonthLines(str(month), tuple(lines), tuple(planner.exceptions[exceptions:]))
-
-
-def last_days(posted: Mapping[int, Sequence[read.Posted]], house_id: int) -> date | None:
-    """The last day of a house that is posted and not taken back."""
-    return max((row.last for row in posted.get(house_id, ()) if not row.undone), default=None)

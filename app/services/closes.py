@@ -36,6 +36,7 @@ SOLE_ACTS = {
     "charge.adjusted": "减免、补收",
     "discount.added": "折扣",
     "payment.prepaid": "预交赠送",
+    "house.settled": "过户、退租结算",
     "payment.refunded": "退款",
     "deposit.returned": "退押金",
     "tariff.added": "调整收费标准",

@@ -175,10 +175,12 @@ class _Purse:
     result: Allocated
 
 
-def _purse(work: Work, number: str, amount: int, method: str, day: date, wishes: Sequence[Wish]) -> _Purse:
+def _purse(
+    work: Work, number: str, amount: int, method: str, day: date, wishes: Sequence[Wish], of_payer: int | None = None
+) -> _Purse:
     _check(work, amount, method, day)
     house = look_up.house(work, number)
-    payer = look_up.payer_on(work, house.id, work.today)
+    payer = of_payer if of_payer is not None else look_up.payer_on(work, house.id, work.today)
     if payer is None:
         raise refuse("no_payer", "{house} 还没有付款人。", "请先登记业主。", house=house.number, field="house")
     group = owed.group(work.connection, house.id)
@@ -237,9 +239,12 @@ def book(
     reference: str | None = None,
     *,
     small_change: bool = False,
+    of_payer: int | None = None,
 ) -> tuple[int, PaymentAnswer]:
-    """Book a payment with its receipt and allocations; gives its id. The caller audits. For bodies of use cases."""
-    purse = _purse(work, number, amount, method, day, wishes)
+    """Book a payment with its receipt and allocations; gives its id. `of_payer` in place of the party billed today. The
+    caller audits. For bodies of use cases.
+    """
+    purse = _purse(work, number, amount, method, day, wishes, of_payer)
     house, payer, found, result = purse.house, purse.payer, purse.found, purse.result
     let_off: tuple[int, int] | None = None
     if small_change:

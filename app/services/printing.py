@@ -212,5 +212,6 @@ KINDS: Mapping[str, str] = {
     "recovery": "坏账收回",
     "deposit_return": "退押金",
     "prepay_gift": "预交赠送",
+    "assumed": "转由接手人承担",
     "refund": "退款",
 }

@@ -89,6 +89,7 @@ ACTIONS: Mapping[str, str] = {
     "charge.posted": "一次性收费",
     "discount.added": "折扣",
     "discount.ended": "结束折扣",
+    "house.settled": "过户、退租结算",
     "dispute.added": "登记争议",
     "dispute.ended": "结束争议",
     "payment.prepaid": "预交",

@@ -27,8 +27,8 @@ MACHINERY = {
     "import_fees", "import_meters", "import_opening", "import_equipment", "equipment_presets", "maintenance_tasks",
     "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan",
     "dun_papers", "dun_record", "dun_todo", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
-    "price_words", "pc_clock", "billing_discounts", "billing_ahead", "charge_lines", "plan_holds", "progress",
-    "explain_charge", "explain_words",
+    "price_words", "pc_clock", "billing_discounts", "billing_ahead", "charge_lines", "plan_holds", "settle_plan",
+    "progress", "explain_charge", "explain_words",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 
@@ -141,6 +141,8 @@ TABLE = {
     "app.services.plans.add": {"accountant", "manager"},
     "app.services.plans.end": {"accountant", "manager"},
     "app.services.plans.listing": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.settlement.settle": {"accountant", "manager"},
+    "app.services.settlement.rehearse": {"accountant", "manager"},
     "app.services.refunds.refund": {"cashier", "accountant", "manager"},
     "app.services.deposits.take": {"cashier", "accountant", "manager"},
     "app.services.deposits.give_back": {"cashier", "accountant", "manager"},

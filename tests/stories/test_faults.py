@@ -57,6 +57,7 @@ from app.services import (
     receipts,
     refunds,
     settings,
+    settlement,
     shared_costs,
     shifts,
     tariff_copy,
@@ -80,6 +81,7 @@ from app.services.list_face import Query
 from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
 from app.services.seat import Seat
+from app.services.settlement import Wanted
 from app.services.shared_costs import NewCost
 from app.services.two_persons import Waiting
 from app.services.use_case import USE_CASES
@@ -126,6 +128,9 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.plans.end": ("", lambda o: plans.end(o.manager, "3-1-102", "另行起诉")),
     "app.services.plans.print_again": (
         "", lambda o: plans.print_again(o.manager, "F2026-000001", o.folder / "out" / "f.pdf")),
+    "app.services.settlement.settle": (
+        "", lambda o: settlement.settle(o.manager, Wanted(
+            "3-1-101", date(2026, 7, 5), follower="新业主", readings=(("水", "30"),), pay="cash"))),
     "app.services.refunds.refund": (
         "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
     "app.services.deposits.take": (

@@ -16,6 +16,7 @@ from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.houses import HousesPage
 from ui.pages.panel_table import PanelTable
 from ui.pages.printing import page_count
+from ui.pages.settle_dialog import SettleHouse, SettleMoney
 from ui.workers.runner import Runner
 
 
@@ -129,3 +130,22 @@ def test_a_charge_is_contested_from_the_account(paid: Office, qtbot: QtBot, runn
             dialog.form.submit()
         assert sent.args[0].endswith(said)
         qtbot.waitUntil(lambda act=act: _flagged(page) == (act == "add"))
+
+
+def test_a_house_is_settled_in_two_steps(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.manager)
+    page.settle("3-1-0102")
+    qtbot.waitUntil(lambda: bool(page.findChildren(SettleHouse)))
+    first = page.findChildren(SettleHouse)[0]
+    first.form.boxes["on"].put("2026-06-15")
+    first.form.boxes["follower"].put("李接手")
+    first.form.boxes["follower"].typed.emit()
+    qtbot.waitUntil(lambda: first.live.answer is not None)
+    assert first.live.one.text() == "业主3-1-0102 应交 97.82 元（到 2026-06-14），之后由 李接手 付"
+    first.form.submit()
+    qtbot.waitUntil(lambda: bool(page.findChildren(SettleMoney)))
+    second = page.findChildren(SettleMoney)[0]
+    second.form.boxes["pay"].put("cash")
+    with qtbot.waitSignal(second.landed) as sent:
+        second.form.submit()
+    assert sent.args[0].startswith("3-1-0102 已结算到 2026-06-14，以后由 李接手 付款；结算单 G2026-000001，收据 S2026-")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.domain.money import yuan
-from app.services import fees, house_file, house_list
+from app.services import fees, house_file, house_list, settlement
 from app.services.billing_discounts import FOR_ONE
 from app.services.discounts import DiscountRow
 from app.services.house_file import HouseCharge, HouseFile, HousePerson
@@ -32,6 +32,7 @@ from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading, pairs
 from ui.pages.panel_table import PanelTable
+from ui.pages.settle_dialog import SettleHouse
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
@@ -242,6 +243,10 @@ class HousesPage(ListPage):
             made.append(self._dialog_button("缴费证明…", lambda: IssueProof(self, number)))
         if self.seat.may("log_contact") and contestable(charges):
             made.append(self._dialog_button("争议…", lambda: Contest(self, number, charges)))
+        if self.seat.may("run_bills"):
+            settling = HintButton("过户 / 退租结算…", small=True)
+            settling.clicked.connect(partial(self.settle, number))
+            made.append(settling)
         return buttons(*made)
 
     def _dialog_button(self, words: str, opened: Callable[[], Dialog]) -> HintButton:
@@ -253,6 +258,14 @@ class HousesPage(ListPage):
         """A dialog whose sentence stands in the page when it is done."""
         dialog.landed.connect(self.landed)
         return dialog
+
+    def settle(self, number: str) -> None:
+        """Settle a house to the day: its meters are read first."""
+
+        def ask(meters: tuple[str, ...]) -> None:
+            self.open_dialog(SettleHouse(self, number, meters))
+
+        self.run(lambda _: settlement.meters(self.seat, number), topic=self._items_topic, done=ask)
 
     def give_discount(self, number: str) -> None:
         """Ask for which item a house pays less: the items are read first."""
