@@ -252,6 +252,42 @@ class ClosePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeShare:
+    """A house's part of a cost: its number, what it weighs as text, fen."""
+
+    house: str
+    weight: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCost:
+    """A cost as the wall shows it: facts are titles with their words; the shares in house order."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    weighed: str
+    amount: int
+    shares: tuple[NoticeShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePaper:
+    """公摊公示 of an item and a period: no names, phones or ID numbers (HANDBOOK §2.5, §9.6)."""
+
+    item: str
+    period: str
+    first: str
+    last: str
+    estate: str
+    letterhead: str
+    office_name: str
+    telephone: str
+    billed: bool
+    costs: tuple[NoticeCost, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SettleRow:
     """A row of a settlement: what for, its days, how it arose, fen."""
 

@@ -98,6 +98,7 @@ ACTIONS: Mapping[str, str] = {
     "deposit.returned": "退押金",
     "cost.added": "录入公摊费用",
     "cost.dropped": "撤销公摊费用",
+    "cost.published": "打印公摊公示",
     "user.added": "添加用户",
     "user.disabled": "停用用户",
     "user.password": "重设密码",

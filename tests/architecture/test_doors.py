@@ -143,6 +143,7 @@ TABLE = {
     "app.services.plans.listing": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.settlement.settle": {"accountant", "manager"},
     "app.services.settlement.rehearse": {"accountant", "manager"},
+    "app.services.cost_notice.publish": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.refunds.refund": {"cashier", "accountant", "manager"},
     "app.services.deposits.take": {"cashier", "accountant", "manager"},
     "app.services.deposits.give_back": {"cashier", "accountant", "manager"},

@@ -27,6 +27,7 @@ from app.services import (
     billing,
     clocks,
     closes,
+    cost_notice,
     deposits,
     discounts,
     disputes,
@@ -131,6 +132,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.settlement.settle": (
         "", lambda o: settlement.settle(o.manager, Wanted(
             "3-1-101", date(2026, 7, 5), follower="新业主", readings=(("水", "30"),), pay="cash"))),
+    "app.services.cost_notice.publish": (
+        "shared", lambda o: cost_notice.publish(o.manager, "GT", "2026-06")),
     "app.services.refunds.refund": (
         "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
     "app.services.deposits.take": (
