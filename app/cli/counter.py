@@ -31,7 +31,9 @@ def _pay(context: Context) -> Answer:
     on, wishes = day(args.date), tuple(_wish(text) for text in args.wish)
     seat = context.log_in()
     with seat.once(context.key):
-        done = payments.take(seat, args.house, amount, args.method, on, wishes, args.small_change)
+        # Only a call that names a former payer carries the word: a repeated key must find the arguments of before.
+        more = {"payer": args.payer} if args.payer else {}
+        done = payments.take(seat, args.house, amount, args.method, on, wishes, args.small_change, **more)
     said: dict[str, Any] = {
         "receipt": done.receipt,
         "house": done.house,
@@ -168,6 +170,7 @@ def add(commands: Commands) -> None:
     one.add_argument("amount", metavar="AMOUNT", help="金额（元）")
     one.add_argument("--method", default="cash", help="cash、wechat、alipay、pos、bank")
     one.add_argument("--date", metavar="D", help="收款日，默认今天")
+    one.add_argument("--payer", metavar="NAME", help="收以前付款人的旧欠（过户以后）")
     one.add_argument("--small-change", action="store_true", help="抹零：金额是应收抹到角或元（按设置）")
     one.add_argument(
         "--for", dest="wish", action="append", default=[], metavar="CODE:PERIOD[=AMOUNT]", help="指定还哪一笔"

@@ -189,6 +189,58 @@ def _purse(
     return _Purse(house, payer, found, allocate(Fen(amount), day, found.debts, _designations(work, found, wishes)))
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Somebody who is no longer billed for a house but owes there: posted fen, and the late fee to today besides."""
+
+    payer: str
+    owed_fen: int
+    late_fee_fen: int
+
+    @property
+    def due_fen(self) -> int:
+        """All that settles it today, in fen."""
+        return self.owed_fen + self.late_fee_fen
+
+
+def _owing_before(work: Work, number: str) -> dict[int, list[owed.Open]]:
+    """What parties that are not billed today owe at a house and the spaces billed with it."""
+    house = look_up.house(work, number)
+    today = look_up.payer_on(work, house.id, work.today)
+    found: dict[int, list[owed.Open]] = {}
+    for charge in owed.open_charges(work.connection, owed.group(work.connection, house.id)):
+        if charge.payer_id != today:
+            found.setdefault(charge.payer_id, []).append(charge)
+    return found
+
+
+def _former(work: Work, number: str, name: str) -> int:
+    owing = _owing_before(work, number)
+    names = look_up.party_names(work, owing)
+    found = [payer for payer in owing if names[payer] == name.strip()]
+    if len(found) != 1:
+        raise refuse(
+            "unknown_payer", "{house} 以前的付款人里没有欠费的 {name}。",
+            "可选：" + ("、".join(names.values()) or "（没有）"), house=number, name=name, field="payer",
+        )  # fmt: skip
+    return found[0]
+
+
+@use_case(Permission.SEE_MONEY)
+def former(work: Work, number: str) -> tuple[Former, ...]:
+    """Who was billed for a house before and still owes there."""
+    owing = _owing_before(work, number)
+    names = look_up.party_names(work, owing)
+    return tuple(
+        Former(
+            names[payer],
+            sum(charge.open for charge in charges),
+            sum(late_fees.quote(work, charges, work.today).values()),
+        )
+        for payer, charges in owing.items()
+    )
+
+
 @use_case(Permission.TAKE_PAYMENT)
 def rehearse(
     work: Work, number: str, amount: int, method: str = "cash", on: date | None = None, wishes: Sequence[Wish] = ()
@@ -212,14 +264,19 @@ def take(
     on: date | None = None,
     wishes: Sequence[Wish] = (),
     small_change: bool = False,
+    payer: str | None = None,
 ) -> PaymentAnswer:
-    """Take a payment for a house (and the spaces billed with it) from the party billed today; amount in fen.
+    """Take a payment for a house (and the spaces billed with it) from the party billed today; amount in fen. `payer`
+    names one who was billed before and still owes (after a sale, say).
 
     With `small_change` (抹零, where the office has it) the amount is what is due cut to jiao or yuan; the rest is
     adjusted away without anybody's approval, and the daily close lists it (HANDBOOK §1.2). A late fee that is
     allocated is posted, exactly that much. Raises Refused for 0, a negative, a future day, an unknown house or debt.
     """
-    payment_id, answer = book(work, number, amount, method, on or work.today, wishes, small_change=small_change)
+    of_payer = None if payer is None else _former(work, number, payer)
+    payment_id, answer = book(
+        work, number, amount, method, on or work.today, wishes, small_change=small_change, of_payer=of_payer
+    )
     detail = {
         "receipt": answer.receipt,
         "method": method,

@@ -97,6 +97,19 @@ def test_a_sale_inside_a_period_divides_it_and_nothing_is_lost(lived: Office) ->
     assert len({line.payer_id for line in plan.lines if line.house_id == 1}) == 1
 
 
+def test_the_leaver_pays_his_arrears_afterwards(lived: Office) -> None:
+    done = _done(lived, SALE)
+    (row,) = payments.former(lived.manager, "3-1-101")
+    assert (row.payer, row.due_fen) == ("业主3-1-0101", done.due_fen)
+    with pytest.raises(Refused, match="以前的付款人里没有"):
+        payments.take(lived.manager, "3-1-101", 100, payer="新业主")
+    paid = payments.take(lived.manager, "3-1-101", row.due_fen, payer="业主3-1-0101")
+    assert paid.prepaid_fen == 0
+    assert payments.former(lived.manager, "3-1-101") == ()
+    assert counter.call_up(lived.manager, "3-1-101").owed_fen == 18257
+    _ok(lived)
+
+
 def test_what_is_paid_ahead_stays_and_prepaid_does_not_pass_on(lived: Office) -> None:
     left = lived.pay("3-1-101", 60000).prepaid_fen
     looked = settlement.rehearse(lived.manager, SALE)
