@@ -34,7 +34,7 @@ from app.services.readings import add_reading, judge
 from app.services.refused import refuse
 from app.services.set_off import set_off
 from app.services.settle_plan import UNKNOWN, Closing, SettlePlan, make
-from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
+from app.services.two_persons import PERFORM, Consent, Waiting, consent, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Adjustment, Charge, ChargePart
@@ -334,7 +334,7 @@ def settle(
     """Settle a house to the day in one transaction, with its paper. Where prepaid money or a deposit goes out in it, a
     second person agrees, with a reason.
 
-    Raises Refused as `rehearse`; `reason_needed`, `not_approver`.
+    Raises Refused as `rehearse`; `reason_needed`, `not_approver`, `pay_before_request`.
     """
     _check(work, wanted)
     case = _case(work, wanted)
@@ -345,6 +345,11 @@ def settle(
     if not going_out:
         return _perform(work, arguments, (reason or "").strip(), Consent(False, None))
     why = need_reason(reason)
+    if wanted.pay and consent(work, "house.settle", second) is None:
+        # The money lies in the drawer of who took it: a request that somebody else performs later cannot book it.
+        raise refuse(
+            "pay_before_request", "要等批准的结算不能同时收款。", "请批准人当场批准，或先收款再提交结算。", field="pay"
+        )
     summary = f"{looked.house} {KINDS[wanted.kind]}结算到 {looked.last_day}，退 {yuan(going_out)} 元"
     return perform_or_ask(
         work, "house.settle", _perform, arguments, why, summary, second, audit="house.settled",

@@ -21,6 +21,7 @@ from app.services import (
     counter,
     deposits,
     discounts,
+    entrance,
     house_file,
     payments,
     readings,
@@ -31,7 +32,7 @@ from app.services import (
 from app.services.refused import NotAllowed, Refused
 from app.services.settlement import Settlement, Wanted
 from app.services.two_persons import Waiting
-from tests.builders import Office, command
+from tests.builders import PASSWORD, Office, command
 from tests.outside import agrees
 
 FIFTH = date(2026, 7, 5)
@@ -125,16 +126,28 @@ def test_what_is_paid_ahead_stays_and_prepaid_does_not_pass_on(lived: Office) ->
     _ok(lived)
 
 
-def test_the_leaver_pays_and_gets_his_deposit(lived: Office) -> None:
+def test_the_leaver_pays_and_gets_his_deposit_at_once(lived: Office) -> None:
+    deposits.take(lived.manager, "3-1-101", "YJ", 200_000)
+    lived.with_staff("周经理")
+    second = entrance.approver(lived.manager, "周经理", PASSWORD)
+    done = settlement.settle(lived.manager, replace(SALE, pay="wechat", deposits="bank"), "过户", second=second)
+    assert isinstance(done, Settlement)
+    assert (done.paid_fen, done.returned_fen, done.receipt) == (done.due_fen, 200_000, "S2026-00000002")
+    assert statements.statement(lived.manager, "3-1-101").owed_fen == 18257
+    _ok(lived)
+
+
+def test_a_deposit_that_goes_out_waits_for_somebody_else(lived: Office) -> None:
     deposits.take(lived.manager, "3-1-101", "YJ", 200_000)
     lived.with_staff("周经理")
     wanted = replace(SALE, pay="wechat", deposits="bank")
-    asked = settlement.settle(lived.manager, wanted, "过户")
+    with pytest.raises(Refused, match="不能同时收款"):
+        settlement.settle(lived.manager, wanted, "过户")
+    asked = settlement.settle(lived.manager, replace(wanted, pay=""), "过户")
     assert isinstance(asked, Waiting)
     assert counter.call_up(lived.manager, "3-1-101").payer == "业主3-1-0101"
     approvals.yes(lived.seat("周经理"), asked.request)
     assert counter.call_up(lived.manager, "3-1-101").payer == "新业主"
-    assert statements.statement(lived.manager, "3-1-101").owed_fen == 18257
     assert deposits.listing(lived.manager) == ()
     assert lived.sql("SELECT method, amount FROM refund") == [("bank", 200_000)]
     _ok(lived)

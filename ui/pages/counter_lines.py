@@ -111,7 +111,8 @@ class LinesModel(QAbstractTableModel):
                 yuan(self.takes(place)) if self.ticket.ticked[place] else "未选",
             )[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{line.item_name}　{line.span}　{line.due} 到期　{line.how}"
+            contested = "　有争议，暂不算违约金、不催缴" if line.disputed else ""
+            return f"{line.item_name}　{line.span}　{line.due} 到期　{line.how}{contested}"
         return None
 
     def open_at(self, place: int) -> bool:
