@@ -23,6 +23,7 @@ from app.domain.proration import Method, StartRule, charge_from
 from app.domain.rest_day import Calendar
 from app.domain.tariff import Policy, Scope, Segment, Version, segments, valid_versions, version_on
 from app.services import settings
+from app.services.billing_cut import WHOLE, Cut, due_runs
 from app.services.billing_discounts import LetOff, discounts_of
 from app.services.billing_items import RunItem, bases_first, percentage_of, run_items
 from app.services.billing_shares import divide, split_by_days
@@ -78,19 +79,6 @@ class Plan:
     warnings: tuple[str, ...]
     revisions: Mapping[str, int]
     let_off: tuple[LetOff, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """Where a payer's days are only a part of a period: the first day of all parts (None: this is the first), and the
-    last day of a reading that is still his (None: this is the last part).
-    """
-
-    since: date | None = None
-    until: date | None = None
-
-
-_WHOLE = _Cut()
 
 
 class Planner:
@@ -267,7 +255,7 @@ class Planner:
         for at, (payer, from_, to) in enumerate(spans):
             since = spans[0][1] if at else None
             until = to + _DAY if at + 1 < len(spans) else None
-            self._line(item, house, held, payer, from_, to, cut=_Cut(since, until))
+            self._line(item, house, held, payer, from_, to, cut=Cut(since, until))
 
     def _divide(self, item: RunItem, houses: Sequence[read.HouseInput]) -> bool:
         """Divide the item's costs of this period; whether that can be done. A house that lacks what it is weighed by
@@ -318,7 +306,7 @@ class Planner:
         first: date,
         last: date,
         shares: tuple[Share, ...] = (),
-        cut: _Cut = _WHOLE,
+        cut: Cut = WHOLE,
     ) -> None:
         issue = 1
         for row in item.posted.get(house.id, ()):
@@ -366,7 +354,7 @@ class Planner:
         first: date,
         last: date,
         shares: tuple[Share, ...],
-        cut: _Cut,
+        cut: Cut,
         *,
         full: bool = False,
     ) -> tuple[int, tuple[PartRow, ...]]:
@@ -392,7 +380,7 @@ class Planner:
         first: date,
         last: date,
         shares: tuple[Share, ...],
-        cut: _Cut,
+        cut: Cut,
         *,
         full: bool = False,
     ) -> tuple[int, tuple[PartRow, ...]]:
@@ -447,7 +435,7 @@ class Planner:
         held: read.Held,
         first: date,
         last: date,
-        cut: _Cut,
+        cut: Cut,
         *,
         full: bool,
     ) -> tuple[int, tuple[PartRow, ...]]:
@@ -457,7 +445,7 @@ class Planner:
         versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
         for meter in item.meters.get(house.id, ()):
             counted = 0
-            for run in _due_runs(meter, first, cut):
+            for run in due_runs(meter, first, cut):
                 closing_id, on, value, _usage = run.readings[-1]
                 try:
                     version = version_on(versions, on)
@@ -488,12 +476,12 @@ class Planner:
         held: read.Held,
         first: date,
         last: date,
-        cut: _Cut,
+        cut: Cut,
         *,
         full: bool,
     ) -> tuple[int, tuple[PartRow, ...]]:
         """A formula with usage: that of all the house's meters together; their closing readings are then billed."""
-        runs = [(meter.id, run) for meter in item.meters.get(house.id, ()) for run in _due_runs(meter, first, cut)]
+        runs = [(meter.id, run) for meter in item.meters.get(house.id, ()) for run in due_runs(meter, first, cut)]
         if not runs:
             raise _Missing("no_reading")
         used = sum(row[3] for _, run in runs for row in run.readings)
@@ -526,24 +514,6 @@ class Planner:
     def _people(self, house_id: int, on: date) -> int:
         known = [count for day, count in self.people.get(house_id, ()) if day <= on]
         return known[-1] if known else 0
-
-
-def _due_runs(meter: read.MeterInput, first: date, cut: _Cut) -> list[read.MeterRun]:
-    """What is billed of a meter with a period: everything up to its reading in the period, nothing without one. Where
-    the payer changes in it, the reading of that day closes the first one's usage.
-    """
-    runs = [kept for run in meter.runs if (kept := _cut_run(run, first, cut)).readings]
-    while runs and runs[-1].readings[-1][1] < first:
-        runs.pop()
-    return runs
-
-
-def _cut_run(run: read.MeterRun, first: date, cut: _Cut) -> read.MeterRun:
-    if cut.since is None and cut.until is None:
-        return run
-    earlier = [row for row in run.readings if cut.since is not None and row[1] <= first]
-    mine = tuple(row for row in run.readings[len(earlier) :] if cut.until is None or row[1] <= cut.until)
-    return read.MeterRun(mine, earlier[-1][2] if earlier else run.last_value)
 
 
 class _Missing(Exception):
