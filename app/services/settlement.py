@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import Row, or_, select
 
 from app.domain.money import yuan
-from app.domain.period import Period
 from app.domain.phone import parse as parse_phone
-from app.domain.quantity import FACTOR_SCALE, PRICE_SCALE, QUANTITY_SCALE, Quantity
+from app.domain.quantity import Quantity
 from app.security.permissions import Permission
 from app.services import deposits, late_fees, look_up, refunds, settings
 from app.services.adjustments import PARTS
 from app.services.bill_papers import span
+from app.services.change_of_payer import change_payer, new_party
 from app.services.charge_lines import put_lines
 from app.services.deposits import Held
 from app.services.documents import keep, log_prints
@@ -29,18 +29,19 @@ from app.services.entrance import Approver
 from app.services.numbers import draw
 from app.services.paper_file import put_file
 from app.services.payments import book, check_method
-from app.services.projections import insert_open, lower_open, touch_open
+from app.services.projections import lower_open
 from app.services.readings import add_reading, judge
 from app.services.refused import refuse
 from app.services.set_off import set_off
 from app.services.settle_plan import UNKNOWN, Closing, SettlePlan, make
+from app.services.taking_over import take_over
 from app.services.two_persons import PERFORM, Consent, Waiting, consent, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.estate import House
-from db.models.ledger import Adjustment, Charge, ChargePart
+from db.models.ledger import Adjustment
 from db.models.meter import Meter
 from db.models.people import HousePayer, Party, Person, Resident
-from db.models.tariff import Discount, FeeItem
+from db.models.tariff import FeeItem
 from db.queries import owed
 from db.work import Work
 from reports.papers import SettlePaper, SettleRow
@@ -48,7 +49,6 @@ from reports.papers import SettlePaper, SettleRow
 KINDS: Mapping[str, str] = {"transfer": "过户", "move_out": "退租、迁出"}
 ARREARS: Mapping[str, str] = {"seller": "由原付款人承担", "carried": "接手人书面承担"}
 TOUCHES = frozenset({"ledger", "house", "resident", "reading", "house_item"})
-ASSUMED = "assumed"
 _DAY = timedelta(days=1)
 
 
@@ -378,7 +378,7 @@ def _wanted(arguments: Mapping[str, Any]) -> Wanted:
 def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> Settlement:
     wanted = _wanted(arguments)
     case = _case(work, wanted)
-    follower = case.follower or _new_party(work, case.follower_name, wanted.phone)
+    follower = case.follower or new_party(work, case.follower_name, wanted.phone)
     looked = _look(work, wanted, case, _plan(work, case, wanted.on, written=False, follower=follower))
     for meter, _, value, _ in case.meters:
         add_reading(work, meter, wanted.on, value)
@@ -386,7 +386,7 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     _post(work, plan)
     pair, day = (case.house.id, case.leaver), work.today
     set_off(work, [pair])
-    carried = _carry(work, pair, follower) if wanted.arrears == "carried" else 0
+    carried = take_over(work, pair, follower) if wanted.arrears == "carried" else 0
     receipt, paid = _take(work, case, wanted)
     returned = 0
     for held, row in deposits.held_by(work, *pair) if wanted.deposits else ():
@@ -394,7 +394,7 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     back = refunds.refundable(work, *pair) if wanted.refund else 0
     if back:
         refunds.give(work, case.house, case.leaver, back, wanted.refund)
-    _change_payer(work, case, follower, wanted.kind)
+    change_payer(work, case.house.id, case.payer_row, case.leaver, case.last, follower, wanted.kind)
     number = f"G{day.year}-{draw(work, f'settlement:{day.year}'):06}"
     file = arguments["file"]
     done = replace(
@@ -411,13 +411,6 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     work.audit("house.settled", "house", case.house.id, detail=detail, sole=given.sole, approver_id=given.approver_id)
     work.touched |= TOUCHES
     return done
-
-
-def _new_party(work: Work, name: str, phone: str) -> int:
-    columns = ("kind", "name", "registered", "phone")
-    (person,) = work.insert(Person, columns, [("person", name, True, parse_phone(phone).normalized if phone else None)])
-    (party,) = work.insert(Party, ("person_id",), [(person,)])
-    return party
 
 
 def _post(work: Work, plan: SettlePlan) -> None:
@@ -438,87 +431,6 @@ def _take(work: Work, case: _Case, wanted: Wanted) -> tuple[str, int]:
         return "", 0
     _, answer = book(work, case.house.number, due, wanted.pay, work.today, (), of_payer=case.leaver)
     return answer.receipt, due
-
-
-def _carry(work: Work, pair: tuple[int, int], follower: int) -> int:
-    """What the leaver owes becomes the follower's: let off here, posted there with its period and due date. A late fee
-    of his own counts from the day he took it over where some was posted before, else from the due date.
-    """
-    house_id, leaver = pair
-    charges = owed.open_charges(work.connection, [house_id], leaver)
-    if not charges:
-        return 0
-    day = work.today
-    posted = owed.posted_late_fees(work.connection, [charge.charge_id for charge in charges])
-    work.append(Adjustment, day, [(charge.charge_id, -charge.open, ASSUMED, work.user_id) for charge in charges])
-    lower_open(work, {charge.charge_id: charge.open for charge in charges})
-    anew: dict[int, int] = {}
-    for charge in sorted(charges, key=lambda charge: charge.part != "principal"):
-        kind = ASSUMED if posted.get(charge.charge_id) else "normal"
-        base = None if charge.part == "principal" else anew.get(charge.base_charge or 0, charge.base_charge)
-        first, last, due = charge.period_from.isoformat(), charge.period_to.isoformat(), charge.due_date.isoformat()
-        row = (house_id, charge.item_id, follower, first, last, _issue(work, charge, follower), charge.part, kind,
-               charge.open, due, str(Period.of(charge.period_from)), None, None, base)  # fmt: skip
-        (new,) = work.append(Charge, day, [row])
-        anew[charge.charge_id] = new
-        part = (new, None, first, last, QUANTITY_SCALE, charge.open * PRICE_SCALE // 100, 0, "1", FACTOR_SCALE,
-                charge.open, None, None, None, None, None, None)  # fmt: skip
-        work.append(ChargePart, day, [part])
-        late = max(charge.due_date, day) if kind == ASSUMED else charge.due_date
-        insert_open(work, [(new, house_id, follower, charge.item_id, charge.part, due, charge.open, late.isoformat(),
-                            False)])  # fmt: skip
-    touch_open(work, {anew[charge.base_charge] for charge in charges if charge.base_charge in anew})
-    return sum(charge.open for charge in charges)
-
-
-def _issue(work: Work, charge: owed.Open, follower: int) -> int:
-    taken = work.execute(
-        select(Charge.issue).where(
-            Charge.house_id == charge.house_id, Charge.item_id == charge.item_id, Charge.payer_id == follower,
-            Charge.period_from == charge.period_from, Charge.period_to == charge.period_to, Charge.part == charge.part,
-        )
-    ).scalars()  # fmt: skip
-    return max(taken, default=0) + 1
-
-
-def _change_payer(work: Work, case: _Case, follower: int, kind: str) -> None:
-    """The payer from the next day on; who left no longer lives or owns there; what was granted to him ends."""
-    last, first = case.last.isoformat(), (case.last + _DAY).isoformat()
-    work.change_many("house_payer", ("id",), ("valid_to",), [(last, case.payer_row.id)])
-    work.insert(HousePayer, ("house_id", "party_id", "valid_from"), [(case.house.id, follower, first)])
-    rows = work.execute(
-        select(Resident.id, Resident.person_id, Resident.relation, Resident.valid_to).where(
-            Resident.house_id == case.house.id
-        )
-    ).all()
-    person = work.execute(select(Party.person_id).where(Party.id == follower)).scalar_one()
-    leaver = work.execute(select(Party.person_id).where(Party.id == case.leaver)).scalar_one()
-    ended = [(last, row.id) for row in rows if row.valid_to is None and _leaves(row, kind, leaver, person)]
-    work.change_many("resident", ("id",), ("valid_to",), ended)
-    relation = "owner" if kind == "transfer" else "tenant"
-    mine = [row for row in rows if row.person_id == person]
-    if not mine:
-        columns = ("house_id", "person_id", "relation", "position", "valid_from")
-        work.insert(Resident, columns, [(case.house.id, person, relation, 0, first)])
-    elif kind == "transfer" and not any(row.relation == "owner" for row in mine):
-        work.change_many("resident", ("id",), ("relation", "valid_to"), [("owner", None, mine[0].id)])
-    ends = work.execute(
-        select(Discount.id, Discount.valid_from).where(
-            Discount.house_id == case.house.id, Discount.valid_to > case.last, Discount.valid_to >= Discount.valid_from
-        )
-    ).all()
-    work.change_many(
-        "discount", ("id",), ("valid_to",),
-        [(max(case.last, row.valid_from - _DAY).isoformat(), row.id) for row in ends],
-    )  # fmt: skip
-
-
-def _leaves(row: Row[Any], kind: str, leaver: int, person: int) -> bool:
-    """Whether somebody no longer belongs to the house: at a sale the owners and who left; else he, unless it is his."""
-    owner = row.relation in ("owner", "co_owner")
-    if kind == "transfer":
-        return row.person_id == leaver or (owner and row.person_id != person)
-    return row.person_id == leaver and not owner
 
 
 def _print(work: Work, done: Settlement) -> int:

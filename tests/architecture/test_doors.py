@@ -28,7 +28,7 @@ MACHINERY = {
     "maintenance_plans", "equipment_alerts", "equipment_details", "error_log", "documents", "dun_plan",
     "dun_papers", "dun_record", "dun_todo", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
     "price_words", "pc_clock", "billing_discounts", "billing_ahead", "charge_lines", "plan_holds", "settle_plan",
-    "billing_cut",    "progress", "explain_charge", "explain_words",
+    "billing_cut", "taking_over", "change_of_payer",    "progress", "explain_charge", "explain_words",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 
