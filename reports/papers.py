@@ -256,6 +256,116 @@ class ClosePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeShare:
+    """A house's part of a cost: its number, what it weighs as text, fen."""
+
+    house: str
+    weight: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCost:
+    """A cost as the wall shows it: facts are titles with their words; the shares in house order."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    weighed: str
+    amount: int
+    shares: tuple[NoticeShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePaper:
+    """公摊公示 of an item and a period: no names, phones or ID numbers (HANDBOOK §2.5, §9.6)."""
+
+    item: str
+    period: str
+    first: str
+    last: str
+    estate: str
+    letterhead: str
+    office_name: str
+    telephone: str
+    billed: bool
+    costs: tuple[NoticeCost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRow:
+    """A row of a settlement: what for, its days, how it arose, fen."""
+
+    item: str
+    period: str
+    how: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettlePaper:
+    """结算单 of a house to the day, for the leaver, the follower and the office; amounts in fen.
+
+    `fresh` is billed to the day, `open` was owed before, `ahead` was billed beyond the day and stays; `sums` are titles
+    with their amounts, `notes` sentences.
+    """
+
+    number: str
+    on: str
+    kind: str
+    letterhead: str
+    office_name: str
+    telephone: str
+    house: str
+    leaver: str
+    last: str
+    follower: str
+    readings: tuple[SettleRow, ...]
+    fresh: tuple[SettleRow, ...]
+    open: tuple[SettleRow, ...]
+    ahead: tuple[SettleRow, ...]
+    deposits: tuple[SettleRow, ...]
+    sums: tuple[tuple[str, int], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """A debt that a plan covers: item, period, due day, open principal in fen."""
+
+    item: str
+    period: str
+    due: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """One instalment: which, until when, fen."""
+
+    n: int
+    due: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPaper:
+    """分期还款协议 between the office and a payer, for both to sign; fen, the late fee as of `signed` besides."""
+
+    number: str
+    signed: str
+    letterhead: str
+    office_name: str
+    telephone: str
+    bank_account: str
+    payer: str
+    house: str
+    items: tuple[PlanItem, ...]
+    parts: tuple[PlanPart, ...]
+    total: int
+    late_fee: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProofRow:
     """One item of a receipt on a proof of payment."""
 

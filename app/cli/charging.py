@@ -264,6 +264,7 @@ def _run_said(answer: billing.RunAnswer) -> dict[str, Any]:
         "exceptions": [{"house": e.house, "item": e.item, "reason": e.reason} for e in answer.exceptions],
         "items": [{"item": item, "lines": lines, "amount_fen": fen} for item, lines, fen in answer.items],
         "warnings": list(answer.warnings),
+        "discounts": [{"house": x.house, "item": x.item, "amount_fen": x.amount_fen} for x in answer.let_off],
     }
 
 
@@ -272,6 +273,9 @@ def _run_lines(answer: billing.RunAnswer, done: str) -> list[str]:
     lines += [f"  {item}\t{count} 行\t{yuan(fen)} 元" for item, count, fen in answer.items]
     if answer.already_posted:
         lines.append(f"  先前已出 {answer.already_posted} 行，不再出")
+    if answer.let_off:
+        off = yuan(sum(each.amount_fen for each in answer.let_off))
+        lines.append(f"  折扣 {len(answer.let_off)} 行，共少收 {off} 元")
     lines += [f"  不出账：{e.house} {e.item} {REASONS.get(e.reason, e.reason)}" for e in answer.exceptions[:50]]
     if len(answer.exceptions) > 50:
         lines.append(f"  ……另有 {len(answer.exceptions) - 50} 户")

@@ -8,7 +8,7 @@ from typing import Any
 from app.cli.context import Answer, Context, day, typed, waiting
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.money import parse_yuan, yuan
-from app.services import payments, printing, proofs, receipts, settlements
+from app.services import payments, payouts, printing, proofs, receipts
 from app.services.purse import METHODS, Tender, Wish
 from app.services.receipts import ReceiptUndone
 from app.services.refused import refuse
@@ -42,9 +42,12 @@ def _pay(context: Context) -> Answer:
     more = tuple(_tender(text) for text in args.split)
     seat = context.log_in()
     with seat.once(context.key):
+        # Only a call that needs a word carries it: a repeated key must find the arguments of before.
+        given = {"reference": args.ref, "more": more, "also": tuple(args.also), "payer": args.payer}
         done = payments.take(
-            seat, args.house, amount, args.method, on, wishes, args.small_change, args.ref, more, tuple(args.also)
-        )
+            seat, args.house, amount, args.method, on, wishes, args.small_change,
+            **{name: value for name, value in given.items() if value},
+        )  # fmt: skip
     said: dict[str, Any] = {
         "receipt": done.receipt,
         "house": done.house,
@@ -101,7 +104,7 @@ def _receipt_settle(context: Context) -> Answer:
     on, fee = day(context.args.date), typed(parse_yuan, context.args.fee, "fee")
     seat = context.log_in()
     with seat.once(context.key):
-        done = settlements.settle(seat, context.args.number, on, fee)
+        done = payouts.note(seat, context.args.number, on, fee)
     said = {
         "receipt": done.receipt, "on": done.on.isoformat(), "amount_fen": done.amount_fen, "fee_fen": done.fee_fen,
         "key": context.key,
@@ -204,6 +207,7 @@ def add(commands: Commands) -> None:
     )  # fmt: skip
     one.add_argument("--also", action="append", default=[], metavar="HOUSE", help="同一付款人的另一户，一张收据一起收")
     one.add_argument("--date", metavar="D", help="收款日，默认今天")
+    one.add_argument("--payer", metavar="NAME", help="收以前付款人的旧欠（过户以后）")
     one.add_argument("--small-change", action="store_true", help="抹零：金额是应收抹到角或元（按设置）")
     one.add_argument(
         "--for", dest="wish", action="append", default=[], metavar="CODE:PERIOD[=AMOUNT]", help="指定还哪一笔"

@@ -138,6 +138,19 @@ def line_amount(numerators: Sequence[int], denominator: int, unit: Unit, rule: R
     return rounded, tuple(shown)
 
 
+def factor_of(basis: Basis, segment: Segment) -> int:
+    """The factor (1e-6) of a segment: the house's own times that of the discount on these days.
+
+    Raises: `factor_fine` where six places do not hold the product: a factor is never rounded before the amount is.
+    """
+    if segment.factor == ONE:
+        return basis.factor
+    product, left = divmod(basis.factor * segment.factor, ONE)
+    if left:
+        raise problem("factor_fine", "房屋的系数与折扣相乘超过六位小数。", "请减少折扣的小数位数。")
+    return product
+
+
 def missing(code: str, sentence: str) -> Problem:
     """The refusal of a line that lacks its area, reading or amount."""
     return problem(code, sentence)

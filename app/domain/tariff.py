@@ -15,6 +15,7 @@ from typing import Protocol
 
 from app.domain.problem import Problem, problem
 from app.domain.proration import Method, liable_span, months
+from app.domain.quantity import FACTOR_SCALE
 
 
 class Scope(StrEnum):
@@ -66,13 +67,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Consecutive days under one version, counting months_num/months_den months (lowest terms)."""
+    """Consecutive days under one version, counting months_num/months_den months (lowest terms). `factor` (1e-6) is that
+    of the discount that holds on them.
+    """
 
     version: Version
     from_: date
     to: date
     months_num: int
     months_den: int
+    factor: int = FACTOR_SCALE
 
 
 def valid_versions(

@@ -282,6 +282,8 @@ _ADJUSTMENTS: Mapping[str, str] = {
     "reversal": "冲回",
     "write_off": "核销坏账",
     "recovery": "坏账收回",
+    "prepay_gift": "预交赠送",
+    "assumed": "转由接手人承担",
 }
 _PARTS: Mapping[str, str] = {LATE_FEE: "违约金", COST: "费用"}
 

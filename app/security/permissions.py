@@ -131,6 +131,8 @@ ACTS: Mapping[str, Act] = {
     "receipt.reverse": Act("红冲收据", _P.REQUEST_REVERSAL, frozenset({Role.MANAGER})),
     "receipt.rebook": Act("错收改记", _P.REQUEST_VOID, frozenset({Role.MANAGER})),
     "charge.adjust": Act("减免、补收", _P.REQUEST_WAIVER, frozenset({Role.MANAGER})),
+    "discount.add": Act("折扣", _P.REQUEST_WAIVER, frozenset({Role.MANAGER})),
+    "house.settle": Act("结算时退款", _P.RUN_BILLS, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "payment.refund": Act("退款", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "deposit.return": Act("退押金", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "tariff.copy": Act("整体调整收费标准", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),

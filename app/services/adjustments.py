@@ -86,8 +86,8 @@ def _limit(work: Work, kind: str, total: int) -> bool:
     return kind == "waiver" and total <= int(settings.value(work, "waiver_limit_fen"))
 
 
-def _approvers(work: Work) -> frozenset[str]:
-    """The manager; for the manager's own the accountant too (DESIGN §1)."""
+def approvers(work: Work) -> frozenset[str]:
+    """Who agrees to a waiver: the manager; to the manager's own the accountant too (DESIGN §1). For bodies."""
     own = Role.MANAGER in work.roles
     return frozenset({Role.MANAGER, Role.ACCOUNTANT}) if own else ACTS["charge.adjust"].approvers
 
@@ -120,11 +120,11 @@ def adjust(
     _targets(work, house.id, kind, changes)
     if _limit(work, kind, total):
         return _perform(work, arguments, why, Consent(False, None))
-    approvers = _approvers(work)
+    agreeing = approvers(work)
     summary = f"{house.number} {KINDS[kind]} {yuan(total)} 元：" + "、".join(f"{c.item} {c.period}" for c in changes)
     return perform_or_ask(
         work, "charge.adjust", _perform, arguments, why, summary, second, audit="charge.adjusted",
-        about=("house", house.id), approvers=approvers,
+        about=("house", house.id), approvers=agreeing,
     )  # fmt: skip
 
 

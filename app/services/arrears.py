@@ -101,6 +101,7 @@ def find(work: Work, as_of: date) -> Arrears:
     fees: dict[int, int] = {}
     oldest: dict[int, _Sort] = {}
     longer: dict[int, int] = {}
+    free = late_fees.spared(work, as_of)
     for row in ageing.open_rows(connection, as_of, work.today):
         house_id, fen = row[1], row[6]
         sort = sorts.get(row[2:6])
@@ -108,7 +109,7 @@ def find(work: Work, as_of: date) -> Arrears:
             sort = sorts[row[2:6]] = _sort_of(row, as_of, rules)
         sort.sum += fen
         sums[house_id] = sums.get(house_id, 0) + fen
-        if sort.bears:
+        if sort.bears and row[0] not in free:
             if row[7]:
                 longer[row[0]] = house_id
             elif sort.numerator:

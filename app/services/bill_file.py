@@ -22,7 +22,7 @@ from db.models.document import Document, PrintLog
 from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge, ChargePart, Payment, Receipt
 from db.models.projection import OpenCharge
-from db.models.run import Bill, BillRun, Settlement
+from db.models.run import Bill, BillRun, Payout
 from db.models.security import User
 from db.models.tariff import FeeItem
 from db.work import Work
@@ -234,7 +234,7 @@ def receipt(work: Work, number: str) -> ReceiptFile:
 
 
 def _settled(work: Work, payment_id: int) -> str:
-    row = work.execute(select(Settlement).where(Settlement.payment_id == payment_id)).first()
+    row = work.execute(select(Payout).where(Payout.payment_id == payment_id)).first()
     if row is None:
         return ""
     return f"{row.on.isoformat()} 到账" + (f"，手续费 {yuan(row.fee)}" if row.fee else "")

@@ -12,18 +12,19 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services.billing_choice import EVERYTHING, Chosen
-from app.services.billing_plan import READS, LineRow, NotBilled, Plan, make_plan
+from app.services.billing_discounts import LetOff
+from app.services.billing_plan import READS, NotBilled, Plan, make_plan
+from app.services.charge_lines import put_lines
 from app.services.numbers import draw_many
 from app.services.progress import Progress
-from app.services.projections import insert_open, lower_open, move_prepaid
+from app.services.projections import lower_open, move_prepaid
 from app.services.refused import refuse
 from app.services.set_off import set_off
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
-from db.models.ledger import Adjustment, Allocation, Charge, ChargePart, Payment
+from db.models.ledger import Adjustment, Allocation, Charge, Payment
 from db.models.run import Bill, BillRun
 from db.queries import billing as read
-from db.types import canonical_json
 from db.work import Work
 
 TOUCHES = frozenset({"ledger"})
@@ -41,6 +42,7 @@ class RunAnswer:
     exceptions: tuple[NotBilled, ...]
     items: tuple[tuple[str, int, int], ...]
     warnings: tuple[str, ...]
+    let_off: tuple[LetOff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def _answer(work: Work, plan: Plan) -> RunAnswer:
         plan.exceptions,
         tuple((item, *figures) for item, figures in sorted(by_item.items())),
         plan.warnings,
+        plan.let_off,
     )
 
 
@@ -124,54 +127,8 @@ def _post(work: Work, plan: Plan, answer: RunAnswer, progress: Progress) -> int:
     (run_id,) = work.insert(BillRun, columns, [row])
     bill_ids = _insert_bills(work, plan, run_id)
     progress.step(1, STEPS)
-    days: dict[date, str] = {}
-
-    def iso(day: date) -> str:
-        found = days.get(day)
-        if found is None:
-            found = days[day] = day.isoformat()
-        return found
-
-    charges = work.append(
-        Charge,
-        on,
-        [
-            (
-                line.house_id, line.item_id, line.payer_id, iso(line.first), iso(line.last), line.issue, "principal",
-                "normal", line.amount, iso(line.due), plan.month, run_id,
-                bill_ids[line.deliver_to, line.payer_id], None,
-            )
-            for line in plan.lines
-        ],
-    )  # fmt: skip
-    progress.step(2, STEPS)
-    work.append(
-        ChargePart,
-        on,
-        [
-            (
-                charge_id, part.version_id, iso(part.from_), iso(part.to), part.quantity, part.price, part.fixed,
-                f"{part.months_num}/{part.months_den}" if part.months_den != 1 else str(part.months_num), part.factor,
-                part.shown, part.tier, meter_id, reading_id, part.previous, part.current,
-                None if part.inputs is None else canonical_json(part.inputs),
-            )
-            for charge_id, line in zip(charges, plan.lines, strict=True)
-            for part, meter_id, reading_id in line.parts
-        ],
-    )  # fmt: skip
-    progress.step(3, STEPS)
-    insert_open(
-        work,
-        [
-            (
-                charge_id, line.house_id, line.payer_id, line.item_id, "principal", iso(line.due), line.amount,
-                iso(line.due), False,
-            )
-            for charge_id, line in zip(charges, plan.lines, strict=True)
-            if line.amount > 0
-        ],
-    )  # fmt: skip
-    _credit(work, plan.lines)
+    rows = [(line, plan.month, run_id, bill_ids[line.deliver_to, line.payer_id]) for line in plan.lines]
+    put_lines(work, on, rows, lambda done: progress.step(1 + done, STEPS))
     progress.step(4, STEPS)
     set_off(work, read.prepaid(work.connection, set(bill_ids)))
     return run_id
@@ -193,16 +150,6 @@ def _insert_bills(work: Work, plan: Plan, run_id: int) -> dict[tuple[int, int], 
         ],
     )
     return dict(zip(totals, ids, strict=True))
-
-
-def _credit(work: Work, lines: Sequence[LineRow]) -> None:
-    """Lines of negative net go to the payer's prepaid balance at once."""
-    moved: dict[tuple[int, int], int] = {}
-    for line in lines:
-        if line.amount < 0:
-            key = (line.house_id, line.payer_id)
-            moved[key] = moved.get(key, 0) - line.amount
-    move_prepaid(work, moved)
 
 
 # ---- taking a run back -----------------------------------------------------------------------------------------------

@@ -60,12 +60,16 @@ def version_of(row: Row[Any], kind: Kind) -> Version:
     return Version(row.id, row.valid_from, row.valid_to, kind.parse_params(row.params), scope, row.scope_ref or None)
 
 
-def run_items(work: Work, month: Period, window: int) -> list[RunItem]:
-    """The items with lines in a billing month, by code; readings count up to `window` days after the period."""
+def run_items(work: Work, month: Period, window: int, only: str | None = None) -> list[RunItem]:
+    """The items (or the one of that code) with lines in a billing month, by code; readings count up to `window` days
+    after the period.
+    """
     connection = work.connection
     rules, tariffs, held = read.rules(connection), read.tariffs(connection), read.held_items(connection)
     found = []
     for row in read.items(connection):
+        if only is not None and row.code != only:
+            continue
         kind = kind_of(row.kind)
         cycle, when = Cycle(row.cycle), When(row.bill_when)
         span = _span(kind, cycle, when, row.anchor, month)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from app.domain.charge import ONE, ONE_PIECE, Basis, MeterUse, Part, Share
+from app.domain.discount import discount_on, discounted
 from app.domain.due_date import due_steps
 from app.domain.kinds import percent, shared
 from app.domain.kinds.meter import MeterParams, tier_year_start
@@ -23,6 +24,8 @@ from app.domain.rest_day import Calendar
 from app.domain.tariff import Policy, Scope, Segment, Version, segments, valid_versions, version_on
 from app.services import settings
 from app.services.billing_choice import EVERYTHING, Chosen, limits
+from app.services.billing_cut import WHOLE, Cut, due_runs
+from app.services.billing_discounts import LetOff, discounts_of
 from app.services.billing_items import RunItem, bases_first, percentage_of, run_items
 from app.services.billing_shares import divide, split_by_days
 from db.queries import billing as read
@@ -77,10 +80,11 @@ class Plan:
     warnings: tuple[str, ...]
     revisions: Mapping[str, int]
     chosen: Chosen
+    let_off: tuple[LetOff, ...] = ()
 
 
-class _Planner:
-    """The run of one billing month, holding what was read for it."""
+class Planner:
+    """The run of one billing month, holding what was read for it; other months of the same transaction by `turn`."""
 
     def __init__(self, work: Work, month: Period, on: date) -> None:
         connection = work.connection
@@ -92,6 +96,8 @@ class _Planner:
         self.payers = read.payers(connection)
         self.paid_until = read.paid_until(connection)
         self.people = read.people(connection)
+        self.discounts = read.discounts(connection)
+        self.let_off: list[LetOff] = []
         self.developer = read.developer_party(connection, self.settings["developer"])
         go_live = self.settings["go_live"]
         self.go_live = date.fromisoformat(go_live) if go_live else None
@@ -103,6 +109,10 @@ class _Planner:
         self.already_posted = 0
         self.due_dates: dict[tuple[int, date, date], date] = {}
         self.segment_cache: dict[tuple[Any, ...], tuple[Segment, ...] | str] = {}
+
+    def turn(self, month: Period) -> None:
+        """Go on to another billing month; what was planned so far stays."""
+        self.month, self.month_first, self.month_last = month, month.first, month.last
 
     def take_bases(self, items: Sequence[RunItem]) -> None:
         """Which items percentages are taken of, and what this month's earlier runs posted of them."""
@@ -135,8 +145,16 @@ class _Planner:
             self.due_dates[key] = found
         return found
 
-    def segments_of(self, item: RunItem, house: read.HouseInput, first: date, last: date) -> tuple[Segment, ...]:
-        """The price segments of a span; shared by all houses of the same scopes. Raises Problem `no_tariff`."""
+    def segments_of(
+        self, item: RunItem, house: read.HouseInput, first: date, last: date, *, full: bool = False
+    ) -> tuple[Segment, ...]:
+        """The price segments of a span, with the house's discounts unless at `full` price."""
+        found = self._priced(item, house, first, last)
+        rows = () if full else self.discounts.get(house.id, ())
+        return discounted(found, discounts_of(item, rows)) if rows else found
+
+    def _priced(self, item: RunItem, house: read.HouseInput, first: date, last: date) -> tuple[Segment, ...]:
+        """Shared by all houses of the same scopes."""
         key: tuple[Any, ...]
         if item.scopes == _ESTATE_ONLY:
             key = (item.id, first, last)
@@ -234,13 +252,15 @@ class _Planner:
         if self._has_gap(item, house, first, start):
             self.exceptions.append(NotBilled(house.number, item.code, "unbilled_before"))
             return
-        spans = self.payer_spans(house, first, last)
+        spans = tuple(self.payer_spans(house, first, last))
         if item.kind is shared.KIND:
-            for (payer, from_, to), shares in split_by_days(tuple(spans), item.shares.get(house.id, ())):
+            for (payer, from_, to), shares in split_by_days(spans, item.shares.get(house.id, ())):
                 self._line(item, house, held, payer, from_, to, shares)
             return
-        for payer, from_, to in spans:
-            self._line(item, house, held, payer, from_, to)
+        for at, (payer, from_, to) in enumerate(spans):
+            since = spans[0][1] if at else None
+            until = to + _DAY if at + 1 < len(spans) else None
+            self._line(item, house, held, payer, from_, to, cut=Cut(since, until))
 
     def _divide(self, item: RunItem, houses: Sequence[read.HouseInput]) -> bool:
         """Divide the item's costs of this period; whether that can be done. A house that lacks what it is weighed by
@@ -291,6 +311,7 @@ class _Planner:
         first: date,
         last: date,
         shares: tuple[Share, ...] = (),
+        cut: Cut = WHOLE,
     ) -> None:
         issue = 1
         for row in item.posted.get(house.id, ()):
@@ -303,7 +324,11 @@ class _Planner:
         try:
             if item.kind is shared.KIND and not shares:
                 return
-            amount, parts = self._amount(item, house, held, payer, first, last, shares)
+            amount, parts = self._of_span(item, house, held, payer, first, last, shares, cut)
+            if house.id in self.discounts:
+                whole, _ = self._of_span(item, house, held, payer, first, last, shares, cut, full=True)
+                if whole != amount:
+                    self.let_off.append(LetOff(house.number, item.code, whole - amount))
         except _Missing as why:
             self.exceptions.append(NotBilled(house.number, item.code, why.reason))
             return
@@ -325,6 +350,32 @@ class _Planner:
             )
         )
 
+    def _of_span(
+        self,
+        item: RunItem,
+        house: read.HouseInput,
+        held: read.Held,
+        payer: int,
+        first: date,
+        last: date,
+        shares: tuple[Share, ...],
+        cut: Cut,
+        *,
+        full: bool = False,
+    ) -> tuple[int, tuple[PartRow, ...]]:
+        """The amount of a payer's days. Who came later in the period gets the rest of the whole, so that all parts add
+        up to the undivided charge (HANDBOOK §2.6).
+        """
+        amount, parts = self._amount(item, house, held, payer, first, last, shares, cut, full=full)
+        if cut.since is None or item.needs_reading or item.kind is percent.KIND:
+            return amount, parts
+        to_here, _ = self._amount(item, house, held, payer, cut.since, last, shares, cut, full=full)
+        before, _ = self._amount(item, house, held, payer, cut.since, first - _DAY, shares, cut, full=full)
+        rest = to_here - before
+        end, meter, reading = parts[-1]
+        closed = (replace(end, shown=Fen(end.shown + rest - amount)), meter, reading)
+        return rest, (*parts[:-1], closed)
+
     def _amount(
         self,
         item: RunItem,
@@ -334,15 +385,18 @@ class _Planner:
         first: date,
         last: date,
         shares: tuple[Share, ...],
+        cut: Cut,
+        *,
+        full: bool = False,
     ) -> tuple[int, tuple[PartRow, ...]]:
         if item.kind.needs_reading:
-            return self._metered(item, house, held, first, last)
+            return self._metered(item, house, held, first, last, cut, full=full)
         if item.needs_reading:
-            return self._by_formula(item, house, held, first, last)
+            return self._by_formula(item, house, held, first, last, cut, full=full)
         if item.kind.needs_area and house.area is None:
             raise _Missing("no_area")
         basis = Basis(
-            self.segments_of(item, house, first, last),
+            self.segments_of(item, house, first, last, full=full),
             house.area,
             held.count * ONE_PIECE,
             held.factor,
@@ -386,13 +440,17 @@ class _Planner:
         held: read.Held,
         first: date,
         last: date,
+        cut: Cut,
+        *,
+        full: bool,
     ) -> tuple[int, tuple[PartRow, ...]]:
         amount = 0
         parts: list[PartRow] = []
+        lower = () if full else discounts_of(item, self.discounts.get(house.id, ()))
         versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
         for meter in item.meters.get(house.id, ()):
             counted = 0
-            for run in _due_runs(meter, first):
+            for run in due_runs(meter, first, cut):
                 closing_id, on, value, _usage = run.readings[-1]
                 try:
                     version = version_on(versions, on)
@@ -402,10 +460,14 @@ class _Planner:
                 before = self._cumulative(item, meter.id, version, on) + counted
                 counted += used
                 use = MeterUse(used, run.last_value, value, before, self._people(house.id, on))
-                segment = Segment(version, first, last, 1, 1)
+                held_then = discount_on(lower, on)
+                segment = Segment(version, first, last, 1, 1, held_then.factor if held_then else ONE)
                 count = held.count * ONE_PIECE
                 basis = Basis((segment,), house.area, count, held.factor, use, unit=item.unit, rule=item.rounding)
-                line = item.kind.line(basis)
+                try:
+                    line = item.kind.line(basis)
+                except Problem as why:
+                    raise _Missing(why.code) from None
                 amount += line.amount
                 parts.extend((part, meter.id, closing_id) for part in line.parts)
         if not parts:
@@ -413,16 +475,24 @@ class _Planner:
         return amount, tuple(parts)
 
     def _by_formula(
-        self, item: RunItem, house: read.HouseInput, held: read.Held, first: date, last: date
+        self,
+        item: RunItem,
+        house: read.HouseInput,
+        held: read.Held,
+        first: date,
+        last: date,
+        cut: Cut,
+        *,
+        full: bool,
     ) -> tuple[int, tuple[PartRow, ...]]:
         """A formula with usage: that of all the house's meters together; their closing readings are then billed."""
-        runs = [(meter.id, run) for meter in item.meters.get(house.id, ()) for run in _due_runs(meter, first)]
+        runs = [(meter.id, run) for meter in item.meters.get(house.id, ()) for run in due_runs(meter, first, cut)]
         if not runs:
             raise _Missing("no_reading")
         used = sum(row[3] for _, run in runs for row in run.readings)
         alone = runs[0][1] if len(runs) == 1 else None
         use = MeterUse(used, alone.last_value if alone else None, alone.readings[-1][2] if alone else None)
-        segments = self.segments_of(item, house, first, last)
+        segments = self.segments_of(item, house, first, last, full=full)
         basis = Basis(
             segments, house.area, held.count * ONE_PIECE, held.factor, use, people=self._household(item, house, first),
             floor=house.floor, unit=item.unit, rule=item.rounding,
@@ -451,14 +521,6 @@ class _Planner:
         return known[-1] if known else 0
 
 
-def _due_runs(meter: read.MeterInput, first: date) -> list[read.MeterRun]:
-    """What is billed of a meter with a period: everything up to its reading in the period, nothing without one."""
-    runs = [run for run in meter.runs if run.readings]
-    while runs and runs[-1].readings[-1][1] < first:
-        runs.pop()
-    return runs
-
-
 class _Missing(Exception):
     """A line that cannot be computed; carries the reason's code."""
 
@@ -470,7 +532,7 @@ class _Missing(Exception):
 def make_plan(work: Work, month: Period, on: date, chosen: Chosen = EVERYTHING) -> Plan:
     """The plan of a billing month, as the data stand in this transaction; of what is chosen, where something is."""
     revisions = work.revisions(READS)
-    planner = _Planner(work, month, on)
+    planner = Planner(work, month, on)
     houses = read.houses(work.connection)
     limit = limits(work, chosen, houses)
     items = run_items(work, month, int(planner.settings["reading_window"]))
@@ -490,10 +552,11 @@ def make_plan(work: Work, month: Period, on: date, chosen: Chosen = EVERYTHING) 
         _warnings(planner, houses),
         revisions,
         chosen,
+        tuple(planner.let_off),
     )
 
 
-def _warnings(planner: _Planner, houses: Sequence[read.HouseInput]) -> tuple[str, ...]:
+def _warnings(planner: Planner, houses: Sequence[read.HouseInput]) -> tuple[str, ...]:
     said = [*planner.said]
     said += [
         f"{year} 年的休息日还没有录入，到期日只避开了星期六和星期日。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services.billing_choice import EVERYTHING, Chosen, of_charges
-from app.services.billing_plan import Plan, make_plan
+from app.services.billing_discounts import LetOff
+from app.services.billing_plan import NotBilled, Plan, make_plan
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Adjustment, Charge
 from db.models.run import BillRun
 from db.models.tariff import FeeItem
+from db.queries import disputed
 from db.work import Work
 
 REASONS: Mapping[str, str] = {
@@ -29,6 +31,8 @@ REASONS: Mapping[str, str] = {
     "formula_zero": "公式的除数是 0",
     "formula_negative": "公式算出来是负数",
     "unbilled_before": "更早的账期还没有出账",
+    "factor_fine": "系数与折扣相乘超过六位小数",
+    "disputed": "先前的费用有争议",
 }
 """Why a house gets no line of an item, in the words of the office."""
 
@@ -47,7 +51,7 @@ class ItemReview:
 
 @dataclass(frozen=True, slots=True)
 class KeptBack:
-    """Why lines are kept back: how many, of which items and (some) houses."""
+    """Why lines are kept back: how many, of which items and (some) houses. `disputed` keeps nothing back."""
 
     reason: str
     title: str
@@ -73,6 +77,7 @@ class Review:
     due: date | None
     posted_runs: int
     posted_bills: int
+    let_off: tuple[LetOff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,15 @@ def _posted(work: Work, month: Period, chosen: Chosen) -> dict[int, tuple[int, i
     return {item: (int(count), int(fen or 0)) for item, count, fen in rows}
 
 
-def _kept_back(plan: Plan) -> tuple[KeptBack, ...]:
+def _contested(work: Work) -> list[NotBilled]:
+    """Houses with a contested charge: billed all the same, but worth a look before more is asked of them."""
+    rows = disputed.houses_and_items(work.connection)
+    return [NotBilled(house, item, "disputed") for house, item in rows]
+
+
+def _kept_back(exceptions: Sequence[NotBilled]) -> tuple[KeptBack, ...]:
     by_reason: dict[str, list[tuple[str, str]]] = {}
-    for row in plan.exceptions:
+    for row in exceptions:
         by_reason.setdefault(row.reason, []).append((row.house, row.item))
     return tuple(
         KeptBack(
@@ -147,12 +158,13 @@ def review(work: Work, month: str, on: date | None = None, chosen: Chosen = EVER
         len(plan.lines),
         sum(line.amount for line in plan.lines),
         items,
-        _kept_back(plan),
+        _kept_back([*plan.exceptions, *_contested(work)]),
         plan.already_posted,
         plan.warnings,
         max((line.due for line in plan.lines), default=None),
         int(posted),
         int(bills),
+        plan.let_off,
     )
 
 

@@ -24,6 +24,7 @@ from db.models.people import HousePayer, Party, Person, Resident
 from db.models.projection import OpenCharge
 from db.models.tariff import FeeItem
 from db.queries import owed
+from db.queries.disputed import standing
 from db.work import Work
 
 PARTS = {"late_fee": "违约金", "cost": "费用"}
@@ -42,7 +43,7 @@ class CounterLine:
     """An open debt: the first month served and its span as people write it, how it arose, what was charged (net),
     paid, is open, and its late fee to today, in fen.
 
-    `late_only` is a late fee whose principal is paid.
+    `late_only` is a late fee whose principal is paid, `disputed` what its payer contests.
     """
 
     item: str
@@ -58,6 +59,7 @@ class CounterLine:
     late_fee_fen: int
     overdue: bool
     late_only: bool
+    disputed: bool = False
 
     @property
     def due_fen(self) -> int:
@@ -289,7 +291,7 @@ def _last_payment(work: Work, group: Sequence[int]) -> LastPayment | None:
 
 
 def _lines(work: Work, charges: Sequence[owed.Open], numbers: Mapping[int, str], home: str) -> tuple[CounterLine, ...]:
-    quotes = late_fees.quote(work, charges, work.today)
+    quotes, contested = late_fees.quote(work, charges, work.today), standing(work.connection)
     principals = {charge.charge_id for charge in charges if charge.part == "principal"}
     posted: dict[int, int] = {}
     for charge in charges:
@@ -320,6 +322,7 @@ def _lines(work: Work, charges: Sequence[owed.Open], numbers: Mapping[int, str],
                 charge.open if alone else late,
                 charge.due_date < work.today,
                 alone,
+                charge.charge_id in contested,
             )
         )
     return tuple(found)

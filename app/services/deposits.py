@@ -196,6 +196,24 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     held, row = _find(work, str(arguments["house"]), str(arguments["receipt"]), str(arguments["item"]))
     deductions = [Deduction(code, int(fen), note) for code, fen, note in arguments["deduct"]]
     deducted = _check_deductions(work, held, deductions)
+    back = release(work, held, row, deductions, str(arguments["method"]))
+    detail = {
+        "house": held.house, "receipt": held.receipt, "amount_fen": held.amount_fen, "returned_fen": back,
+        "method": arguments["method"], "deduct_fen": arguments["deduct"], "reason": reason,
+    }  # fmt: skip
+    work.audit("deposit.returned", "charge", row.id, detail=detail, sole=given.sole, approver_id=given.approver_id)
+    work.touched.add("ledger")
+    return Returned(held.receipt, held.house, held.amount_fen, deducted, back)
+
+
+def held_by(work: Work, house_id: int, payer: int) -> list[tuple[Held, Row[Any]]]:
+    """The deposits that a payer has at a house. For bodies of use cases."""
+    return _held(work, Charge.house_id == house_id, Charge.payer_id == payer)
+
+
+def release(work: Work, held: Held, row: Row[Any], deductions: Sequence[Deduction], method: str) -> int:
+    """Pay a deposit out less what is deducted; gives what went out, in fen. The caller audits. For bodies."""
+    deducted = sum(each.amount for each in deductions)
     day, whose = work.today, (row.house_id, row.payer_id)
     _free(work, row, held.amount_fen)
     house = look_up.house(work, held.house)
@@ -207,15 +225,9 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
         lower_open(work, {charge_id: line.amount})
     back = held.amount_fen - deducted
     if back:
-        work.append(Refund, day, [(row.payment, back, arguments["method"], work.user_id)])
+        work.append(Refund, day, [(row.payment, back, method, work.user_id)])
     move_prepaid(work, {whose: -held.amount_fen})
-    detail = {
-        "house": held.house, "receipt": held.receipt, "amount_fen": held.amount_fen, "returned_fen": back,
-        "method": arguments["method"], "deduct_fen": arguments["deduct"], "reason": reason,
-    }  # fmt: skip
-    work.audit("deposit.returned", "charge", row.id, detail=detail, sole=given.sole, approver_id=given.approver_id)
-    work.touched.add("ledger")
-    return Returned(held.receipt, held.house, held.amount_fen, deducted, back)
+    return back
 
 
 def _free(work: Work, row: Row[Any], amount: int) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 
 from app.domain.dunning import Action, Arrears, Done, Ladder, Stage, Step, next_step
 from app.domain.money import Fen
-from app.services import settings
+from app.services import plan_holds, settings
+from db.queries import disputed
 from db.queries import dunning as read
 from db.queries.ageing import as_day
 from db.work import Work
@@ -84,7 +85,7 @@ def standings(work: Work, as_of: date) -> list[Standing]:
     connection = work.connection
     ladder = ladder_of(settings.values(work))
     late = read.late(connection, as_of, work.today)
-    steps, holds = read.steps(connection, as_of), read.holds(connection)
+    steps, holds = read.steps(connection, as_of), _all_holds(work, as_of)
     settled = _settled(work, late, steps)
     found: list[Standing] = []
     for row in late:
@@ -95,6 +96,15 @@ def standings(work: Work, as_of: date) -> list[Standing]:
         history = tuple(Done(Stage(step.stage), step.on, step.served_on) for step in running)
         step = next_step(_arrears(row, history, holds.get(pair, ()), as_of), as_of, ladder)
         found.append(Standing(row, running, step, (done[-1].ladder + fresh) if done else 1))
+    return found
+
+
+def _all_holds(work: Work, as_of: date) -> Mapping[read.Pair, Sequence[read.HoldRow]]:
+    """What holds each payer's ladder: what was written down, charges that are contested, plans that are kept."""
+    found = read.holds(work.connection)
+    for more in (disputed.holds(work.connection), plan_holds.holds(work, as_of)):
+        for pair, rows in more.items():
+            found.setdefault(pair, []).extend(rows)
     return found
 
 

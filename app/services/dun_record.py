@@ -12,7 +12,7 @@ from app.domain.dunning import STAGE_TITLES, Stage
 from app.domain.limitation import Event, EventKind, Limitation, limitation, warning
 from app.domain.period import Period
 from app.domain.rest_day import IsRest
-from app.services import look_up
+from app.services import look_up, plan_holds
 from db.models.dunning import DunContact, DunStep
 from db.models.ledger import Allocation
 from db.queries import dunning as dun_read
@@ -74,14 +74,19 @@ def read(work: Work, pairs: set[dun_read.Pair], as_of: date) -> dict[dun_read.Pa
         if pair in pairs and charge.part == "principal" and charge.due_date < as_of:
             charges.setdefault(pair, []).append(charge)
     paid = _part_payments(work, [charge.charge_id for some in charges.values() for charge in some])
-    calendar = look_up.calendar(work)
+    calendar, acknowledged = look_up.calendar(work), plan_holds.acknowledged(work)
     found = {}
     for pair in pairs:
         mine = [row for row in steps.get(pair, ()) if row.on <= as_of]
         said = [row for row in contacts.get(pair, ()) if row.on <= as_of]
         plans = [hold for hold in holds.get(pair, ()) if hold.kind == "plan_active"]
         limits = tuple(
-            _limit(charge, _events_of(charge, mine, said, plans, paid), as_of, calendar.is_rest)
+            _limit(
+                charge,
+                [*_events_of(charge, mine, said, plans, paid), *acknowledged.get(charge.charge_id, ())],
+                as_of,
+                calendar.is_rest,
+            )
             for charge in charges.get(pair, ())
         )
         found[pair] = DunRecord(_events(mine, said), limits, _sentence(limits))

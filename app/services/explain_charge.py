@@ -36,6 +36,7 @@ from db.work import Work
 ADJUSTED: Mapping[str, str] = {
     "reversal": "冲回", "waiver": "减免", "small_change": "抹零", "correction": "补收",
     "write_off": "核销坏账", "recovery": "坏账收回", "deposit_return": "退押金",
+    "prepay_gift": "预交赠送", "assumed": "转由接手人承担",
 }  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from app.domain.masking import mask
 from app.domain.period import Period
 from app.domain.quantity import Area
 from app.security.permissions import Permission
-from app.services import late_fees, look_up
+from app.services import discounts, late_fees, look_up
 from app.services.bill_papers import span
+from app.services.discounts import DiscountRow
 from app.services.house_list import STATES
 from app.services.price_words import KINDS, price_words
 from app.services.purse import METHODS
@@ -23,6 +24,7 @@ from db.models.ledger import Payment, Receipt
 from db.models.people import Person, Resident
 from db.models.tariff import FeeItem, HouseItem, Tariff
 from db.queries import owed
+from db.queries.disputed import standing
 from db.work import Work
 
 RELATIONS = {"owner": "业主", "co_owner": "共有人", "family": "家庭成员", "tenant": "租户", "temporary": "暂住"}
@@ -43,7 +45,9 @@ class HousePerson:
 
 @dataclass(frozen=True, slots=True)
 class HouseCharge:
-    """An open charge of a house or a space billed with it, in fen; `late` while it is past due."""
+    """An open charge of a house or a space billed with it, in fen; `late` while it is past due. `code` and `month` (the
+    first one served) name it at the doors; `state` is `disputed` while its payer contests it, else empty.
+    """
 
     item: str
     period: str
@@ -51,6 +55,11 @@ class HouseCharge:
     amount: int
     open: int
     late: bool
+    house: str = ""
+    code: str = ""
+    month: str = ""
+    part: str = "principal"
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,9 @@ class HouseFee:
 
 @dataclass(frozen=True, slots=True)
 class HouseFile:
-    """A house. `facts` are titles with their words; people and account are None where the seat may not see them."""
+    """A house. `facts` are titles with their words; people and account are None where the seat may not see them.
+    `discounts` newest first, those that are over included.
+    """
 
     number: str
     where: str
@@ -95,6 +106,7 @@ class HouseFile:
     people: tuple[HousePerson, ...] | None
     account: HouseAccount | None
     fees: tuple[HouseFee, ...] | None
+    discounts: tuple[DiscountRow, ...] = ()
 
 
 @use_case(Permission.SEE_HOUSES)
@@ -109,6 +121,7 @@ def show(work: Work, number: str) -> HouseFile:
         _people(work, house.id) if Permission.SEE_RESIDENTS in may else None,
         _account(work, house) if Permission.SEE_MONEY in may else None,
         _fees(work, house) if Permission.SEE_TARIFFS in may else None,
+        discounts.rows_of(work, house.id) if Permission.SEE_MONEY in may else (),
     )
 
 
@@ -175,24 +188,31 @@ def _account(work: Work, house: Row[Any]) -> HouseAccount:
     charges = owed.open_charges(work.connection, houses)
     late = sum(late_fees.quote(work, charges, work.today).values())
     payer = look_up.payer_on(work, house.id, work.today)
+    contested = standing(work.connection)
     return HouseAccount(
         sum(charge.open for charge in charges),
         late,
         sum(owed.prepaid(work.connection, houses).values()),
         look_up.party_name(work, payer) if payer is not None else None,
         tuple(numbers[space] for space in houses[1:]),
-        tuple(_charge(charge, house.id, numbers, work.today) for charge in charges),
+        tuple(_charge(charge, house.id, numbers, work.today, contested) for charge in charges),
         _payments(work, houses),
     )
 
 
-def _charge(charge: owed.Open, house_id: int, numbers: dict[int, str], today: date) -> HouseCharge:
+def _charge(
+    charge: owed.Open, house_id: int, numbers: dict[int, str], today: date, contested: frozenset[int]
+) -> HouseCharge:
     name = charge.item_name + PARTS.get(charge.part, "")
     item = name if charge.house_id == house_id else f"{name} {numbers[charge.house_id]}"
     period = span(charge.period_from, charge.period_to)
     if charge.period_from.month == charge.period_to.month and charge.period_from.year == charge.period_to.year:
         period = str(Period.of(charge.period_from))
-    return HouseCharge(item, period, charge.due_date, charge.amount, charge.open, charge.due_date < today)
+    return HouseCharge(
+        item, period, charge.due_date, charge.amount, charge.open, charge.due_date < today, numbers[charge.house_id],
+        charge.item, str(Period.of(charge.period_from)), charge.part,
+        "disputed" if charge.charge_id in contested else "",
+    )  # fmt: skip
 
 
 def _payments(work: Work, houses: list[int]) -> tuple[HousePayment, ...]:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from app.domain.late_fee import Bearing, LateFee, bearing_spans, late_fee
 from app.domain.money import Fen
 from app.domain.quantity import Rate
+from app.services import settings
 from app.services.projections import insert_open, touch_open
 from db.models.ledger import Charge
-from db.queries import owed
+from db.queries import disputed, owed
 from db.work import Work
 
 
@@ -46,6 +47,12 @@ def bearing_words(charges: Sequence[owed.Open], burdens: Mapping[int, int]) -> s
 
 def _in_ten_thousand(rate: int) -> str:
     return f"万分之{Rate(rate * 10_000).show()}"
+
+
+def spared(work: Work, day: date) -> frozenset[int]:
+    """The charges that bear no late fee on a day: contested, where the office says that this stops it."""
+    flagged = disputed.disputed_on(work.connection, day)
+    return flagged if flagged and settings.value(work, "dispute_late_fee") == "stop" else frozenset()
 
 
 class Bearer(NamedTuple):
@@ -98,7 +105,7 @@ def derive_on(work: Work, charge_ids: Sequence[int], as_of: date) -> dict[int, D
     """The derivation behind `quote_on`, for principals whose contract has a late fee."""
     bearers = [Bearer(*row) for row in owed.principals(work.connection, charge_ids)]
     found = {}
-    for bearer, rule, paid, posted in _bearing(work, bearers, as_of, None):
+    for bearer, rule, paid, posted in _bearing(work, bearers, as_of, as_of, None):
         spans, _left, _settled = bearing_spans(Fen(bearer.amount), bearer.late_from, as_of, paid)
         whole = late_fee(Fen(bearer.amount), bearer.late_from, as_of, paid, rule.rate or 0, rule.cap, rule.grace)
         found[bearer.charge_id] = Derived(bearer, rule, tuple(spans), whole, posted)
@@ -113,7 +120,7 @@ def _quote(
     rules: Mapping[int, Sequence[owed.LateRule]] | None = None,
 ) -> dict[int, int]:
     found = {}
-    for bearer, rule, paid, posted in _bearing(work, bearers, posted_until, rules):
+    for bearer, rule, paid, posted in _bearing(work, bearers, as_of, posted_until, rules):
         fee = _fee(bearer, rule, paid, posted, as_of)
         if fee:
             found[bearer.charge_id] = fee
@@ -141,17 +148,21 @@ _Burden = tuple[Bearer, owed.LateRule, list[tuple[date, Fen]], int]
 def _bearing(
     work: Work,
     bearers: Sequence[Bearer],
+    as_of: date | None,
     posted_until: date | None,
     rules: Mapping[int, Sequence[owed.LateRule]] | None,
 ) -> Iterator[_Burden]:
-    """Those that bear a late fee, with their rule, what reduced them, and what is posted for them."""
+    """Those that bear a late fee on a day, with their rule, what reduced them, and what is posted for them. What is
+    contested on that day bears none, where the office says so (`as_of` None: the caller looks at that).
+    """
     if not bearers:
         return
+    free = frozenset[int]() if as_of is None else spared(work, as_of)
     known = owed.late_rules(work.connection) if rules is None else rules
     bearing = {
         bearer.charge_id: (bearer, rule)
         for bearer in bearers
-        if (rule := rule_on(known.get(bearer.item_id, ()), bearer.due_date))
+        if bearer.charge_id not in free and (rule := rule_on(known.get(bearer.item_id, ()), bearer.due_date))
     }
     ids = sorted(bearing)
     paid = owed.reductions(work.connection, ids)
@@ -175,10 +186,12 @@ class Burdens:
             for charge in charges
             if charge.part == "principal" and self.rates[charge.charge_id]
         ]
+        self._work = work
+        self._free: dict[date, frozenset[int]] = {}
         self._rules: dict[int, tuple[Bearer, owed.LateRule]] = {}
         self._paid: dict[int, list[tuple[date, Fen]]] = {}
         self._posted: dict[int, int] = {}
-        for bearer, rule, paid, posted in _bearing(work, bearers, None, rules):
+        for bearer, rule, paid, posted in _bearing(work, bearers, None, None, rules):
             self._rules[bearer.charge_id] = bearer, rule
             self._paid[bearer.charge_id] = paid
             self._posted[bearer.charge_id] = posted
@@ -186,9 +199,12 @@ class Burdens:
     def quote(self, charges: Iterable[owed.Open], as_of: date) -> dict[int, int]:
         """The unposted late fee of each of these principals as of a day, in fen; those without any are left out."""
         found = {}
+        free = self._free.get(as_of)
+        if free is None:
+            free = self._free[as_of] = frozenset(spared(self._work, as_of))
         for charge in charges:
             known = self._rules.get(charge.charge_id)
-            if known is None or charge.late_from >= as_of:
+            if known is None or charge.late_from >= as_of or charge.charge_id in free:
                 continue
             fee = _fee(*known, self._paid[charge.charge_id], self._posted[charge.charge_id], as_of)
             if fee:

@@ -39,6 +39,8 @@ _WORDS: Mapping[tuple[str, str], str] = {
     ("adjustment", "recovery"): "坏账收回",
     ("adjustment", "deposit_return"): "退押金",
     ("adjustment", "correction"): "调整",
+    ("adjustment", "prepay_gift"): "预交赠送",
+    ("adjustment", "assumed"): "转由接手人承担",
     ("payment", "normal"): "收款",
     ("payment", "void"): "作废",
     ("payment", "reversal"): "红冲",

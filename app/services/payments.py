@@ -14,7 +14,7 @@ from app.domain.rounding import Unit
 from app.domain.rounding import small_change as cut_small_change
 from app.domain.tender import Share, spread
 from app.security.permissions import Permission
-from app.services import late_fees, settings
+from app.services import former_payers, late_fees, settings
 from app.services.numbers import draw_many
 from app.services.payment_debts import Debts, targets
 from app.services.projections import lower_open, move_prepaid
@@ -103,8 +103,10 @@ def take(
     reference: str | None = None,
     more: Sequence[Tender] = (),
     also: Sequence[str] = (),
+    payer: str | None = None,
 ) -> PaymentAnswer:
-    """Take a payment for a house (and the spaces billed with it) from the party billed today; amount in fen.
+    """Take a payment for a house (and the spaces billed with it) from the party billed today; amount in fen. `payer`
+    names one who was billed before and still owes (after a sale, say).
 
     `more` are parts of the amount that are given in another way than `method`, `also` further houses of the same
     person: all on one receipt. `reference` is the channel's own number. With `small_change` (抹零, where the office
@@ -112,9 +114,10 @@ def take(
     the daily close lists it (HANDBOOK §1.2). A late fee that is allocated is posted, exactly that much. Raises Refused
     for 0, a negative, a future day, an unknown house or debt, `other_payer`, `reference_used`, `ways_exceed_amount`.
     """
+    of_payer = None if payer is None else former_payers.party(work, number, payer)
     payment_id, answer = book(
         work, number, amount, method, on or work.today, wishes, reference,
-        small_change=small_change, more=more, also=also,
+        small_change=small_change, more=more, also=also, of_payer=of_payer,
     )  # fmt: skip
     detail = {
         "receipt": answer.receipt,
@@ -141,10 +144,13 @@ def book(
     small_change: bool = False,
     more: Sequence[Tender] = (),
     also: Sequence[str] = (),
+    of_payer: int | None = None,
 ) -> tuple[int, PaymentAnswer]:
-    """Book a payment with its receipt and allocations; gives its id. The caller audits. For bodies of use cases."""
+    """Book a payment with its receipt and allocations; gives its id. `of_payer` in place of the party billed today. The
+    caller audits. For bodies of use cases.
+    """
     tenders = in_order(amount, method, reference, more)
-    purse = find_purse(work, (number, *also), amount, tenders, day, wishes)
+    purse = find_purse(work, (number, *also), amount, tenders, day, wishes, of_payer)
     found, result = purse.found, purse.result
     let_off: tuple[int, int] | None = None
     if small_change:

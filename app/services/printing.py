@@ -221,5 +221,7 @@ KINDS: Mapping[str, str] = {
     "write_off": "核销坏账",
     "recovery": "坏账收回",
     "deposit_return": "退押金",
+    "prepay_gift": "预交赠送",
+    "assumed": "转由接手人承担",
     "refund": "退款",
 }

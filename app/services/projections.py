@@ -61,8 +61,8 @@ def lower_open(work: Work, taken: Mapping[int, int]) -> None:
 
 def late_from(due: date, kind: str, on: date) -> str:
     """The day after which a charge is late, as stored: its due date; an opening entry bears nothing for days before
-    go-live (HANDBOOK §9.7)."""
-    return (max(due, on) if kind == "opening" else due).isoformat()
+    go-live (HANDBOOK §9.7), one that a follower took over nothing for days before he did."""
+    return (max(due, on) if kind in ("opening", "assumed") else due).isoformat()
 
 
 def touch_open(work: Work, charges: Iterable[int]) -> None:

@@ -174,14 +174,14 @@ class Purse:
         return next(place for place, home in enumerate(self.homes) if charge.house_id in home.members)
 
 
-def _homes(work: Work, numbers: Sequence[str]) -> tuple[Home, ...]:
+def _homes(work: Work, numbers: Sequence[str], of_payer: int | None) -> tuple[Home, ...]:
     """Raises Refused `no_payer`, `other_payer`."""
     homes: list[Home] = []
     for number in numbers:
         house = look_up.house(work, number)
         if any(house.id in home.members for home in homes):
             continue
-        payer = look_up.payer_on(work, house.id, work.today)
+        payer = of_payer if of_payer is not None else look_up.payer_on(work, house.id, work.today)
         if payer is None:
             raise refuse("no_payer", "{house} 还没有付款人。", "请先登记业主。", house=house.number, field="house")
         homes.append(Home(house, payer, frozenset(owed.group(work.connection, house.id))))
@@ -191,11 +191,20 @@ def _homes(work: Work, numbers: Sequence[str]) -> tuple[Home, ...]:
 
 
 def find_purse(
-    work: Work, numbers: Sequence[str], amount: int, tenders: Sequence[Tender], day: date, wishes: Sequence[Wish]
+    work: Work,
+    numbers: Sequence[str],
+    amount: int,
+    tenders: Sequence[Tender],
+    day: date,
+    wishes: Sequence[Wish],
+    of_payer: int | None = None,
 ) -> Purse:
-    """Where the money for these houses goes, that of the receipt first. Raises Refused for what is no payment."""
+    """Where the money for these houses goes, that of the receipt first; `of_payer` in place of who is billed today.
+
+    Raises Refused for what is no payment.
+    """
     _check(work, amount, tenders, day)
-    homes = _homes(work, numbers)
+    homes = _homes(work, numbers, of_payer)
     charges = [
         charge
         for home in homes

@@ -74,6 +74,22 @@ def add_reading(
 ) -> tuple[int, bool]:
     """Write a reading; gives its usage (1e-4) and whether that is unusual. For bodies of use cases.
 
+    Raises what `judge` raises.
+    """
+    before, after, used = judge(work, meter, on, value, rollover=rollover)
+    kind = "estimate" if estimate else "true" if before else "start"
+    columns = ("meter_id", "on", "value", "kind", "rollover", "usage", "seq")
+    work.insert(Reading, columns, [(meter.id, on.isoformat(), value, kind, rollover, used, work.seq)])
+    if after:
+        _recount(work, meter, on)
+    return used, rule.unusual(used, [row.usage for row in before if row.kind not in rule.UNCOUNTED])
+
+
+def judge(
+    work: Work, meter: Row[Any], on: date, value: int, *, rollover: bool = False
+) -> tuple[list[Row[Any]], list[Row[Any]], int]:
+    """The readings before and after a new one, and its usage (1e-4). For bodies of use cases.
+
     Raises Problem `reading_decreased`, `reading_out_of_register`, `reading_out_of_order`; Refused `reading_exists`,
     `reading_billed`.
     """
@@ -85,13 +101,7 @@ def add_reading(
         rule.check_between(value, before[-1].value if before else None, after[0].value)
         if is_billed(work, after[0].id):
             raise refuse("reading_billed", "{day} 之后的读数已经出账。", "请改用今天的日期补录。", day=on, field="date")
-    used = _usage(meter, before, value, rollover)
-    kind = "estimate" if estimate else "true" if before else "start"
-    columns = ("meter_id", "on", "value", "kind", "rollover", "usage", "seq")
-    work.insert(Reading, columns, [(meter.id, on.isoformat(), value, kind, rollover, used, work.seq)])
-    if after:
-        _recount(work, meter, on)
-    return used, rule.unusual(used, [row.usage for row in before if row.kind not in rule.UNCOUNTED])
+    return before, after, _usage(meter, before, value, rollover)
 
 
 def _recount(work: Work, meter: Row[Any], since: date) -> None:

@@ -125,17 +125,17 @@ def _undo(work: Work, row: Row[Any], kind: str, on: date) -> None:
         paid = sum(a.amount for a in rows if a.payment_id == part.id and a.kind != "set_off")
         move_prepaid(work, {(part.house_id, part.payer_id): paid - part.amount})
     _undo_late_fees(work, rows, on)
-    _undo_small_change(work, {allocation.seq for allocation in rows}, on)
+    _undo_let_off(work, {allocation.seq for allocation in rows}, on)
 
 
-def _undo_small_change(work: Work, seqs: set[int], on: date) -> None:
-    """What was let off only because it was paid is owed again."""
+def _undo_let_off(work: Work, seqs: set[int], on: date) -> None:
+    """What was let off only because it was paid (small change, free months) is owed again."""
     cut = work.execute(
-        select(Adjustment.charge_id, Adjustment.amount).where(
-            Adjustment.seq.in_(seqs), Adjustment.kind == "small_change", Adjustment.amount < 0
+        select(Adjustment.charge_id, Adjustment.amount, Adjustment.kind).where(
+            Adjustment.seq.in_(seqs), Adjustment.kind.in_(("small_change", "prepay_gift")), Adjustment.amount < 0
         )
     ).all()
-    work.append(Adjustment, on, [(row.charge_id, -row.amount, "small_change", work.user_id) for row in cut])
+    work.append(Adjustment, on, [(row.charge_id, -row.amount, row.kind, work.user_id) for row in cut])
     lower_open(work, {row.charge_id: row.amount for row in cut})
 
 

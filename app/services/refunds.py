@@ -70,9 +70,15 @@ def refund(
     )  # fmt: skip
 
 
-def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> Refunded:
-    house, amount, method = look_up.house(work, str(arguments["house"])), int(arguments["amount"]), arguments["method"]
-    payer = payer_of(work, house)
+def refundable(work: Work, house_id: int, payer: int) -> int:
+    """How much of a payer's prepaid balance is money that was paid, in fen. For bodies of use cases."""
+    return sum(
+        source.left for source in owed.sources(work.connection, house_id, payer) if source.payment_id is not None
+    )
+
+
+def give(work: Work, house: Any, payer: int, amount: int, method: str) -> None:
+    """Give so much back, oldest payment first. The caller audits. For bodies of use cases. Raises as `refund`."""
     left, rows = amount, []
     for source in _check(work, house, payer, amount):
         now = min(left, source.left)
@@ -81,6 +87,12 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
             left -= now
     work.append(Refund, work.today, rows)
     move_prepaid(work, {(house.id, payer): -amount})
+
+
+def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> Refunded:
+    house, amount, method = look_up.house(work, str(arguments["house"])), int(arguments["amount"]), arguments["method"]
+    payer = payer_of(work, house)
+    give(work, house, payer, amount, str(method))
     detail = {"house": house.number, "amount_fen": amount, "method": method, "reason": reason}
     work.audit("payment.refunded", "house", house.id, detail=detail, sole=given.sole, approver_id=given.approver_id)
     work.touched.add("ledger")

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete, insert, select
 
 from app.domain.money import parse_yuan, plain_yuan
+from app.domain.prepay import LONGEST_MONTHS, parse_offers
 from app.domain.problem import Problem, problem
 from app.security.permissions import Permission, Role
 from app.services.refused import NotAllowed, Refused, refuse
@@ -73,6 +74,10 @@ def _amount(value: str) -> str:
     return str(int(value))
 
 
+def _offers(value: str) -> str:
+    return ",".join(f"{paid}:{free}" for paid, free in sorted(parse_offers(value).items()))
+
+
 def _dun_days(value: str) -> str:
     days = [part.strip() for part in value.replace("，", ",").split(",")]
     if len(days) != 4 or not all(re.fullmatch(r"\d{1,4}", day) for day in days):
@@ -118,6 +123,10 @@ SETTINGS: Mapping[str, Declared] = {
     "receipt_prefix": Declared("收据号字头", _prefix, "S", _MONEY),
     "receipt_paper": Declared("收据纸", _choice("241", "a4"), "241", _MONEY),
     "waiver_limit_fen": Declared("无需审批的减免（分）", _amount, "0", _OFFICE),
+    "prepay_offers": Declared("预交优惠（交几个月:送几个月）", _offers, "12:1", _OFFICE),
+    "prepay_months": Declared("最多预交几个月", _integer(1, 36), str(LONGEST_MONTHS), _OFFICE),
+    "prepay_over": Declared("预交超过时", _choice("warn", "stop"), "warn", _OFFICE),
+    "dispute_late_fee": Declared("有争议时的违约金", _choice("stop", "go_on"), "stop", _OFFICE),
     "small_change": Declared("抹零", _choice("off", "jiao", "yuan"), "off", _OFFICE),
     "reading_window": Declared("账期后几日内的读数仍算本期", _integer(0, 31), "10", _MONEY),
     "idle_lock_min": Declared("闲置锁屏（分钟）", _integer(1, 30), "5", _SAFETY),

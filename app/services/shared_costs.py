@@ -60,7 +60,8 @@ class CostRow:
     billed: bool
 
 
-def _shared_item(work: Work, code: str) -> Row[Any]:
+def shared_item(work: Work, code: str) -> Row[Any]:
+    """The item, which must divide costs. Raises Refused `not_shared`. For bodies of use cases."""
     item = look_up.item(work, code)
     if item.kind != shared.KIND.code:
         raise refuse("not_shared", "{code} 不是公摊的项目。", "请选公摊项目。", code=code, field="item")
@@ -89,7 +90,7 @@ def add(work: Work, new: NewCost) -> CostRow:
     Raises Refused `not_shared`, `cost_amount`, `cost_billed` where the period was posted already, `cost_twice` for an
     invoice number that is there.
     """
-    item = _shared_item(work, new.item)
+    item = shared_item(work, new.item)
     month = Period.parse(new.period)
     first, last = period_containing(Cycle(item.cycle), item.anchor, month.first)
     if not 0 < abs(new.amount) <= MOST_FEN:
@@ -125,7 +126,7 @@ def drop(work: Work, code: str, period: str, cost: int) -> CostRow:
 
     Raises Refused `unknown_cost`, `cost_billed`.
     """
-    item = _shared_item(work, code)
+    item = shared_item(work, code)
     first, last = period_containing(Cycle(item.cycle), item.anchor, Period.parse(period).first)
     found = [pair for pair in _rows(work, item.code) if pair[1].first == first and pair[1].cost == cost]
     if not found:

@@ -1,4 +1,4 @@
-"""Dunning: what was sent, how it was served, what holds the ladder."""
+"""Dunning: what was sent, how it was served, what holds the ladder, what is paid by instalments."""
 
 from __future__ import annotations
 
@@ -70,6 +70,47 @@ class DunHold(Master, Base):
     reason: Mapped[str]
     user_id: Mapped[int] = mapped_column(Id)
     seq: Mapped[int] = mapped_column(Id)
+
+
+class PaymentPlan(Master, Base):
+    """分期协议: a payer acknowledges what was past due when it was signed (principal, fen) and pays it by instalments.
+
+    Whether it is kept follows from what was paid since (app/domain/instalments.py); `ended_on` where it was given up.
+    """
+
+    __tablename__ = "payment_plan"
+    __table_args__ = strict(Index("ix_payment_plan_payer", "house_id", "payer_id"))
+    number: Mapped[str] = mapped_column(unique=True)
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"))
+    payer_id: Mapped[int] = mapped_column(Id, ForeignKey("party.id"))
+    signed_on: Mapped[date] = mapped_column(Day)
+    amount: Mapped[int] = mapped_column(Id)
+    ended_on: Mapped[date | None] = mapped_column(Day)
+    end_reason: Mapped[str | None]
+    document_id: Mapped[int | None] = mapped_column(Id, ForeignKey("document.id"))
+    user_id: Mapped[int] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class PlanInstalment(Base):
+    """One instalment of a plan: its day and fen."""
+
+    __tablename__ = "plan_instalment"
+    __table_args__ = strict()
+    plan_id: Mapped[int] = mapped_column(Id, ForeignKey("payment_plan.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(Id, primary_key=True)
+    due: Mapped[date] = mapped_column(Day)
+    amount: Mapped[int] = mapped_column(Id)
+
+
+class PlanCharge(Base):
+    """A charge that a plan covers, with what was open of it when it was signed, in fen."""
+
+    __tablename__ = "plan_charge"
+    __table_args__ = strict(Index("ix_plan_charge_charge", "charge_id"))
+    plan_id: Mapped[int] = mapped_column(Id, ForeignKey("payment_plan.id"), primary_key=True)
+    charge_id: Mapped[int] = mapped_column(Id, ForeignKey("charge.id"), primary_key=True)
+    open: Mapped[int] = mapped_column(Id)
 
 
 class LetterText(Base):

@@ -26,7 +26,8 @@ class Entry(Row):
 class Charge(Entry, Base):
     """应收. `part` is principal, late_fee or cost; the latter two name their `base_charge`.
 
-    `kind` is normal or opening; `billing_month` the month whose run posted it; amounts in fen, late rate 1e-8 a day.
+    `kind` is normal, opening, or assumed (taken over from a former payer); `billing_month` the month whose run posted
+    it; amounts in fen, late rate 1e-8 a day.
     """
 
     __tablename__ = "charge"
@@ -143,7 +144,7 @@ class Allocation(Entry, Base):
 
 
 class Adjustment(Entry, Base):
-    """减免/调整 of a charge, in fen, signed; kind reversal, waiver, small_change, correction."""
+    """减免/调整 of a charge, in fen, signed; kind reversal, waiver, small_change, correction, prepay_gift …"""
 
     __tablename__ = "adjustment"
     __table_args__ = strict(Index("ix_adjustment_charge", "charge_id"))

@@ -69,10 +69,10 @@ class InvoiceRequest(Master, Base):
     seq: Mapped[int] = mapped_column(Id)
 
 
-class Settlement(Row, Base):
+class Payout(Row, Base):
     """到账: when a channel paid out a payment, and what it kept as its fee (fen), which is the office's cost."""
 
-    __tablename__ = "settlement"
+    __tablename__ = "payout"
     payment_id: Mapped[int] = mapped_column(Id, ForeignKey("payment.id"), unique=True)
     on: Mapped[date] = mapped_column(Day)
     fee: Mapped[int] = mapped_column(Id)

@@ -14,7 +14,7 @@ from db.models.ledger import Adjustment, Charge, ChargePart
 from db.models.meter import Meter, Reading, TierUsage
 from db.models.office import RestDay
 from db.models.people import HousePayer, Party, Person
-from db.models.tariff import FeeItem, FeeRule, HouseItem, PaidUntil, SharedCost, Tariff
+from db.models.tariff import Discount, FeeItem, FeeRule, HouseItem, PaidUntil, SharedCost, Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +233,29 @@ def usages(connection: Connection, code: str, after: date, until: date) -> Mappi
         .group_by(Meter.house_id)
     )
     return {house_id: int(usage) for house_id, usage in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountRow:
+    """A house's discount: for an item or for all (`item_id` None), factor 1e-6, first and last day."""
+
+    item_id: int | None
+    factor: int
+    first: date
+    last: date
+
+
+def discounts(connection: Connection) -> Mapping[int, list[DiscountRow]]:
+    """All discounts by house; one that was ended before it began never holds."""
+    found: dict[int, list[DiscountRow]] = {}
+    rows = connection.execute(
+        select(Discount.house_id, Discount.item_id, Discount.factor, Discount.valid_from, Discount.valid_to)
+        .where(Discount.valid_to >= Discount.valid_from)
+        .order_by(Discount.id)
+    )
+    for house_id, item_id, factor, first, last in rows:
+        found.setdefault(house_id, []).append(DiscountRow(item_id, factor, first, last))
+    return found
 
 
 def last_posted(connection: Connection, item_id: int, before: date) -> Mapping[int, date]:

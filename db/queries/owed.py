@@ -133,7 +133,7 @@ def principals(connection: Connection, charges: Sequence[int]) -> list[tuple[int
             )
         )
         for charge_id, item_id, amount, due, kind, on in rows:
-            found.append((charge_id, item_id, amount, due, max(due, on) if kind == "opening" else due))
+            found.append((charge_id, item_id, amount, due, max(due, on) if kind in ("opening", "assumed") else due))
     return found
 
 

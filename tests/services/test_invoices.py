@@ -12,9 +12,9 @@ from app.services import (
     deposits,
     invoice_list,
     invoices,
+    payouts,
     printing,
     receipts,
-    settlements,
     statements,
     verification,
 )
@@ -106,15 +106,15 @@ def test_what_was_set_off_since_bounds_the_banks_day(paid: Office) -> None:
 def test_what_a_channel_kept_stands_beside_the_payment(paid: Office) -> None:
     assert bill_file.receipt(paid.manager, "S2026-00000001").settled == ""
     paid.clock.to("2026-07-08")
-    settlements.settle(paid.manager, "S2026-00000001", date(2026, 7, 7), 252)
-    done = settlements.settle(paid.manager, "S2026-00000001", date(2026, 7, 8), 253)
+    payouts.note(paid.manager, "S2026-00000001", date(2026, 7, 7), 252)
+    done = payouts.note(paid.manager, "S2026-00000001", date(2026, 7, 8), 253)
     assert (done.amount_fen, done.fee_fen) == (2 * LINE + 1_000, 253)
     shown = bill_file.receipt(paid.manager, "S2026-00000001")
     assert (shown.amount, shown.settled) == (2 * LINE + 1_000, "2026-07-08 到账，手续费 2.53")
     cash = paid.pay("3-1-102", LINE).receipt
-    _refused(lambda: settlements.settle(paid.manager, cash), "settled_cash")
-    _refused(lambda: settlements.settle(paid.manager, "S2026-00000001", date(2026, 7, 1)), "settled_day")
-    _refused(lambda: settlements.settle(paid.manager, "S2026-00000001", None, 10**9), "settled_fee")
+    _refused(lambda: payouts.note(paid.manager, cash), "settled_cash")
+    _refused(lambda: payouts.note(paid.manager, "S2026-00000001", date(2026, 7, 1)), "settled_day")
+    _refused(lambda: payouts.note(paid.manager, "S2026-00000001", None, 10**9), "settled_fee")
 
 
 def test_from_the_terminal(paid: Office) -> None:

@@ -29,7 +29,10 @@ from app.services import (
     billing,
     clocks,
     closes,
+    cost_notice,
     deposits,
+    discounts,
+    disputes,
     dun_contacts,
     dunning,
     equipment,
@@ -51,7 +54,10 @@ from app.services import (
     month_report,
     one_off,
     payments,
+    payouts,
+    plans,
     prepaid_use,
+    prepay,
     printing,
     proofs,
     proposals,
@@ -62,7 +68,7 @@ from app.services import (
     receipts,
     refunds,
     settings,
-    settlements,
+    settlement,
     shared_costs,
     shifts,
     tariff_copy,
@@ -88,6 +94,7 @@ from app.services.main_meters import NewMainMeter
 from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
 from app.services.seat import Seat
+from app.services.settlement import Wanted
 from app.services.shared_costs import NewCost
 from app.services.two_persons import Waiting
 from app.services.use_case import USE_CASES
@@ -119,6 +126,26 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: rebooking.rebook(o.manager, "S2026-00000001", None, "bank", "方式录错")),
     "app.services.adjustments.adjust": (
         "", lambda o: adjustments.adjust(o.manager, *_open_line(o), "电梯停运")),
+    "app.services.discounts.add": (
+        "", lambda o: discounts.add(
+            o.manager, "3-1-101", "vacancy", "0.7", date(2026, 7, 1), date(2026, 12, 31), "长期空置")),
+    "app.services.discounts.end": (
+        "", lambda o: discounts.end(o.manager, "3-1-102", "WY", date(2026, 7, 31), "已入住")),
+    "app.services.prepay.take": ("", lambda o: prepay.take(o.manager, "3-1-102", "WY", 12, 1)),
+    "app.services.disputes.add": (
+        "", lambda o: disputes.add(o.manager, "3-1-102", "WY", "2026-06", "电梯停运")),
+    "app.services.disputes.end": (
+        "", lambda o: disputes.end(o.manager, "3-1-102", "WY", "2026-05", "已核实")),
+    "app.services.plans.add": (
+        "", lambda o: plans.add(o.manager, "3-1-101", plans.propose(o.manager, "3-1-101", 3, date(2026, 8, 1)).parts)),
+    "app.services.plans.end": ("", lambda o: plans.end(o.manager, "3-1-102", "另行起诉")),
+    "app.services.plans.print_again": (
+        "", lambda o: plans.print_again(o.manager, "F2026-000001", o.folder / "out" / "f.pdf")),
+    "app.services.settlement.settle": (
+        "", lambda o: settlement.settle(o.manager, Wanted(
+            "3-1-101", date(2026, 7, 5), follower="新业主", readings=(("水", "30"),), pay="cash"))),
+    "app.services.cost_notice.publish": (
+        "shared", lambda o: cost_notice.publish(o.manager, "GT", "2026-06")),
     "app.services.refunds.refund": (
         "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
     "app.services.deposits.take": (
@@ -142,8 +169,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.invoices.ask": ("", lambda o: invoices.ask(o.manager, "S2026-00000001", "样例公司")),
     "app.services.invoices.issued": ("invoice", lambda o: invoices.issued(o.manager, "K2026-000001", "25120001")),
     "app.services.invoices.drop": ("invoice", lambda o: invoices.drop(o.manager, "K2026-000001", "抬头写错")),
-    "app.services.settlements.settle": (
-        "wechat", lambda o: settlements.settle(o.manager, "S2026-00000002", date(2026, 7, 6), 12)),
+    "app.services.payouts.note": (
+        "wechat", lambda o: payouts.note(o.manager, "S2026-00000002", date(2026, 7, 6), 12)),
     "app.services.one_off.post": ("deposit", lambda o: one_off.post(o.manager, "3-1-101", "KA", 2)),
     "app.services.shared_costs.add": (
         "shared", lambda o: shared_costs.add(o.manager, NewCost("GT", "2026-07", Fen(500)))),
@@ -346,7 +373,10 @@ def lived_in(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFac
     office.bill("2026-05", "2026-05-01")
     dunning.run(office.manager, folder / "out" / "dun.pdf", house="3-1-101")
     dun_contacts.hold(office.manager, "3-1-102", "insolvency", "法院公告")
+    discounts.add(office.manager, "3-1-102", "staff", "0.5", date(2026, 7, 1), date(2026, 12, 31), "员工", "WY")
     office.bill("2026-06", "2026-06-01")
+    disputes.add(office.manager, "3-1-102", "WY", "2026-05", "漏水没修")
+    plans.add(office.manager, "3-1-102", plans.propose(office.manager, "3-1-102", 2, date(2026, 8, 1)).parts)
     office.close()
     return folder
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 import pytest
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from app.services import approvals, deposits
+from app.services import approvals, deposits, settlement
+from app.services.settlement import Wanted
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import show
 from tests.ui.windows import Desk
 from ui.pages.counter import CounterPage
 from ui.pages.counter_acts import UndoReceipt
+from ui.pages.counter_ahead import PayAhead
+from ui.pages.counter_former import PayFormer
 from ui.pages.counter_more import AddCharge, GiveBack, RefundPrepaid, TakeDeposit, Waive
 from ui.pages.dialog import Dialog
 from ui.pages.print_preview import PrintPreviewPage
@@ -172,3 +176,25 @@ def test_small_change_is_let_off_by_a_key(billed: Office, counter: Callable[[str
     at.page.take.trigger()
     at.bot.waitUntil(lambda: "收款 209.00 元已记账" in at.page.message.said.text())
     assert billed.sql("SELECT amount FROM adjustment") == [(-62,)]
+
+
+def test_months_ahead_are_paid_with_the_total_in_sight(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    counter = Counter(billed, qtbot, runner)
+    dialog = counter.opens(counter.page.more.advancing, PayAhead)
+    qtbot.waitUntil(lambda: dialog.live.answer is not None)
+    assert dialog.live.one.text() == "应收 2,515.44 元，送 209.62 元"
+    dialog.form.boxes["months"].put("3")
+    dialog.form.boxes["months"].typed.emit()
+    assert dialog.form.boxes["free"].text() == "0"
+    qtbot.waitUntil(lambda: dialog.live.answer is not None)
+    assert dialog.live.one.text() == "应收 628.86 元"
+    said = counter.does(dialog, method="wechat")
+    assert said == "3-1-0101 预交物业费到 2026-10-31，收 628.86 元，收据 S2026-00000001。"
+
+
+def test_who_sold_the_house_pays_what_he_still_owes(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    settlement.settle(billed.manager, Wanted("3-1-101", date(2026, 7, 5), follower="新业主"))
+    counter = Counter(billed, qtbot, runner)
+    dialog = counter.opens(counter.page.more.collecting, PayFormer)
+    assert dialog.form.typed["amount"] == "27.05"
+    assert counter.does(dialog, method="wechat") == "3-1-0101 旧欠收 27.05 元，收据 S2026-00000001。"

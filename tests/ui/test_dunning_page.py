@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from app.services import arrears_list, dun_contacts, dunning
+from app.services import arrears_list, dun_contacts, dunning, plans
 from app.services.list_face import Query
 from tests.builders import Office
 from tests.ui.hands import press, type_in
@@ -16,6 +16,7 @@ from ui.pages.dunning import LETTER, DunningPage
 from ui.pages.dunning_board import CARD, LaneView
 from ui.pages.dunning_dialogs import Hold, LogService, LogTalk, Release
 from ui.pages.dunning_letter import Papers
+from ui.pages.plan_dialogs import AgreePlan, EndPlan
 from ui.pages.printing import page_count
 from ui.workers.runner import Runner
 
@@ -88,7 +89,7 @@ def test_the_day_s_papers_are_asked_for_printed_and_served(owing: Office, qtbot:
     assert said.args == ["D2026-000001 的送达已登记，有送达凭证。"]
 
 
-@pytest.mark.parametrize(("login", "words"), [("钱客服", ["登记电话…"]), ("郑审计", [])])
+@pytest.mark.parametrize(("login", "words"), [("钱客服", ["登记电话…", "争议…"]), ("郑审计", [])])
 def test_who_may_only_log_or_only_read(
     owing: Office, qtbot: QtBot, runner: Runner, login: str, words: list[str]
 ) -> None:
@@ -211,3 +212,30 @@ def test_house_by_house_the_next_one_is_current_when_a_paper_is_sent(
     qtbot.waitUntil(lambda: page.paper is not None and page.paper.house != first)
     assert page.paper.due
     assert page.board.card.house == page.paper.house
+
+
+def test_a_plan_is_agreed_with_equal_parts_and_given_up(owing: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    dialog = page.open(AgreePlan(page, "3-1-0101"))
+    qtbot.waitUntil(lambda: dialog.live.answer is not None)
+    grid = dialog.form.boxes["parts"]
+    assert len(grid.text().split("，")) == 3
+    dialog.form.boxes["n"].put("2")
+    dialog.form.boxes["n"].typed.emit()
+    qtbot.waitUntil(lambda: len(grid.text().split("，")) == 2)
+    whole = grid.text()
+    grid.put(whole + "，？=1")
+    dialog.form.submit()
+    assert grid.problem is not None
+    assert "第 3 期" in grid.problem.text
+    grid.put(whole)
+    with qtbot.waitSignal(dialog.landed) as agreed, qtbot.waitSignal(page.wanted):
+        dialog.form.submit()
+    assert agreed.args[0].endswith("元分 2 期，暂停催缴。")
+    (row,) = plans.listing(owing.manager)
+    ending = page.open(EndPlan(page, row))
+    ending.form.boxes["act"].put("end")
+    ending.form.boxes["reason"].put("另行起诉")
+    with qtbot.waitSignal(ending.landed) as said:
+        ending.form.submit()
+    assert said.args == [f"3-1-0101 的分期协议 {row.number} 已终止。"]

@@ -9,10 +9,14 @@ from pytestqt.qtbot import QtBot
 from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
+from ui.pages.discount_dialogs import EndDiscount, GiveDiscount
+from ui.pages.dispute_dialog import Contest
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.houses import HousesPage
+from ui.pages.panel_table import PanelTable
 from ui.pages.printing import page_count
+from ui.pages.settle_dialog import SettleHouse, SettleMoney
 from ui.workers.runner import Runner
 
 
@@ -84,3 +88,64 @@ def test_a_charge_is_explained_on_screen_and_on_paper(paid: Office, qtbot: QtBot
     with qtbot.waitSignal(page.wanted) as sent:
         dialog.form.submit()
     assert page_count(sent.args[1].file) == 1
+
+
+def test_a_house_gets_a_discount_and_loses_it(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.manager)
+    page.give_discount("3-1-0101")
+    qtbot.waitUntil(lambda: bool(page.findChildren(GiveDiscount)))
+    dialog = page.findChildren(GiveDiscount)[0]
+    for key, typed in (("factor", "0.7"), ("reason", "空置申请"), ("from", "2026-07-01"), ("to", "2026-12-31")):
+        dialog.form.boxes[key].put(typed)
+    with qtbot.waitSignal(dialog.landed) as sent:
+        dialog.form.submit()
+    assert sent.args == ["3-1-0101 空置折扣 0.7，2026-07-01 至 2026-12-31。"]
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    button = next(each for each in page.panel.findChildren(HintButton) if each.text() == "结束折扣…")
+    button.click()
+    ending = page.findChildren(EndDiscount)[0]
+    ending.form.boxes["on"].put("2026-09-30")
+    ending.form.boxes["reason"].put("已入住")
+    with qtbot.waitSignal(ending.landed) as sent:
+        ending.form.submit()
+    assert sent.args == ["3-1-0101 的空置折扣到 2026-09-30 为止。"]
+
+
+def _flagged(page: HousesPage) -> bool:
+    tables = [each for each in page.panel.findChildren(PanelTable) if each.accessibleName() == "未清费用"]
+    return bool(tables) and tables[-1].rows.columns[-1].key == "state"
+
+
+def test_a_charge_is_contested_from_the_account(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.manager)
+    go_to(qtbot, page, 2)
+    settled(qtbot, page)
+    for act, said in (("add", "已登记争议，暂不催缴。"), ("end", "的争议已了结，从明天起照常催缴。")):
+        [each for each in page.panel.findChildren(HintButton) if each.text() == "争议…"][-1].click()
+        dialog = next(each for each in page.findChildren(Contest) if each.isVisible())
+        assert dialog.form.typed["act"] == act
+        dialog.form.boxes["reason"].put("电梯停运")
+        with qtbot.waitSignal(dialog.landed) as sent:
+            dialog.form.submit()
+        assert sent.args[0].endswith(said)
+        qtbot.waitUntil(lambda act=act: _flagged(page) == (act == "add"))
+
+
+def test_a_house_is_settled_in_two_steps(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, paid.manager)
+    page.settle("3-1-0102")
+    qtbot.waitUntil(lambda: bool(page.findChildren(SettleHouse)))
+    first = page.findChildren(SettleHouse)[0]
+    first.form.boxes["on"].put("2026-06-15")
+    first.form.boxes["follower"].put("李接手")
+    first.form.boxes["follower"].typed.emit()
+    qtbot.waitUntil(lambda: first.live.answer is not None)
+    assert first.live.one.text() == "业主3-1-0102 应交 97.82 元（到 2026-06-14），之后由 李接手 付"
+    first.form.submit()
+    qtbot.waitUntil(lambda: bool(page.findChildren(SettleMoney)))
+    second = page.findChildren(SettleMoney)[0]
+    second.form.boxes["pay"].put("cash")
+    with qtbot.waitSignal(second.landed) as sent:
+        second.form.submit()
+    assert sent.args[0].startswith("3-1-0102 已结算到 2026-06-14，以后由 李接手 付款；结算单 G2026-000001，收据 S2026-")

@@ -158,6 +158,19 @@ def test_a_shared_item_is_priced_by_its_basis_and_takes_its_costs(priced: Office
         cost.form.submit()
     assert "1,234.56 元已录入" in said.args[0]
     assert [row.amount_fen for row in shared_costs.listing(priced.manager)] == [123_456]
+    qtbot.waitUntil(lambda: page.publishing.isEnabled())
+    notice = page.publish_cost()
+    assert notice is not None
+    notice.form.submit()
+    # The price begins after the period of the cost.
+    qtbot.waitUntil(lambda: "没有有效的收费标准" in notice.form.message.said.text())
+    notice.finish()
+    tariffs.add(priced.manager, page.costs[0].item, date(2026, 1, 1), {"by": "area"})
+    again = page.publish_cost()
+    assert again is not None
+    with qtbot.waitSignal(again.landed) as said, qtbot.waitSignal(page.wanted):
+        again.form.submit()
+    assert said.args[0].endswith("的公示已做好：1,234.56 元，2 户。")
 
 
 def test_a_formula_is_judged_as_it_is_left(priced: Office, qtbot: QtBot, runner: Runner) -> None:

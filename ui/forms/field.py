@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLin
 
 from app.domain.problem import Problem, problem
 from ui.forms.edits import DayEdit, NumberEdit
+from ui.forms.instalment_grid import InstalmentGrid
 from ui.forms.parts import Icon, restyle, text
 from ui.forms.password_edit import PasswordEdit
 from ui.forms.segments import chip
@@ -31,6 +32,8 @@ class Kind(StrEnum):
     """Any number of the choices; the text is their values with commas between."""
     TIERS = "tiers"
     """A grid of bounds and prices, across the form; the text is `180=3.50，以上=8.00`."""
+    INSTALMENTS = "instalments"
+    """A grid of days and amounts, across the form; the text is `2026-07-31=500.00，2026-08-31=462.10`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,8 @@ class FieldBox(QWidget):
             return DayEdit(today)
         if self.field.kind is Kind.TIERS:
             return TierGrid()
+        if self.field.kind is Kind.INSTALMENTS:
+            return InstalmentGrid(today)
         made = {Kind.NUMBER: NumberEdit, Kind.PASSWORD: PasswordEdit}.get(self.field.kind, QLineEdit)()
         if self.field.unit:
             self._put_unit(made)
@@ -202,7 +207,7 @@ class FieldBox(QWidget):
         elif isinstance(self.edit, QComboBox):
             self.edit.activated.connect(lambda _: self._changed())
             self.edit.installEventFilter(self)
-        elif isinstance(self.edit, _Chips | TierGrid):
+        elif isinstance(self.edit, _Chips | TierGrid | InstalmentGrid):
             self.edit.changed.connect(self._changed)
 
     def _changed(self) -> None:
@@ -223,7 +228,7 @@ class FieldBox(QWidget):
             return self.edit.text()
         if isinstance(self.edit, QComboBox):
             return str(self.edit.currentData() or "")
-        return self.edit.value() if isinstance(self.edit, _Chips | TierGrid) else ""
+        return self.edit.value() if isinstance(self.edit, _Chips | TierGrid | InstalmentGrid) else ""
 
     def put(self, words: str) -> None:
         """Show another text, as if nobody had typed it."""
@@ -231,7 +236,7 @@ class FieldBox(QWidget):
             self.edit.setText(words)
         elif isinstance(self.edit, QComboBox):
             self.edit.setCurrentIndex(max(0, self.edit.findData(words)))
-        elif isinstance(self.edit, _Chips | TierGrid):
+        elif isinstance(self.edit, _Chips | TierGrid | InstalmentGrid):
             self.edit.put(words)
         self.show_problem(None)
 

@@ -344,9 +344,14 @@ class BillingPage(Page):
         self.missing.setVisible(bool(lost))
         if review.kept_back:
             self.kept.addWidget(self._kept_rows(review.kept_back))
+        if review.let_off:
+            houses = "、".join(dict.fromkeys(each.house for each in review.let_off[:NAMED]))
+            off = sum(each.amount_fen for each in review.let_off)
+            said = f"折扣 {len(review.let_off)} 笔，共少收 {yuan(off)} 元：{houses}"
+            self.kept.addWidget(text(said + (" 等" if len(review.let_off) > NAMED else ""), "second", wrap=True))
         for warning in review.warnings:
             self.kept.addWidget(text(warning, "warned", wrap=True))
-        if not review.kept_back and not review.warnings:
+        if not review.kept_back and not review.warnings and not review.let_off:
             self.kept.addWidget(text("没有缺的数据。", "second"))
 
     def _kept_rows(self, rows: Sequence[KeptBack]) -> QWidget:

@@ -32,6 +32,8 @@ HEADS = ("", "费用", "账期", "到期", "计算", "应收", "已收", "违约
 WIDTHS = (36, 0, 84, 64, 132, 76, 66, 62, 96)
 RIGHT = frozenset({CHARGED, PAID, LATE, TAKES})
 SIDE = 8
+OVERDUE, DISPUTED = ("逾期", "warn", "clock"), ("争议", "danger", "triangle")
+"""What a line is marked with: word, tone, icon; a contested one is that first."""
 DROPPED = (HOW, DUE, PERIOD)
 """Columns that give way in this order; the name then says the period. Money never goes."""
 LEAST_NAME, LEAST_BESIDE_BADGE = 150, 190
@@ -109,7 +111,8 @@ class LinesModel(QAbstractTableModel):
                 yuan(self.takes(place)) if self.ticket.ticked[place] else "未选",
             )[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{line.item_name}　{line.span}　{line.due} 到期　{line.how}"
+            contested = "　有争议，暂不算违约金、不催缴" if line.disputed else ""
+            return f"{line.item_name}　{line.span}　{line.due} 到期　{line.how}{contested}"
         return None
 
     def open_at(self, place: int) -> bool:
@@ -184,7 +187,8 @@ class LinesDelegate(QStyledItemDelegate):
         inner = rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)
         text = str(index.data())
         if index.column() == NAME:
-            self._name(painter, option, text, overdue=line.overdue)
+            mark = DISPUTED if line.disputed else OVERDUE if line.overdue else None
+            self._name(painter, option, text, mark)
             return
         if index.column() == TAKES:
             self._takes(painter, option, text, ticked=ticked, boxed=model.open_at(index.row()))
@@ -216,22 +220,25 @@ class LinesDelegate(QStyledItemDelegate):
         if ticked:
             paint(painter, box.adjusted(2, 2, -2, -2), "check", "on_accent")
 
-    def _name(self, painter: QPainter, option: QStyleOptionViewItem, text: str, *, overdue: bool) -> None:
+    def _name(
+        self, painter: QPainter, option: QStyleOptionViewItem, text: str, mark: tuple[str, str, str] | None
+    ) -> None:
         seen = look()
         inner = option.rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)
-        badge = overdue and inner.width() >= seen.px(LEAST_BESIDE_BADGE)
+        word, tone, icon = mark or ("", "", "")
+        badge = mark is not None and inner.width() >= seen.px(LEAST_BESIDE_BADGE)
         edge = seen.px(14)
-        room = inner.width() - (badge_size("逾期").width() + seen.px(6) if badge else edge if overdue else 0)
+        room = inner.width() - (badge_size(word).width() + seen.px(6) if badge else edge if mark else 0)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.setPen(seen.colour("text"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        if overdue and not badge:
-            paint(painter, QRect(inner.right() - edge, inner.center().y() - edge // 2, edge, edge), "clock", "warn")
-        elif overdue:
+        if mark and not badge:
+            paint(painter, QRect(inner.right() - edge, inner.center().y() - edge // 2, edge, edge), icon, tone)
+        elif mark:
             at = inner.topLeft()
             at.setX(inner.left() + painter.fontMetrics().horizontalAdvance(shown) + seen.px(6))
-            at.setY(inner.center().y() - badge_size("逾期").height() // 2)
-            paint_badge(painter, at, "warn", "逾期")
+            at.setY(inner.center().y() - badge_size(word).height() // 2)
+            paint_badge(painter, at, tone, word)
 
     def _takes(self, painter: QPainter, option: QStyleOptionViewItem, text: str, *, ticked: bool, boxed: bool) -> None:
         seen = look()

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QMenu
 
 from app.domain.kinds import kind_of
 from app.domain.money import parse_yuan, yuan
-from app.services import adjustments, deposits, fees, one_off, printing, refunds
+from app.services import adjustments, deposits, fees, one_off, prepay, printing, refunds
 from app.services.adjustments import KINDS, PARTS, Adjusted, Change
 from app.services.counter import CounterHouse
 from app.services.deposits import Deduction, Held, Returned
 from app.services.fees import ItemRow
+from app.services.former_payers import Former
+from app.services.prepay import Offered
 from app.services.printing import ReceiptPrinted
 from app.services.purse import METHODS
 from app.services.refunds import Refunded
@@ -23,6 +25,8 @@ from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind, whole
 from ui.forms.hint_button import HintButton
 from ui.forms.parts import action
+from ui.pages.counter_ahead import PayAhead
+from ui.pages.counter_former import PayFormer
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
 from ui.printers import RECEIPT
@@ -61,12 +65,16 @@ class MoreActs(QObject):
         self._page, self._shown, self._landed, self._topic = page, shown, landed, Topic()
         may = page.seat.may
         self.waiving = action(page, "减免、补收…", "F6", self.waive)
+        self.advancing = action(page, "预交…", "F7", self.pay_ahead)
+        self.collecting = action(page, "收以前付款人的欠款…", "Ctrl+Shift+F", self.collect)
         self.charging = action(page, "一次性收费…", "Ctrl+T", self.charge)
         self.depositing = action(page, "收押金…", "Ctrl+Shift+Y", self.deposit)
         self.returning = action(page, "退押金…", "Ctrl+Shift+T", self.give_back)
         self.refunding = action(page, "退预存…", "Ctrl+Shift+J", self.refund)
         self._offered = (
             (self.waiving, may("request_waiver")),
+            (self.advancing, may("take_payment")),
+            (self.collecting, may("take_payment")),
             (self.charging, may("take_payment")),
             (self.depositing, may("take_payment")),
             (self.returning, may("refund")),
@@ -95,6 +103,37 @@ class MoreActs(QObject):
         shown = self._shown()
         if shown is not None:
             self._follow(Waive(self._page, shown))
+
+    def pay_ahead(self) -> None:
+        """预交: what can be paid ahead is read first."""
+        shown, seat = self._shown(), self._page.seat
+        if shown is None:
+            return
+        house = shown.house
+
+        def offer(found: tuple[tuple[Offered, ...], str]) -> None:
+            items, offers = found
+            if items:
+                self._follow(PayAhead(self._page, house, items, offers))
+            else:
+                self._page.message.say("info", f"{house} 没有可以预交的费用。", "先收后用、按期的费用才能预交。")
+
+        self._page.run(lambda _: prepay.offered(seat, house), topic=self._topic, done=offer)
+
+    def collect(self) -> None:
+        """What former payers owe: they are read first."""
+        shown, seat = self._shown(), self._page.seat
+        if shown is None:
+            return
+        house = shown.house
+
+        def offer(rows: tuple[Former, ...]) -> None:
+            if rows:
+                self._follow(PayFormer(self._page, house, rows))
+            else:
+                self._page.message.say("info", f"{house} 以前的付款人没有欠费。")
+
+        self._page.run(lambda _: former_payers.former(seat, house), topic=self._topic, done=offer)
 
     def refund(self) -> None:
         """退预存 of the house's payer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dunning import STAGE_TITLES, Stage
 from app.domain.money import yuan
-from app.services import arrears, arrears_list, dun_board, dun_contacts, dunning, house_file
+from app.services import arrears, arrears_list, dun_board, dun_contacts, dunning, house_file, plans
 from app.services.arrears_list import ARREARS, ArrearsRow
 from app.services.dun_board import Card
 from app.services.dun_contacts import HOLDS, HoldAnswer, HouseRecord
 from app.services.dun_letter import Shown
 from app.services.dun_todo import LIMIT_STATES, limit_code
 from app.services.dunning import LATE_FEE_STAGES, DunAnswer
-from app.services.house_file import HouseFile
+from app.services.house_file import HouseCharge, HouseFile
 from app.services.list_face import Counts, Kind, Query
+from app.services.plans import STATES, PlanLine
 from app.services.seat import Seat
 from app.services.view_states import ViewState
 from ui import printers
@@ -31,12 +33,14 @@ from ui.models.plain_model import column
 from ui.pages import dunning_letter
 from ui.pages.age_bar import AgeBar
 from ui.pages.dialog import Dialog
+from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.dunning_board import DunningBoard
 from ui.pages.dunning_dialogs import Hold, LogService, LogTalk, Release
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading
 from ui.pages.panel_table import PanelTable
+from ui.pages.plan_dialogs import AgreePlan, EndPlan
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -209,12 +213,12 @@ class DunningPage(ListPage):
         self._house, self._paper_old, self.paper = house, True, None
         self._read_paper()
 
-        def read(_: object) -> tuple[HouseFile, HouseRecord]:
-            return house_file.show(seat, house), dun_contacts.record(seat, house)
+        def read(_: object) -> tuple[HouseFile, HouseRecord, tuple[PlanLine, ...]]:
+            return house_file.show(seat, house), dun_contacts.record(seat, house), plans.listing(seat, house)
 
         self.run(read, topic=self._panel_topic, done=lambda found: self._show(*found), failed=self.panel.message.tell)
 
-    def _show(self, found: HouseFile, record: HouseRecord) -> None:
+    def _show(self, found: HouseFile, record: HouseRecord, agreed: Sequence[PlanLine]) -> None:
         self.panel.message.clear()
         account = found.account
         body = self.panel.tab(OWED)
@@ -230,23 +234,26 @@ class DunningPage(ListPage):
                     )
                 )
             )
-            self._offer(body, found.number, record)
+            self._offer(body, found.number, record, account.charges)
+            self._plan(body, found.number, agreed)
             late = tuple(charge for charge in account.charges if charge.late)
             body.addWidget(heading(f"已逾期（{len(late)}）"))
-            body.addWidget(PanelTable("已逾期", CHARGES, late, ("due",)))
+            body.addWidget(PanelTable("已逾期", marked(CHARGES, late), late, ("due",)))
             rest = tuple(charge for charge in account.charges if not charge.late)
             if rest:
                 body.addWidget(heading(f"未到期（{len(rest)}），文书不列"))
-                body.addWidget(PanelTable("未到期", CHARGES, rest, ("due",)))
+                body.addWidget(PanelTable("未到期", marked(CHARGES, rest), rest, ("due",)))
         body.addStretch(1)
         self._record(self.panel.tab(RECORD), record)
         n = len(record.events)
         self.panel.name_tabs([*TABS[:RECORD], f"{TABS[RECORD]} {n}" if n else TABS[RECORD]])
 
-    def _offer(self, body: QVBoxLayout, house: str, record: HouseRecord) -> None:
+    def _offer(self, body: QVBoxLayout, house: str, record: HouseRecord, charges: Sequence[HouseCharge]) -> None:
         made: list[QWidget] = []
         if self.seat.may("log_contact"):
             made.append(self._button("登记电话…", lambda: self.open(LogTalk(self, house))))
+            if contestable(charges):
+                made.append(self._button("争议…", lambda: self.open(Contest(self, house, charges))))
         number = _unserved(record)
         if number and self.seat.may("dun"):
             made.append(self._button("登记送达…", lambda: self.open(LogService(self, number))))
@@ -257,6 +264,22 @@ class DunningPage(ListPage):
         for hold in record.holds:
             if hold.valid_to is None or hold.valid_to >= self.today:
                 self._held(body, hold)
+
+    def _plan(self, body: QVBoxLayout, house: str, agreed: Sequence[PlanLine]) -> None:
+        """The payer's plan that runs or was broken last, and what can be done about it."""
+        newest = agreed[0] if agreed else None
+        if newest is not None and newest.state in ("kept", "broken"):
+            following = f"，下一期 {newest.next_due} {yuan(newest.next_fen)} 元" if newest.next_due else ""
+            broken = f"，{newest.until} 起恢复催缴" if newest.state == "broken" else ""
+            said = f"分期协议 {newest.number}（{STATES[newest.state]}）：已付 {yuan(newest.paid_fen)} 元"
+            body.addWidget(text(f"{said}{following}{broken}。", "warned", wrap=True))
+        if not self.seat.may("dun"):
+            return
+        if newest is not None and newest.state == "kept":
+            button = self._button("分期协议…", lambda: self.open(EndPlan(self, newest)))
+        else:
+            button = self._button("分期…", lambda: self.open(AgreePlan(self, house)))
+        body.addWidget(buttons(button))
 
     def _held(self, body: QVBoxLayout, hold: HoldAnswer) -> None:
         until = f"到 {hold.valid_to.isoformat()}" if hold.valid_to else "到手工结束"

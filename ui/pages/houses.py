@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.domain.money import yuan
-from app.services import fees, house_file, house_list
-from app.services.house_file import HouseFile, HousePerson
+from app.services import fees, house_file, house_list, settlement
+from app.services.billing_discounts import FOR_ONE
+from app.services.discounts import DiscountRow
+from app.services.house_file import HouseCharge, HouseFile, HousePerson
 from app.services.house_list import HOUSES, Branch, HouseRow
 from app.services.list_face import Counts, Kind
 from app.services.seat import Seat
@@ -19,6 +22,8 @@ from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
 from ui.pages.dialog import Dialog
+from ui.pages.discount_dialogs import DISCOUNT_STATES, EVERY_FEE, EndDiscount, GiveDiscount
+from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_tree import HouseTree
@@ -27,6 +32,7 @@ from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading, pairs
 from ui.pages.panel_table import PanelTable
+from ui.pages.settle_dialog import SettleHouse
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
@@ -50,6 +56,13 @@ PEOPLE = (
     column("since", "入住", Kind.DATE, 10),
 )
 FEES = (column("item", "收费项目"), column("price", "现行价格"), column("since", "起", Kind.DATE, 10))
+DISCOUNTS = (
+    column("item_name", "折扣"),
+    column("factor", "收几成", Kind.NUMBER, 7),
+    column("first", "起", Kind.DATE, 10),
+    column("last", "止", Kind.DATE, 10),
+    column("state", "状态", Kind.STATE, 8, DISCOUNT_STATES),
+)
 BASIC, RESIDENTS, ACCOUNT = range(3)
 
 
@@ -158,10 +171,23 @@ class HousesPage(ListPage):
         if found.fees:
             body.addWidget(heading("收费项目"))
             body.addWidget(PanelTable("收费项目", FEES, found.fees, ("since",)))
+        if found.discounts:
+            body.addWidget(heading("折扣"))
+            body.addWidget(PanelTable("折扣", DISCOUNTS, [_named(row) for row in found.discounts], ("first",)))
+        made: list[QWidget] = []
         if self.seat.may("set_tariff"):
             button = HintButton("加收费项目…", small=True)
             button.clicked.connect(partial(self.give_item, found.number))
-            body.addWidget(buttons(button))
+            made.append(button)
+        if self.seat.may("request_waiver"):
+            button = HintButton("打折…", small=True)
+            button.clicked.connect(partial(self.give_discount, found.number))
+            made.append(button)
+            running = [row for row in found.discounts if row.state != "over"]
+            if running:
+                made.append(self._dialog_button("结束折扣…", lambda: EndDiscount(self, found.number, running)))
+        if made:
+            body.addWidget(buttons(*made))
         body.addStretch(1)
 
     def _people(self, found: HouseFile, people: Sequence[HousePerson]) -> None:
@@ -190,10 +216,10 @@ class HousesPage(ListPage):
         )
         if account.spaces:
             body.addWidget(text(f"含合并交费的 {'、'.join(account.spaces)}", "third", wrap=True))
-        body.addWidget(self._buttons(found.number))
+        body.addWidget(self._buttons(found.number, account.charges))
         body.addWidget(heading(f"未清费用（{len(account.charges)}）"))
         if account.charges:
-            body.addWidget(PanelTable("未清费用", CHARGES, account.charges, ("due", "amount")))
+            body.addWidget(PanelTable("未清费用", marked(CHARGES, account.charges), account.charges, ("due", "amount")))
         else:
             body.addWidget(text("都交清了。", "third"))
         body.addWidget(heading("最近收款"))
@@ -203,7 +229,7 @@ class HousesPage(ListPage):
             body.addWidget(text("还没有收过款。", "third"))
         body.addStretch(1)
 
-    def _buttons(self, number: str) -> QWidget:
+    def _buttons(self, number: str, charges: Sequence[HouseCharge]) -> QWidget:
         made: list[QWidget] = []
         if self.seat.may("take_payment"):
             made.append(HintButton("去收款", self.paying, Weight.PRIMARY, icon="counter", small=True))
@@ -215,6 +241,12 @@ class HousesPage(ListPage):
         made.append(self._dialog_button("费用说明…", lambda: Explain(self, number)))
         if self.seat.may("take_payment"):
             made.append(self._dialog_button("缴费证明…", lambda: IssueProof(self, number)))
+        if self.seat.may("log_contact") and contestable(charges):
+            made.append(self._dialog_button("争议…", lambda: Contest(self, number, charges)))
+        if self.seat.may("run_bills"):
+            settling = HintButton("过户 / 退租结算…", small=True)
+            settling.clicked.connect(partial(self.settle, number))
+            made.append(settling)
         return buttons(*made)
 
     def _dialog_button(self, words: str, opened: Callable[[], Dialog]) -> HintButton:
@@ -227,6 +259,23 @@ class HousesPage(ListPage):
         dialog.landed.connect(self.landed)
         return dialog
 
+    def settle(self, number: str) -> None:
+        """Settle a house to the day: its meters are read first."""
+
+        def ask(meters: tuple[str, ...]) -> None:
+            self.open_dialog(SettleHouse(self, number, meters))
+
+        self.run(lambda _: settlement.meters(self.seat, number), topic=self._items_topic, done=ask)
+
+    def give_discount(self, number: str) -> None:
+        """Ask for which item a house pays less: the items are read first."""
+
+        def ask(rows: tuple[fees.ItemRow, ...]) -> None:
+            items = tuple((row.item, row.name) for row in rows if row.kind in FOR_ONE)
+            self.open_dialog(GiveDiscount(self, number, items))
+
+        self.run(lambda _: fees.listing(self.seat), topic=self._items_topic, done=ask)
+
     def give_item(self, number: str) -> None:
         """Ask which item a house is given."""
 
@@ -234,3 +283,7 @@ class HousesPage(ListPage):
             self.open_dialog(GiveItem(self, number, tuple((row.item, row.name) for row in rows)))
 
         self.run(lambda _: fees.listing(self.seat), topic=self._items_topic, done=ask)
+
+
+def _named(row: DiscountRow) -> DiscountRow:
+    return row if row.item_name else replace(row, item_name=EVERY_FEE)

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 from app.domain.money import parse_yuan, yuan
-from app.services import invoices, settlements
+from app.services import invoices, payouts
 from app.services.bill_file import ReceiptFile
 from app.services.invoice_list import InvoiceRow
 from app.services.invoices import InvoiceAsked
-from app.services.settlements import Settled
+from app.services.payouts import PaidOut
 from ui.forms.field import Field, Kind
 from ui.pages.dialog import Dialog
 from ui.pages.page import Page
@@ -113,8 +113,8 @@ class SettleReceipt(Dialog):
     def act(self, values: Mapping[str, Any]) -> None:
         """Write it down."""
 
-        def settle() -> Settled:
+        def note() -> PaidOut:
             with self.page.seat.once(self._key):
-                return settlements.settle(self.page.seat, self._receipt, values["on"], values["fee"])
+                return payouts.note(self.page.seat, self._receipt, values["on"], values["fee"])
 
-        self.do(settle, lambda done: f"收据 {done.receipt} 已于 {done.on} 到账，手续费 {yuan(done.fee_fen)} 元。")
+        self.do(note, lambda done: f"收据 {done.receipt} 已于 {done.on} 到账，手续费 {yuan(done.fee_fen)} 元。")

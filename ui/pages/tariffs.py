@@ -18,6 +18,7 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
 from ui.models.cell_text import state_of
 from ui.models.plain_model import column
+from ui.pages.cost_notice_dialog import PublishCost
 from ui.pages.dialog import Dialog
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
@@ -55,6 +56,7 @@ class TariffsPage(ListPage):
         views = (View("项目", items, DetailPanel(["项目"])), View("价格", prices, DetailPanel(["项目"])))
         super().__init__(seat, runner, "收费标准", views)
         self.found: FeeFile | None = None
+        self.costs: tuple[CostRow, ...] = ()
         self._panel_topic = Topic()
         self.adding = action(self, "新增项目", "Ctrl+N", self.add_item)
         self.pricing = action(self, "设新价格", "Ctrl+Return", self.add_price)
@@ -64,6 +66,8 @@ class TariffsPage(ListPage):
         self.copying.setEnabled(seat.may("set_tariff"))
         self.costing = action(self, "录入费用", "Ctrl+Shift+N", self.add_cost)
         self.costing.setEnabled(False)
+        self.publishing = action(self, "公示…", "Ctrl+Shift+P", self.publish_cost)
+        self.publishing.setEnabled(False)
         self.head.add(self.export_button())
         if seat.may("set_tariff"):
             self.head.add(HintButton("", self.copying))
@@ -100,7 +104,9 @@ class TariffsPage(ListPage):
 
     def _show(self, panel: DetailPanel, found: FeeFile, costs: Sequence[CostRow]) -> None:
         self.found = found
+        self.costs = tuple(costs)
         shared = found.kind == "shared"
+        self.publishing.setEnabled(shared and bool(costs))
         self.costing.setEnabled(shared and self.seat.may("run_bills"))
         self.pricing.setEnabled(self.seat.may("set_tariff"))
         panel.message.clear()
@@ -124,6 +130,7 @@ class TariffsPage(ListPage):
             if costs:
                 newest = sorted(costs, key=lambda cost: cost.first, reverse=True)
                 body.addWidget(PanelTable("要公摊的费用", COSTS, newest, ("invoice",)))
+                body.addWidget(buttons(HintButton("", self.publishing, icon="notice", small=True)))
             else:
                 body.addWidget(text("还没有录入。没有费用的账期不收公摊。", "third", wrap=True))
         body.addStretch(1)
@@ -139,6 +146,14 @@ class TariffsPage(ListPage):
         if self.found is None or not self.costing.isEnabled():
             return None
         dialog = AddCost(self, self.found)
+        self._follow(dialog)
+        return dialog
+
+    def publish_cost(self) -> PublishCost | None:
+        """The dialog for the notice of a cost that is divided."""
+        if self.found is None or not self.costs:
+            return None
+        dialog = PublishCost(self, self.found.code, self.found.name, self.costs)
         self._follow(dialog)
         return dialog
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import lcm
 from typing import cast
 
-from app.domain.charge import Basis, Kind, Line, Part, line_amount, missing
+from app.domain.charge import Basis, Kind, Line, Part, factor_of, line_amount, missing
 from app.domain.kinds import fields
 from app.domain.money import Fen
 from app.domain.period import When
@@ -40,29 +40,30 @@ def parse_params(raw: Mapping[str, object]) -> AreaParams:
 def line(basis: Basis) -> Line:
     """The line of one house.
 
-    Raises: `no_area`.
+    Raises: `no_area`, `factor_fine`.
     """
-    area, factor = basis.area, basis.factor
+    area = basis.area
     if area is None:
         raise missing("no_area", "房屋没有建筑面积。")
     segments = basis.segments
+    factors = [factor_of(basis, segment) for segment in segments]
     shown: tuple[Fen, ...]
     if len(segments) == 1:
         segment = segments[0]
         params = cast(AreaParams, segment.version.params)
-        exact = (area * params.price + params.fixed * AREA_SCALE) * segment.months_num * factor
+        exact = (area * params.price + params.fixed * AREA_SCALE) * segment.months_num * factors[0]
         amount = round_ratio(exact, _SCALE * segment.months_den, basis.unit, basis.rule)
         shown = (amount,)
     else:
         common = lcm(*(segment.months_den for segment in segments))
         exacts = []
-        for segment in segments:
+        for segment, factor in zip(segments, factors, strict=True):
             params = cast(AreaParams, segment.version.params)
             weight = segment.months_num * (common // segment.months_den) * factor
             exacts.append((area * params.price + params.fixed * AREA_SCALE) * weight)
         amount, shown = line_amount(exacts, _SCALE * common, basis.unit, basis.rule)
     parts = []
-    for segment, part in zip(segments, shown, strict=True):
+    for segment, part, factor in zip(segments, shown, factors, strict=True):
         params = cast(AreaParams, segment.version.params)
         parts.append(
             Part(

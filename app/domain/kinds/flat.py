@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import lcm
 from typing import cast
 
-from app.domain.charge import Basis, Kind, Line, Part, line_amount, missing
+from app.domain.charge import Basis, Kind, Line, Part, factor_of, line_amount, missing
 from app.domain.kinds import fields
 from app.domain.money import Fen
 from app.domain.period import When
@@ -46,26 +46,26 @@ def parse_params(raw: Mapping[str, object]) -> FlatParams:
 def line(basis: Basis) -> Line:
     """The line of one house: price × months × count × factor; a price a person times the people of the house too.
 
-    Raises: `no_people` where they are not known.
+    Raises: `no_people` where they are not known; `factor_fine`.
     """
-    count, factor, segments = basis.count, basis.factor, basis.segments
+    count, segments = basis.count, basis.segments
+    factors = [factor_of(basis, segment) for segment in segments]
     if cast(FlatParams, segments[0].version.params).per_head:
         if basis.people is None:
             raise missing("no_people", "房屋没有登记人数。")
         count *= basis.people
-    weight = count * factor
     shown: tuple[Fen, ...]
     if len(segments) == 1:
         segment = segments[0]
-        exact = cast(FlatParams, segment.version.params).price * segment.months_num * weight
+        exact = cast(FlatParams, segment.version.params).price * segment.months_num * count * factors[0]
         amount = round_ratio(exact, _SCALE * segment.months_den, basis.unit, basis.rule)
         shown = (amount,)
     else:
         common = lcm(*(segment.months_den for segment in segments))
         exacts = [
             cast(FlatParams, segment.version.params).price
-            * (segment.months_num * (common // segment.months_den) * weight)
-            for segment in segments
+            * (segment.months_num * (common // segment.months_den) * count * factor)
+            for segment, factor in zip(segments, factors, strict=True)
         ]
         amount, shown = line_amount(exacts, _SCALE * common, basis.unit, basis.rule)
     parts = [
@@ -84,7 +84,7 @@ def line(basis: Basis) -> Line:
             None,
             part,
         )
-        for segment, part in zip(segments, shown, strict=True)
+        for segment, part, factor in zip(segments, shown, factors, strict=True)
     ]
     return Line(amount, tuple(parts))
 

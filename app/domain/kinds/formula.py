@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import lcm
 from typing import cast
 
-from app.domain.charge import Basis, Kind, Line, Part, line_amount, missing
+from app.domain.charge import Basis, Kind, Line, Part, factor_of, line_amount, missing
 from app.domain.formula import WORDS, Formula, parse
 from app.domain.kinds import fields
 from app.domain.period import When
@@ -62,7 +62,7 @@ def line(basis: Basis) -> Line:
     """The line: the formula of each segment × factor, one rounding on the sum. A formula without 月数 is an amount for
     the whole period: that of the first day holds.
 
-    Raises: `no_area`, `no_reading`, `no_people`, `no_floor`, `formula_zero`, `formula_negative`.
+    Raises: `no_area`, `no_reading`, `no_people`, `no_floor`, `formula_zero`, `formula_negative`, `factor_fine`.
     """
     exact, inputs = [], []
     segments = basis.segments
@@ -71,7 +71,7 @@ def line(basis: Basis) -> Line:
     for segment in segments:
         formula = cast(FormulaParams, segment.version.params).formula
         values = _values(basis, segment, formula)
-        exact.append(formula.value(values) * _FEN * Fraction(basis.factor, FACTOR_SCALE))
+        exact.append(formula.value(values) * _FEN * Fraction(factor_of(basis, segment), FACTOR_SCALE))
         inputs.append({"formula": formula.text, **{WORDS[name]: _shown(name, basis, segment) for name in values}})
     common = lcm(*(value.denominator for value in exact))
     amount, shown = line_amount(
@@ -81,8 +81,8 @@ def line(basis: Basis) -> Line:
     parts = tuple(
         Part(
             segment.version.id, segment.from_, segment.to, use.usage if use else 0, 0, 0, segment.months_num,
-            segment.months_den, basis.factor, None, use.previous if use else None, use.current if use else None, fen,
-            said,
+            segment.months_den, factor_of(basis, segment), None, use.previous if use else None,
+            use.current if use else None, fen, said,
         )
         for segment, fen, said in zip(segments, shown, inputs, strict=True)
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from app.domain.charge import Basis, Kind, Line, Part, line_amount, missing
+from app.domain.charge import Basis, Kind, Line, Part, factor_of, line_amount, missing
 from app.domain.kinds import fields
 from app.domain.period import Cycle, When, period_containing
 from app.domain.problem import Problem, problem
@@ -82,19 +82,18 @@ def tier_year_start(params: MeterParams, closing: date) -> date:
 def line(basis: Basis) -> Line:
     """The line of one meter, at the version of the closing reading's day (the last segment given).
 
-    Raises: `no_reading`.
+    Raises: `no_reading`, `factor_fine`.
     """
     use = basis.use
     if use is None:
         raise missing("no_reading", "没有可以出账的读数。")
     segment = basis.segments[-1]
+    factor = factor_of(basis, segment)
     params = cast(MeterParams, segment.version.params)
     cut = slices(params.tiers, use.cumulative_before, use.usage, use.people, params.base_people, params.allowance) or (
         Slice(1, 0, params.tiers[0].price),
     )
-    amount, shown = line_amount(
-        [part.quantity * part.price * basis.factor for part in cut], _SCALE, basis.unit, basis.rule
-    )
+    amount, shown = line_amount([part.quantity * part.price * factor for part in cut], _SCALE, basis.unit, basis.rule)
     parts = tuple(
         Part(
             segment.version.id,
@@ -105,7 +104,7 @@ def line(basis: Basis) -> Line:
             0,
             1,
             1,
-            basis.factor,
+            factor,
             part.tier if params.tiered else None,
             use.previous,
             use.current,

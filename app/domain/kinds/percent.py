@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from app.domain.charge import Basis, Kind, Line, Part, line_amount, missing
+from app.domain.charge import Basis, Kind, Line, Part, factor_of, line_amount, missing
 from app.domain.kinds import fields
 from app.domain.period import When
 from app.domain.problem import problem
@@ -50,13 +50,13 @@ def parse_params(raw: Mapping[str, object]) -> PercentParams:
 def line(basis: Basis) -> Line:
     """The line: what those items come to × percent × factor, at the first day's version.
 
-    Raises: `no_base` where the house has none of them.
+    Raises: `no_base` where the house has none of them; `factor_fine`.
     """
     segment = basis.segments[0]
     params = cast(PercentParams, segment.version.params)
     if basis.base is None:
         raise missing("no_base", "作为基数的项目没有出账。")
-    quantity, factor = basis.base * _FEN_IN_QUANTITY, basis.factor
+    quantity, factor = basis.base * _FEN_IN_QUANTITY, factor_of(basis, segment)
     amount, shown = line_amount([quantity * params.percent * factor], _SCALE, basis.unit, basis.rule)
     last = basis.segments[-1].to
     part = Part(

@@ -11,12 +11,12 @@ from app.security.permissions import Permission
 from app.services import receipts
 from app.services.refused import refuse
 from app.services.use_case import use_case
-from db.models.run import Settlement
+from db.models.run import Payout
 from db.work import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class PaidOut:
     """A receipt whose money has come: the part that went through channels, and what they kept, in fen."""
 
     receipt: str
@@ -26,7 +26,7 @@ class Settled:
 
 
 @use_case(Permission.RUN_BILLS, audit="payment.settled", touches=frozenset({"ledger"}))
-def settle(work: Work, number: str, on: date | None = None, fee: int = 0) -> Settled:
+def note(work: Work, number: str, on: date | None = None, fee: int = 0) -> PaidOut:
     """Note that the money of a receipt that was not cash has come, and the channel's fee (fen), which is the office's
     cost (HANDBOOK §9.8). What was noted before is replaced.
 
@@ -41,13 +41,13 @@ def settle(work: Work, number: str, on: date | None = None, fee: int = 0) -> Set
         raise refuse("settled_day", "到账日期应在收款日 {on} 和今天之间。", "请核对日期。", on=row.on, field="date")
     if not 0 <= fee <= abs(amount):
         raise refuse("settled_fee", "手续费应在 0 和收款金额之间。", "请核对手续费。", field="fee")
-    known = work.execute(select(Settlement.id).where(Settlement.payment_id == row.id)).scalar()
+    known = work.execute(select(Payout.id).where(Payout.payment_id == row.id)).scalar()
     if known is None:
         columns = ("payment_id", "on", "fee", "user_id", "seq")
-        work.insert(Settlement, columns, [(row.id, day.isoformat(), fee, work.user_id, work.seq)])
+        work.insert(Payout, columns, [(row.id, day.isoformat(), fee, work.user_id, work.seq)])
     else:
         changed = ("on", "fee", "user_id", "seq")
         work.change_many("settlement", ("id",), changed, [(day.isoformat(), fee, work.user_id, work.seq, known)])
     detail = {"receipt": row.number, "on": day.isoformat(), "fee_fen": fee}
     work.audit("payment.settled", "payment", row.id, detail=detail)
-    return Settled(row.number, day, amount, fee)
+    return PaidOut(row.number, day, amount, fee)

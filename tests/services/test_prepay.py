@@ -1,0 +1,121 @@
+"""Paying ahead: twelve months and one free, in one act with one receipt; the runs then find them posted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.prepay import free_of, parse_offers
+from app.domain.problem import Problem
+from app.services import billing, discounts, entrance, ledger_file, prepay, receipts, statements, verification
+from app.services.refused import Refused
+from tests.builders import PASSWORD, Office, command
+from tests.outside import agrees
+
+
+@pytest.fixture
+def billed(office: Office) -> Office:
+    office.with_houses().with_item().bill("2026-07")
+    return office
+
+
+def test_twelve_and_one(billed: Office) -> None:
+    ahead = prepay.rehearse(billed.manager, "3-1-101", "WY", 12, 1)
+    assert (ahead.payable_fen, ahead.waived_fen, ahead.agreed, ahead.warning) == (12 * 20962, 20962, True, "")
+    done = prepay.take(billed.manager, "3-1-101", "WY", 12, 1, "wechat")
+    assert (done.receipt, done.amount_fen, done.waived_fen) == ("S2026-00000001", 251544, 20962)
+    assert (done.first, done.last, done.periods) == (date(2026, 8, 1), date(2027, 8, 31), 13)
+    assert billed.sql("SELECT count(*), sum(amount) FROM adjustment WHERE kind = 'prepay_gift'") == [(1, -20962)]
+    assert statements.statement(billed.manager, "3-1-101").owed_fen == 20962
+    # The next runs bill only the neighbour, and go on after the last day that is covered.
+    assert [line.house_id for line in billing.plan(billed.manager, "2026-08").lines] == [2]
+    billed.clock.to("2027-09-01")
+    plan = billing.plan(billed.manager, "2027-09")
+    assert [line.house_id for line in plan.lines] == [1]
+    agrees(billed.manager, billed.folder / "out" / "l.beancount")
+    assert ledger_file.export(billed.manager, billed.folder / "out" / "m.beancount").transactions
+
+
+def test_who_undoes_the_receipt_takes_the_gift_back(billed: Office) -> None:
+    done = prepay.take(billed.manager, "3-1-101", "WY", 12, 1)
+    receipts.void(billed.manager, done.receipt, "录错")
+    assert statements.statement(billed.manager, "3-1-101").owed_fen == 14 * 20962
+    assert verification.verify(billed.manager).ok
+
+
+def test_a_discount_counts_and_free_months_beyond_the_offer_take_two(billed: Office) -> None:
+    discounts.add(billed.manager, "3-1-101", "senior", "0.5", date(2026, 8, 1), date(2026, 8, 31), "高龄")
+    billed.with_staff("李收费", "周经理")
+    cashier = billed.seat("李收费")
+    assert prepay.rehearse(cashier, "3-1-101", "WY", 2).payable_fen == 10481 + 20962
+    with pytest.raises(Refused) as why:
+        prepay.take(cashier, "3-1-101", "WY", 6, 1, reason="店庆")
+    assert why.value.problem.code == "second_needed"
+    second = entrance.approver(cashier, "周经理", PASSWORD)
+    with pytest.raises(Refused, match="写明原因"):
+        prepay.take(cashier, "3-1-101", "WY", 6, 1, second=second)
+    assert prepay.take(cashier, "3-1-101", "WY", 6, 1, reason="店庆", second=second).last == date(2027, 2, 28)
+    billed.set(prepay_offers="3:1,12:2")
+    assert prepay.rehearse(cashier, "3-1-102", "WY", 3, 1).agreed
+    assert not prepay.rehearse(cashier, "3-1-102", "WY", 3, 2).agreed
+
+
+def test_too_long_warns_or_is_refused(billed: Office) -> None:
+    assert prepay.rehearse(billed.manager, "3-1-101", "WY", 13).warning == "预交 13 个月，超过 12 个月。"
+    billed.set(prepay_over="stop")
+    with pytest.raises(Refused, match="超过 12 个月"):
+        prepay.take(billed.manager, "3-1-101", "WY", 13)
+
+
+@pytest.mark.parametrize(
+    ("code", "months", "free", "refusal"),
+    [
+        ("WY", 0, 0, "bad_months"),
+        ("WY", 3, 4, "bad_months"),
+        ("JD", 4, 0, "not_whole_periods"),
+        ("SF", 12, 0, "not_ahead"),
+        ("CW", 1, 0, "no_item"),
+        ("NP", 1, 0, "cannot_bill_ahead"),
+    ],
+)
+def test_what_is_refused(billed: Office, code: str, months: int, free: int, refusal: str) -> None:
+    billed.with_item("JD", "flat", "30", cycle="quarter").with_item("SF", "meter", "3.5")
+    billed.with_item("CW", "flat", "80", houses="listed").with_item("NP", "flat", None)
+    with pytest.raises(Refused) as why:
+        prepay.rehearse(billed.manager, "3-1-101", code, months, free)
+    assert why.value.problem.code == refusal
+
+
+def test_by_the_quarter(billed: Office) -> None:
+    billed.with_item("JD", "flat", "30", cycle="quarter")
+    ahead = prepay.rehearse(billed.manager, "3-1-101", "JD", 6)
+    assert [(row.period, row.amount_fen) for row in ahead.rows] == [("2026-07", 9000), ("2026-10", 9000)]
+    assert {row.item for row in prepay.offered(billed.manager, "3-1-101")[0]} == {"WY", "JD"}
+
+
+def test_the_command(billed: Office) -> None:
+    folder = billed.folder
+    billed.close()
+    status, said = command(folder, "prepay", "3-1-101", "WY", "--months", "12", "--free", "1", "--dry-run")
+    assert (status, said["amount_fen"], len(said["periods"])) == (0, 251544, 13)
+    argv = ("prepay", "3-1-101", "WY", "--months", "12", "--free", "1", "--key", "p1")
+    first = command(folder, *argv)
+    assert first == command(folder, *argv)
+    assert (first[0], first[1]["receipt"], first[1]["to"]) == (0, "S2026-00000001", "2027-08-31")
+
+
+@given(st.dictionaries(st.integers(1, 36), st.integers(0, 36), max_size=4), st.integers(0, 40))
+def test_the_best_offer_that_is_reached(offers: dict[int, int], months: int) -> None:
+    kept = {paid: min(free, paid) for paid, free in offers.items()}
+    text = "，".join(f"{paid}：{free}" for paid, free in kept.items())
+    assert parse_offers(text) == kept
+    assert free_of(text, months) == max((free for paid, free in kept.items() if paid <= months), default=0)
+
+
+@pytest.mark.parametrize("text", ["12", "12:x", "0:1", "3:4", "40:1", "12:1:2"])
+def test_an_offer_that_is_none(text: str) -> None:
+    with pytest.raises(Problem):
+        parse_offers(text)

@@ -1,0 +1,235 @@
+"""Settlement to the day: both parts add up, money goes where it was asked to, the past stays as it was reported."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.charge import Basis
+from app.domain.kinds import KINDS
+from app.domain.kinds.area import AreaParams
+from app.domain.proration import transfer_split
+from app.domain.tariff import Version, segments
+from app.services import (
+    approvals,
+    arrears,
+    billing,
+    counter,
+    deposits,
+    discounts,
+    entrance,
+    former_payers,
+    house_file,
+    payments,
+    readings,
+    settlement,
+    statements,
+    verification,
+)
+from app.services.refused import NotAllowed, Refused
+from app.services.settlement import Settlement, Wanted
+from app.services.two_persons import Waiting
+from tests.builders import PASSWORD, Office, command
+from tests.outside import agrees
+
+FIFTH = date(2026, 7, 5)
+
+
+@pytest.fixture
+def lived(office: Office) -> Office:
+    """July is billed and unpaid, June is owed, water was read at the end of June."""
+    office.with_houses().with_item(late_rate=50_000).with_item("SF", "meter", "3.5").with_meter("3-1-101")
+    office.with_item("YJ", "deposit", "2000", houses="listed")
+    readings.add(office.manager, "3-1-101", "水", "10", date(2026, 6, 30))
+    office.bill("2026-06", "2026-06-01")
+    office.bill("2026-07", "2026-07-01")
+    return office
+
+
+def _done(office: Office, wanted: Wanted, reason: str | None = None) -> Settlement:
+    done = settlement.settle(office.manager, wanted, reason)
+    assert isinstance(done, Settlement)
+    return done
+
+
+def _ok(office: Office) -> None:
+    report = verification.verify(office.manager)
+    assert report.ok, [check for check in report.checks if not check.ok]
+
+
+SALE = Wanted("3-1-101", FIFTH, follower="新业主", phone="139 0000 0009", readings=(("水", "12"),))
+
+
+def test_a_sale_inside_a_period_divides_it_and_nothing_is_lost(lived: Office) -> None:
+    yesterday = arrears.arrears(lived.manager, date(2026, 7, 4))
+    looked = settlement.rehearse(lived.manager, SALE)
+    done = _done(lived, SALE)
+    assert replace(done, number="", file=None) == looked
+    assert (done.number, done.leaver, done.follower, done.last_day) == (
+        "G2026-000001", "业主3-1-0101", "新业主", date(2026, 7, 4)
+    )  # fmt: skip
+    # 4 of 31 days of 209.62 are 27.05; the buyer has the rest. Water: 2 at 3.5 since the end of June.
+    assert [(line.item, line.first, line.last, line.amount_fen) for line in done.fresh] == [
+        ("WY", date(2026, 7, 1), date(2026, 7, 4), 2705), ("SF", date(2026, 7, 1), date(2026, 7, 4), 700)
+    ]  # fmt: skip
+    (rest,) = done.follower_lines
+    assert (rest.first, rest.last, rest.amount_fen) == (FIFTH, date(2026, 7, 31), 20962 - 2705)
+    assert [(line.item, line.amount_fen) for line in done.open] == [("WY", 20962), ("SF", 3500)]
+    assert done.due_fen == 20962 + 3500 + 2705 + 700 + done.late_fee_fen
+    assert done.file is not None
+    assert done.file.exists()
+    house = counter.call_up(lived.manager, "3-1-101")
+    assert (house.payer, [line.amount_fen for line in house.lines]) == ("新业主", [18257])
+    assert arrears.arrears(lived.manager, date(2026, 7, 4)) == yesterday
+    people = house_file.show(lived.manager, "3-1-101").people
+    assert people is not None
+    assert [person.name for person in people] == ["新业主"]
+    agrees(lived.manager, lived.folder / "out" / "l.beancount", date(2026, 7, 4))
+    _ok(lived)
+    # The next runs bill the buyer only, his water from the closing reading on.
+    lived.clock.to("2026-08-01")
+    readings.add(lived.manager, "3-1-101", "水", "15", date(2026, 7, 31))
+    plan = billing.plan(lived.manager, "2026-08")
+    mine = sorted((line.first, line.amount) for line in plan.lines if line.house_id == 1)
+    assert mine == [(FIFTH, 1050), (date(2026, 8, 1), 20962)]
+    assert len({line.payer_id for line in plan.lines if line.house_id == 1}) == 1
+
+
+def test_the_leaver_pays_his_arrears_afterwards(lived: Office) -> None:
+    done = _done(lived, SALE)
+    (row,) = former_payers.former(lived.manager, "3-1-101")
+    assert (row.payer, row.due_fen) == ("业主3-1-0101", done.due_fen)
+    with pytest.raises(Refused, match="以前的付款人里没有"):
+        payments.take(lived.manager, "3-1-101", 100, payer="新业主")
+    paid = payments.take(lived.manager, "3-1-101", row.due_fen, payer="业主3-1-0101")
+    assert paid.prepaid_fen == 0
+    assert former_payers.former(lived.manager, "3-1-101") == ()
+    assert counter.call_up(lived.manager, "3-1-101").owed_fen == 18257
+    _ok(lived)
+
+
+def test_what_is_paid_ahead_stays_and_prepaid_does_not_pass_on(lived: Office) -> None:
+    left = lived.pay("3-1-101", 60000).prepaid_fen
+    looked = settlement.rehearse(lived.manager, SALE)
+    assert [(line.item_name, line.amount_fen) for line in looked.ahead] == [("费WY", 20962)]
+    assert looked.follower_lines == ()
+    assert (looked.prepaid_fen, looked.open) == (left, ())
+    assert (looked.due_fen, looked.refundable_fen) == (0, left - 700)
+    with pytest.raises(Refused, match="写明原因"):
+        settlement.settle(lived.manager, replace(SALE, refund="cash"))
+    done = _done(lived, replace(SALE, refund="cash"), "业主要求")
+    assert done.refunded_fen == left - 700
+    assert counter.call_up(lived.manager, "3-1-101").prepaid_fen == 0
+    _ok(lived)
+
+
+def test_the_leaver_pays_and_gets_his_deposit_at_once(lived: Office) -> None:
+    deposits.take(lived.manager, "3-1-101", "YJ", 200_000)
+    lived.with_staff("周经理")
+    second = entrance.approver(lived.manager, "周经理", PASSWORD)
+    done = settlement.settle(lived.manager, replace(SALE, pay="wechat", deposits="bank"), "过户", second=second)
+    assert isinstance(done, Settlement)
+    assert (done.paid_fen, done.returned_fen, done.receipt) == (done.due_fen, 200_000, "S2026-00000002")
+    assert statements.statement(lived.manager, "3-1-101").owed_fen == 18257
+    _ok(lived)
+
+
+def test_a_deposit_that_goes_out_waits_for_somebody_else(lived: Office) -> None:
+    deposits.take(lived.manager, "3-1-101", "YJ", 200_000)
+    lived.with_staff("周经理")
+    wanted = replace(SALE, pay="wechat", deposits="bank")
+    with pytest.raises(Refused, match="不能同时收款"):
+        settlement.settle(lived.manager, wanted, "过户")
+    asked = settlement.settle(lived.manager, replace(wanted, pay=""), "过户")
+    assert isinstance(asked, Waiting)
+    assert counter.call_up(lived.manager, "3-1-101").payer == "业主3-1-0101"
+    approvals.yes(lived.seat("周经理"), asked.request)
+    assert counter.call_up(lived.manager, "3-1-101").payer == "新业主"
+    assert deposits.listing(lived.manager) == ()
+    assert lived.sql("SELECT method, amount FROM refund") == [("bank", 200_000)]
+    _ok(lived)
+
+
+def test_arrears_go_over_only_where_the_buyer_took_them(lived: Office) -> None:
+    before = sum(row.owed_fen for row in arrears.arrears(lived.manager).houses if row.house == "3-1-0101")
+    done = _done(lived, replace(SALE, arrears="carried"))
+    assert done.carried_fen == 20962 + 3500 + 2705 + 700
+    house = counter.call_up(lived.manager, "3-1-101")
+    assert (house.owed_fen, house.late_fee_fen) == (before + 700, done.late_fee_fen)
+    assert {line.due for line in house.lines if line.period == "2026-06"} >= {date(2026, 6, 30)}
+    paid = payments.take(lived.manager, "3-1-101", house.owed_fen + house.late_fee_fen)
+    assert paid.prepaid_fen == 0
+    agrees(lived.manager, lived.folder / "out" / "l.beancount")
+    _ok(lived)
+
+
+def test_a_tenant_leaves_and_the_owner_pays_again(lived: Office) -> None:
+    _done(lived, replace(SALE, kind="move_out", on=FIFTH, follower="租户甲"))
+    lived.clock.to("2026-07-20")
+    discounts.add(lived.manager, "3-1-101", "staff", "0.5", date(2026, 8, 1), date(2026, 12, 31), "员工")
+    back = _done(lived, Wanted("3-1-101", date(2026, 7, 19), "move_out", readings=(("水", "13"),)))
+    assert (back.leaver, back.follower, back.last_day) == ("租户甲", "业主3-1-0101", date(2026, 7, 19))
+    wy = [line.amount_fen for line in back.fresh if line.item == "WY"]
+    # 5, 14 and 12 of 31 days: three parts, one charge.
+    assert (wy, [line.amount_fen for line in back.follower_lines]) == ([12848 - 3381], [20962 - 12848])
+    assert discounts.listing(lived.manager) == ()
+    _ok(lived)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"on": date(2026, 7, 7)}, "future_day"),
+        ({"follower": ""}, "nobody_follows"),
+        ({"follower": "业主3-1-0101"}, "same_payer"),
+        ({"readings": (("电", "1"),)}, "unknown_meter"),
+        ({"readings": (("水", "9"),)}, "reading_decreased"),
+        ({"pay": "cash", "arrears": "carried"}, "pay_or_carry"),
+        ({"kind": "x"}, "unknown_settlement"),
+        ({"arrears": "x"}, "unknown_arrears"),
+        ({"refund": "x"}, "unknown_method"),
+        ({"house": "9-9-999"}, "unknown_house"),
+    ],
+)
+def test_what_is_refused(lived: Office, change: dict[str, object], code: str) -> None:
+    with pytest.raises(Refused) as why:
+        settlement.rehearse(lived.manager, replace(SALE, **change))  # type: ignore[arg-type]
+    assert why.value.problem.code == code
+
+
+def test_once_a_payer_has_changed_the_day_before_is_closed(lived: Office) -> None:
+    lived.with_staff("钱客服")
+    with pytest.raises(NotAllowed):
+        settlement.settle(lived.seat("钱客服"), SALE)
+    _done(lived, SALE)
+    with pytest.raises(Refused, match="前后已经变过"):
+        settlement.rehearse(lived.manager, replace(SALE, on=date(2026, 7, 3), follower="别人", readings=()))
+
+
+def test_the_command(lived: Office) -> None:
+    folder = lived.folder
+    lived.close()
+    argv = ("settle", "3-1-101", "--on", "2026-07-05", "--to", "新业主", "--reading", "水=12", "--pay", "cash")
+    status, looked = command(folder, *argv, "--dry-run")
+    assert (status, looked["settlement"], looked["fresh"][0]["amount_fen"]) == (0, None, 2705)
+    assert looked["notes"] == []
+    first = command(folder, *argv, "--key", "s1")
+    assert first == command(folder, *argv, "--key", "s1")
+    assert (first[0], first[1]["settlement"], first[1]["paid_fen"]) == (0, "G2026-000001", looked["due_fen"])
+    assert first[1]["receipt"] == "S2026-00000001"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 10**7), st.integers(1, 10**8), st.integers(0, 92))
+def test_seller_and_buyer_add_up_whatever_the_day(area: int, price: int, day: int) -> None:
+    version, first, last = Version(1, date(2026, 1, 1), None, AreaParams(price)), date(2026, 7, 1), date(2026, 9, 30)
+
+    def amount(start: date, end: date) -> int:
+        return KINDS["area"].line(Basis(segments((version,), start, end), area)).amount
+
+    split = transfer_split(amount, first, last, first + timedelta(days=day))  # type: ignore[arg-type]
+    assert split.seller + split.buyer == split.whole == amount(first, last)
