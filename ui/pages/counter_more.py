@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.domain.kinds import kind_of
 from app.domain.money import parse_yuan, yuan
-from app.services import adjustments, deposits, fees, one_off, prepay, printing, refunds
+from app.services import adjustments, deposits, fees, former_payers, one_off, prepay, printing, refunds
 from app.services.adjustments import KINDS, PARTS, Adjusted, Change
 from app.services.counter import CounterHouse
 from app.services.deposits import Deduction, Held, Returned
