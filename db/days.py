@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from db.types import Day
 
 
 class days_between(FunctionElement[int]):  # noqa: N801
@@ -27,3 +30,43 @@ def _subtracted(element: Any, compiler: Any, **kw: Any) -> str:
 def _julian(element: Any, compiler: Any, **kw: Any) -> str:
     later, earlier = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+class years_before(FunctionElement[date]):  # noqa: N801
+    """`years_before(day, years)`: the day so many years earlier (29 February: 1 March on SQLite, 28 February else)."""
+
+    type = Day()
+    inherit_cache = True
+    name = "years_before"
+
+
+@compiles(years_before)
+def _minus_years(element: Any, compiler: Any, **kw: Any) -> str:
+    day, years = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(CAST({day} AS DATE) - make_interval(years => {years}))::date"
+
+
+@compiles(years_before, "sqlite")
+def _modified(element: Any, compiler: Any, **kw: Any) -> str:
+    day, years = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"date({day}, '-' || {years} || ' years')"
+
+
+class month_of(FunctionElement[int]):  # noqa: N801
+    """`month_of(day)`: 1 to 12, NULL where there is no day."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "month_of"
+
+
+@compiles(month_of)
+def _extracted(element: Any, compiler: Any, **kw: Any) -> str:
+    (day,) = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"CAST(EXTRACT(MONTH FROM CAST({day} AS DATE)) AS INTEGER)"
+
+
+@compiles(month_of, "sqlite")
+def _formatted(element: Any, compiler: Any, **kw: Any) -> str:
+    (day,) = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"CAST(strftime('%m', {day}) AS INTEGER)"

@@ -26,7 +26,6 @@ class Person(Master, Base):
     id_verified: Mapped[bool | None]
     owner_number: Mapped[str | None]
     remark: Mapped[str | None]
-    initials: Mapped[str | None] = mapped_column(index=True)
     birth_on: Mapped[date | None] = mapped_column(Day)
     email: Mapped[str | None]
     contact_by: Mapped[str | None]

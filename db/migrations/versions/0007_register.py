@@ -173,13 +173,11 @@ def upgrade() -> None:
     op.add_column("house", sa.Column("use", sa.String(), nullable=True))
     op.add_column("house", sa.Column("ended_on", db.types.Day(), nullable=True))
 
-    op.add_column("person", sa.Column("initials", sa.String(), nullable=True))
     op.add_column("person", sa.Column("birth_on", db.types.Day(), nullable=True))
     op.add_column("person", sa.Column("email", sa.String(), nullable=True))
     op.add_column("person", sa.Column("contact_by", sa.String(), nullable=True))
     op.add_column("person", sa.Column("consent_on", db.types.Day(), nullable=True))
     op.add_column("person", sa.Column("consent_note", sa.String(), nullable=True))
     op.add_column("person", sa.Column("anonymised_on", db.types.Day(), nullable=True))
-    op.create_index(op.f("ix_person_initials"), "person", ["initials"], unique=False)
 
     install(op.get_bind())
