@@ -55,6 +55,7 @@ from app.services import (
     one_off,
     payments,
     payouts,
+    person_merge,
     plans,
     prepaid_use,
     prepay,
@@ -67,6 +68,8 @@ from app.services import (
     receipt_list,
     receipts,
     refunds,
+    resident_list,
+    residents,
     settings,
     settlement,
     shared_costs,
@@ -93,6 +96,7 @@ from app.services.list_face import Query
 from app.services.main_meters import NewMainMeter
 from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
+from app.services.person_form import PersonForm
 from app.services.seat import Seat
 from app.services.settlement import Wanted
 from app.services.shared_costs import NewCost
@@ -164,6 +168,19 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.month_report.print_report": (
         "", lambda o: month_report.print_report(o.manager, "2026-06", o.folder / "out" / "report.pdf")),
     "app.services.prepaid_use.put": ("unused", lambda o: prepaid_use.put(o.manager, "3-1-102")),
+    "app.services.residents.register": (
+        "", lambda o: residents.register(o.manager, "3-1-101", "family", PersonForm("家属", "13800000001"))),
+    "app.services.residents.change": ("", lambda o: residents.change(o.manager, 1, 1, PersonForm("改名"))),
+    "app.services.residents.move_out": (
+        "family", lambda o: residents.move_out(o.manager, residents.named(o.manager, "3-1-101", "家属").resident)),
+    "app.services.residents.reveal": (
+        "family",
+        lambda o: residents.reveal(o.manager, residents.named(o.manager, "3-1-101", "家属").person, "phone", "通知")),
+    "app.services.person_merge.merge": (
+        "family",
+        lambda o: person_merge.merge(o.manager, 1, residents.named(o.manager, "3-1-101", "家属").person, "同一人")),
+    "app.services.resident_list.export": (
+        "", lambda o: resident_list.export(o.manager, Query(), o.folder / "out" / "r.xlsx")),
     "app.services.invoice_list.export": (
         "", lambda o: invoice_list.export(o.manager, Query(), o.folder / "out" / "i.xlsx")),
     "app.services.invoices.ask": ("", lambda o: invoices.ask(o.manager, "S2026-00000001", "样例公司")),
@@ -447,6 +464,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         payments.take(office.manager, "3-1-102", 10_000_000)
         office.with_item("KA", "once", "20", houses="listed")
         one_off.post(office.manager, "3-1-102", "KA", 2)
+    elif prepared == "family":
+        residents.register(office.manager, "3-1-101", "family", PersonForm("家属", "13800000001"))
     elif prepared == "main":
         main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":

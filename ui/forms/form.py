@@ -54,7 +54,7 @@ class Form(QWidget):
         grid.setVerticalSpacing(look().size("field_gap"))
         at = 0
         for box in self.boxes.values():
-            span = columns if box.field.kind in (Kind.TIERS, Kind.INSTALMENTS) else 1
+            span = columns if box.field.kind in (Kind.TIERS, Kind.INSTALMENTS, Kind.SEVERAL) else 1
             at += -at % columns if span > 1 else 0
             grid.addWidget(box, at // columns, at % columns, 1, span, Qt.AlignmentFlag.AlignTop)
             at += span

@@ -21,6 +21,7 @@ from ui.pages.office import OfficePage
 from ui.pages.page import Page
 from ui.pages.print_preview import PrintPreviewPage
 from ui.pages.readings import ReadingsPage
+from ui.pages.residents import ResidentsPage
 from ui.pages.setup import SetupPage
 from ui.pages.tariffs import TariffsPage
 from ui.pages.trail import TrailPage
@@ -98,6 +99,7 @@ FACTORIES: dict[str, Factory] = {
     "tariffs": TariffsPage,
     "print": PrintPreviewPage,
     "readings": ReadingsPage,
+    "residents": ResidentsPage,
     "setup": SetupPage,
     "trail": TrailPage,
     "office": OfficePage,

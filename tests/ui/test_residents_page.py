@@ -1,0 +1,70 @@
+"""住户 in the window: registered with a question first, changed, looked at for a purpose."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.services import residents
+from app.services.person_form import PersonForm
+from tests.builders import Office
+from tests.ui.list_pages import go_to, open_page, settled
+from ui.forms.hint_button import HintButton
+from ui.pages.residents import ResidentsPage
+from ui.workers.runner import Runner
+
+
+@pytest.fixture
+def housed(office: Office) -> Office:
+    office.with_houses().with_staff("钱客服", "李收费")
+    residents.register(office.manager, "3-1-101", "family", PersonForm("孙样", "13800000002"))
+    return office
+
+
+def _page(qtbot: QtBot, runner: Runner, office: Office, login: str) -> ResidentsPage:
+    page = open_page(qtbot, runner, ResidentsPage, office.seat(login))
+    qtbot.waitUntil(lambda: page.view.body.model.ready and bool(page.view.body.model.keys), timeout=5000)
+    settled(qtbot, page)
+    assert isinstance(page, ResidentsPage)
+    return page
+
+
+def test_who_may_be_known_is_asked_before_he_is_written_twice(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _page(qtbot, runner, housed, "钱客服")
+    form = page.register()
+    form.form.fill({"house": "3-1-102", "relation": "tenant", "name": "孙样", "phone": "13800000002", "consent": "no"})
+    form.form.submit()
+    qtbot.waitUntil(lambda: "可能是同一人：孙样" in form.form.message.said.text(), timeout=5000)
+    assert form.form.typed["phone"] == "13800000002"
+    offered = {button.text(): button for button in form.form.message.findChildren(HintButton) if button.text()}
+    assert set(offered) == {"就是孙样", "另一个人"}
+    with qtbot.waitSignal(form.landed, timeout=5000) as said:
+        offered["就是孙样"].click()
+    assert said.args[0] == "3-1-0102 登记租户 孙样。"
+    assert housed.sql("SELECT count(*) FROM person WHERE name = '孙样'") == [(1,)]
+
+
+def test_a_number_is_shown_with_a_purpose_only(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _page(qtbot, runner, housed, "钱客服")
+    key = next(key for key in page.view.body.model.keys if page.view.body.model.row_of(key).name == "孙样")
+    go_to(qtbot, page, key)
+    qtbot.waitUntil(lambda: page.found is not None, timeout=5000)
+    asked = page.reveal()
+    assert asked is not None
+    asked.form.submit()
+    assert asked.form.foot == "1 处需要修改"
+    asked.form.fill({"field": "phone", "purpose": "漏水要通知"})
+    asked.form.submit()
+    qtbot.waitUntil(lambda: "13800000002" in page.message.said.text(), timeout=5000)
+    changed = page.change()
+    assert changed is not None
+    changed.form.fill({**changed.form.typed, "email": "s@example.com"})
+    with qtbot.waitSignal(changed.landed, timeout=5000):
+        changed.form.submit()
+    assert housed.sql("SELECT phone, email FROM person WHERE name = '孙样'") == [("13800000002", "s@example.com")]
+
+
+def test_who_only_reads_registers_nobody(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _page(qtbot, runner, housed, "李收费")
+    assert not page.adding.isEnabled()
+    assert page.change() is None

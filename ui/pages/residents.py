@@ -1,0 +1,198 @@
+"""住户: everybody who belongs to a house; registered, changed, moved out, made one; numbers masked until asked for."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from app.services import person_merge, resident_list, residents
+from app.services.list_face import Kind
+from app.services.person_form import CONTACTS, NEEDS, RELATIONS, SEXES
+from app.services.resident_list import RESIDENTS, ResidentRow
+from app.services.residents import HouseOf, Likeness, PersonFile
+from app.services.seat import Seat
+from ui.forms.hint_button import HintButton, Weight
+from ui.forms.parts import action, text
+from ui.models.plain_model import column
+from ui.pages.dialog import Dialog
+from ui.pages.importing import import_button
+from ui.pages.list_body import ListBody
+from ui.pages.list_page import ListPage, View
+from ui.pages.list_panel import DetailPanel, buttons, heading, pairs
+from ui.pages.panel_table import PanelTable
+from ui.pages.resident_dialogs import ChangePerson, MergePeople, MoveOut, RegisterPerson, RevealNumber
+from ui.workers.runner import Runner
+from ui.workers.topic import Topic
+
+HOUSES = (
+    column("house", "房号", Kind.NUMBER, 11),
+    column("word", "身份"),
+    column("since", "入住", Kind.DATE, 10),
+    column("until", "迁出", Kind.DATE, 10),
+)
+D = TypeVar("D", bound=Dialog)
+SHOWN_MS = 30_000
+"""How long a full number stands on the screen."""
+
+
+class _HouseLine:
+    """A house of a person with its relation in words."""
+
+    def __init__(self, row: HouseOf) -> None:
+        self.house, self.word, self.since, self.until = row.house, RELATIONS[row.relation], row.since, row.until
+
+
+class ResidentsPage(ListPage):
+    """One row a person and house."""
+
+    def __init__(self, seat: Seat, runner: Runner) -> None:
+        body: ListBody[ResidentRow] = ListBody(RESIDENTS.face, resident_list, seat, runner, hint="姓名、房号、电话")
+        offers = (
+            (("从 Excel 导入", lambda: self.wanted.emit("import", "residents")),) if seat.may("import_register") else ()
+        )
+        body.empty = ("people", "还没有住户", "从 Excel 导入，或先从一户登记起。", offers)
+        self.panel = DetailPanel(["资料", "房屋"])
+        super().__init__(seat, runner, "住户", (View("住户", body, self.panel),))
+        self.found: PersonFile | None = None
+        self._panel_topic, self._pairs_topic = Topic(), Topic()
+        self._changes = seat.may("import_register")
+        self.adding = action(self, "登记住户", "Ctrl+N", self.register)
+        self.merging = action(self, "可能同一人…", "", self.show_pairs)
+        self.changing = action(self, "修改…", "Ctrl+Return", self.change)
+        self.revealing = action(self, "显示号码…", "Ctrl+Shift+D", self.reveal)
+        for act in (self.adding, self.merging):
+            act.setEnabled(self._changes)
+        for act in (self.changing, self.revealing):
+            act.setEnabled(False)
+        if (bringing := import_button(self, "residents")) is not None:
+            self.head.add(bringing)
+        self.head.add(self.export_button())
+        if self._changes:
+            more, menu = HintButton("更多", icon="more"), QMenu(self)
+            menu.addActions([self.merging])
+            more.setMenu(menu)
+            self.head.add(more, HintButton("", self.adding, Weight.PRIMARY, icon="plus"))
+        self._hide = QTimer(self)
+        self._hide.setSingleShot(True)
+        self._hide.timeout.connect(self.message.clear)
+
+    def main_actions(self) -> tuple[QAction, ...]:
+        """Register, change, export."""
+        return (self.adding, self.changing, self.exporting) if self._changes else (self.exporting,)
+
+    def open_row(self) -> None:
+        """Enter: change the person, or into the panel."""
+        if self.changing.isEnabled():
+            self.change()
+        else:
+            super().open_row()
+
+    def show_row(self, view: View, row: Any) -> None:
+        """The head at once, the rest when it is read."""
+        self.found = None
+        self.panel.show_head(row.name, f"{row.house} · {row.relation}", None)
+        key = view.body.table.key or 0
+        self.run(
+            lambda _: residents.show_resident(self.seat, key),
+            topic=self._panel_topic,
+            done=self._show,
+            failed=self.panel.message.tell,
+        )
+
+    def _show(self, found: PersonFile) -> None:
+        self.found = found
+        self.panel.message.clear()
+        self.changing.setEnabled(self._changes)
+        self.revealing.setEnabled(bool(found.phone or found.phone2 or found.id_number))
+        form, body = found.form, self.panel.tab(0)
+        body.addWidget(
+            pairs(
+                (
+                    ("手机", found.phone or "没有登记"),
+                    ("第二电话", found.phone2),
+                    ("邮箱", form.email),
+                    ("希望怎样联系", CONTACTS.get(form.contact_by, "")),
+                    ("证件号", found.id_number),
+                    ("性别", SEXES.get(form.sex, "")),
+                    ("出生", self._born(found)),
+                    ("标签", "、".join(NEEDS.get(tag, tag) for tag in form.tags)),
+                    ("同意", f"{found.consent_on} 同意登记敏感信息" if found.consent_on else ""),
+                    ("车辆", "、".join(found.vehicles)),
+                    ("备注", form.remark),
+                )
+            )
+        )
+        made = [HintButton("", self.revealing, small=True)] if self.revealing.isEnabled() else []
+        if self._changes:
+            made.insert(0, HintButton("", self.changing, small=True))
+        if made:
+            body.addWidget(buttons(*made))
+        body.addStretch(1)
+        self._houses(found)
+
+    @staticmethod
+    def _born(found: PersonFile) -> str:
+        born = found.form.birth_on
+        return "" if born is None else f"{born.isoformat()}（{found.age} 岁）"
+
+    def _houses(self, found: PersonFile) -> None:
+        body = self.panel.tab(1)
+        body.addWidget(heading(f"房屋（{len(found.houses)}）"))
+        if found.houses:
+            body.addWidget(PanelTable("房屋", HOUSES, [_HouseLine(row) for row in found.houses], ("until",)))
+        else:
+            body.addWidget(text("没有房屋。", "third"))
+        if self._changes and any(row.until is None for row in found.houses):
+            leaving = HintButton("迁出…", small=True)
+            leaving.clicked.connect(self.move_out)
+            again = HintButton("再登记一户…", small=True)
+            again.clicked.connect(self.register)
+            body.addWidget(buttons(leaving, again))
+        body.addStretch(1)
+
+    # acts
+
+    def register(self) -> RegisterPerson:
+        """The form for somebody who moves in."""
+        house = self.row.house if isinstance(self.row, ResidentRow) else ""
+        return self._follow(RegisterPerson(self, house))
+
+    def change(self) -> ChangePerson | None:
+        """The form of the person in the panel."""
+        return None if self.found is None or not self._changes else self._follow(ChangePerson(self, self.found))
+
+    def move_out(self) -> MoveOut | None:
+        """Ask from which house the person in the panel leaves."""
+        if self.found is None:
+            return None
+        return self._follow(MoveOut(self, self.found.form.name, self.found.houses))
+
+    def reveal(self) -> RevealNumber | None:
+        """Ask what a full number is for; it stands half a minute."""
+        if self.found is None:
+            return None
+        dialog = RevealNumber(self, self.found)
+        dialog.landed.connect(self._tell)
+        return dialog
+
+    def _tell(self, said: str) -> None:
+        self.message.say("info", said, "30 秒后隐藏。")
+        self._hide.start(SHOWN_MS)
+
+    def show_pairs(self) -> None:
+        """Records that may be one person."""
+
+        def offer(pairs: tuple[tuple[Likeness, Likeness], ...]) -> None:
+            if pairs:
+                self._follow(MergePeople(self, pairs))
+            else:
+                self.message.say("info", "没有像同一人的记录。")
+
+        self.run(lambda _: person_merge.duplicates(self.seat), topic=self._pairs_topic, done=offer)
+
+    def _follow(self, dialog: D) -> D:
+        dialog.landed.connect(self.landed)
+        return dialog
