@@ -47,7 +47,7 @@ def note(work: Work, number: str, on: date | None = None, fee: int = 0) -> PaidO
         work.insert(Payout, columns, [(row.id, day.isoformat(), fee, work.user_id, work.seq)])
     else:
         changed = ("on", "fee", "user_id", "seq")
-        work.change_many("settlement", ("id",), changed, [(day.isoformat(), fee, work.user_id, work.seq, known)])
+        work.change_many("payout", ("id",), changed, [(day.isoformat(), fee, work.user_id, work.seq, known)])
     detail = {"receipt": row.number, "on": day.isoformat(), "fee_fen": fee}
     work.audit("payment.settled", "payment", row.id, detail=detail)
     return PaidOut(row.number, day, amount, fee)

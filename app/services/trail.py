@@ -108,6 +108,8 @@ ACTIONS: Mapping[str, str] = {
     "main_meter.read": "抄总表、公共表",
     "readings.taken_out": "导出抄表单",
     "report.printed": "打印月报",
+    "segment.saved": "存下筛选",
+    "segment.dropped": "删除筛选",
     "resident.registered": "登记住户",
     "resident.changed": "修改住户资料",
     "resident.left": "住户迁出",

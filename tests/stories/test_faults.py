@@ -70,6 +70,7 @@ from app.services import (
     refunds,
     resident_list,
     residents,
+    segments,
     settings,
     settlement,
     shared_costs,
@@ -168,6 +169,9 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.month_report.print_report": (
         "", lambda o: month_report.print_report(o.manager, "2026-06", o.folder / "out" / "report.pdf")),
     "app.services.prepaid_use.put": ("unused", lambda o: prepaid_use.put(o.manager, "3-1-102")),
+    "app.services.segments.save": (
+        "", lambda o: segments.save(o.manager, "houses", "空置", Query(filters=(("state", "vacant"),)))),
+    "app.services.segments.drop": ("segment", lambda o: segments.drop(o.manager, "houses", "空置")),
     "app.services.residents.register": (
         "", lambda o: residents.register(o.manager, "3-1-101", "family", PersonForm("家属", "13800000001"))),
     "app.services.residents.change": ("", lambda o: residents.change(o.manager, 1, 1, PersonForm("改名"))),
@@ -464,6 +468,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         payments.take(office.manager, "3-1-102", 10_000_000)
         office.with_item("KA", "once", "20", houses="listed")
         one_off.post(office.manager, "3-1-102", "KA", 2)
+    elif prepared == "segment":
+        segments.save(office.manager, "houses", "空置", Query(filters=(("state", "vacant"),)))
     elif prepared == "family":
         residents.register(office.manager, "3-1-101", "family", PersonForm("家属", "13800000001"))
     elif prepared == "main":

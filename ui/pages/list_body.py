@@ -190,13 +190,14 @@ class ListBody(QWidget, Generic[R]):
 
     def _say_empty(self) -> None:
         if self.query.narrow:
-            said = "、".join(self._conditions())
+            said = "、".join(self.conditions())
             title = f"没有符合条件的{self.face.title}"
             self.pane.say("search", title, f"条件：{said}。", (("清除筛选", self.filters.clear_all),))
         else:
             self.pane.say(*self.empty)
 
-    def _conditions(self) -> list[str]:
+    def conditions(self) -> list[str]:
+        """What the list is asked, in words."""
         titles = {(f.key, option.value): option.title for f in self.face.filters for option in f.options}
         names = {f.key: f.title for f in self.face.filters}
         said = [f"“{self.query.words.strip()}”"] if self.query.words.strip() else []

@@ -170,6 +170,7 @@ class FilterRow(QWidget):
 
     asked = Signal(object)
     chooser_wanted = Signal(object)
+    saved_wanted = Signal(object)
 
     def __init__(self, face: Face, may: Sequence[str], hint: str) -> None:
         super().__init__()
@@ -179,16 +180,18 @@ class FilterRow(QWidget):
         self.clear.setText("清除")
         self.clear.setProperty("role", "link")
         self.clear.setAccessibleName("清除筛选")
+        self.saved = IconButton("filter", "存下的筛选")
         self.columns = IconButton("columns", "显示哪些列")
         row = self.row = QHBoxLayout(self)
         margin = look().size("margin")
         row.setContentsMargins(margin, 0, margin, look().px(8))
         row.setSpacing(8)
-        for widget, stretch in ((self.search, 0), (self.chips, 1), (self.clear, 0), (self.columns, 0)):
+        for widget, stretch in ((self.search, 0), (self.chips, 1), (self.clear, 0), (self.saved, 0), (self.columns, 0)):
             row.addWidget(widget, stretch)
         self.search.searched.connect(self._searched)
         self.chips.chosen.connect(self._chosen)
         self.clear.clicked.connect(self.clear_all)
+        self.saved.clicked.connect(lambda: self.saved_wanted.emit(self.saved))
         self.columns.clicked.connect(lambda: self.chooser_wanted.emit(self.columns))
         self.show_query(self.query)
 

@@ -22,6 +22,7 @@ from ui.forms.segments import Segments
 from ui.pages.list_body import ListBody
 from ui.pages.list_panel import DetailPanel
 from ui.pages.page import Page
+from ui.pages.saved_filters import SavedFilters
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -52,6 +53,7 @@ class ListPage(Page):
         self._bodies, self._panels, self.split = QStackedWidget(), QStackedWidget(), QSplitter()
         self._switch = Segments([view.title for view in self.views])
         self._panel_open = True
+        self.saved: list[SavedFilters] = []
         self._lay_out()
         self._act()
         for view in self.views:
@@ -109,6 +111,9 @@ class ListPage(Page):
         body.completed = self.with_panel
         body.restored.connect(self.panel_as)
         panel.closed.connect(self.toggle_panel)
+        saved = SavedFilters(self, body.face.name, body.ask, lambda: (body.query, "、".join(body.conditions())))
+        body.filters.saved_wanted.connect(saved.open)
+        self.saved.append(saved)
 
     # what a page of its kind says
 
