@@ -9,15 +9,32 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import arrears, billing, bills_pdf, excel, growth, imports, letters_pdf, pay, start, unlock
+from benchmarks import (
+    arrears,
+    billing,
+    bills_pdf,
+    excel,
+    growth,
+    imports,
+    letters_pdf,
+    pay,
+    search,
+    start,
+    unlock,
+    window_memory,
+)
 from benchmarks.figure import Figure
 
 
-def _houses_list() -> list[Figure]:
-    """The window is loaded for this figure alone: it would stand in the peak memory of the others."""
-    from benchmarks import houses_list
+def _lists() -> list[Figure]:
+    """The window is loaded for these figures alone: it would stand in the peak memory of the others."""
+    from benchmarks import lists
 
-    return houses_list.measure()
+    return lists.measure(_wanted())
+
+
+def _wanted() -> set[str]:
+    return set(sys.argv[1:]) or {name for names in GROUPS for name in names}
 
 
 GROUPS: dict[tuple[str, ...], Callable[[], list[Figure]]] = {
@@ -27,7 +44,9 @@ GROUPS: dict[tuple[str, ...], Callable[[], list[Figure]]] = {
     ("excel_write", "excel_export", "excel_read"): excel.measure,
     ("unlock",): unlock.measure,
     ("start",): start.measure,
-    ("houses_list",): _houses_list,
+    ("houses_list", "residents_list"): _lists,
+    ("window_memory", "window_memory_residents"): window_memory.measure,
+    ("search",): search.measure,
     ("letters_pdf",): letters_pdf.measure,
     ("pay",): pay.measure,
     ("arrears", "arrears_past", "dun_preview", "verify", "backup"): arrears.measure,
@@ -36,7 +55,7 @@ GROUPS: dict[tuple[str, ...], Callable[[], list[Figure]]] = {
 
 
 def main() -> None:
-    wanted = set(sys.argv[1:]) or {name for names in GROUPS for name in names}
+    wanted = _wanted()
     figures = [
         figure
         for names, measure in GROUPS.items()

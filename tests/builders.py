@@ -15,7 +15,7 @@ from app.domain.house_order import parse, sort_key
 from app.domain.kinds import kind_of
 from app.domain.tariff import Scope
 from app.security.keyslots import FLOOR
-from app.services import billing, entrance, fees, payments, readings, settings, tariffs, users
+from app.services import billing, entrance, fees, payments, person_initials, readings, settings, tariffs, users
 from app.services.entrance import Purpose
 from app.services.fees import NewItem
 from app.services.seat import Seat
@@ -105,6 +105,7 @@ class Office:
             people = work.insert(
                 Person, ("kind", "name", "registered"), [("person", f"业主{n}", True) for n in numbers]
             )
+            person_initials.add(work, zip(people, (f"业主{n}" for n in numbers), strict=True))
             parties = work.insert(Party, ("person_id",), [(person,) for person in people])
             work.insert(HousePayer, ("house_id", "party_id"), list(zip(houses, parties, strict=True)))
             pairs = [(h, p, "owner", 0) for h, p in zip(houses, people, strict=True)]

@@ -1,11 +1,14 @@
-"""拼音首字母: whether letters are the initials of a Chinese name, in any reading of its characters."""
+"""拼音首字母: the initials of a Chinese name, in any reading of its characters."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import islice, product
 
 from pypinyin.constants import PINYIN_DICT
+
+LONGEST, MOST_SPELLINGS = 6, 16
 
 
 @lru_cache(maxsize=8192)
@@ -18,12 +21,14 @@ def _initials(char: str) -> frozenset[str]:
     return frozenset(letter for letter in plain if letter)
 
 
-def begins(name: str, letters: str) -> bool:
-    """Whether the name begins with these initials: `wyl` 王样例, `zgl` 曾国立 and 增国立 alike.
-
-    `letters` in lower case.
+def spellings(name: str) -> tuple[str, ...]:
+    """The first six initials of a name in every reading of its characters, at most MOST_SPELLINGS, in order of the
+    alphabet: `wyl` of 王样例, `zgl` and `cgl` of 曾国立. A character without a reading ends them.
     """
-    bare = [char for char in name if not char.isspace()]
-    return len(letters) <= len(bare) and all(
-        letter in _initials(char) for letter, char in zip(letters, bare, strict=False)
-    )
+    read: list[list[str]] = []
+    for char in (char for char in name if not char.isspace()):
+        letters = _initials(char)
+        if not letters or len(read) == LONGEST:
+            break
+        read.append(sorted(letters))
+    return tuple("".join(each) for each in islice(product(*read), MOST_SPELLINGS)) if read else ()

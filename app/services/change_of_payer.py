@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from app.domain.phone import parse as parse_phone
+from app.services import person_initials
 from db.models.people import HousePayer, Party, Person, Resident
 from db.models.tariff import Discount
 from db.work import Work
@@ -19,6 +20,7 @@ def new_party(work: Work, name: str, phone: str) -> int:
     """A person nobody knew, as a party. For bodies of use cases."""
     columns = ("kind", "name", "registered", "phone")
     (person,) = work.insert(Person, columns, [("person", name, True, parse_phone(phone).normalized if phone else None)])
+    person_initials.add(work, [(person, name)])
     (party,) = work.insert(Party, ("person_id",), [(person,)])
     return party
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.services import person_initials
 from app.services.import_changes import Changes, differing
 from db.models.people import Party, Person, Resident
 from db.work import Work
@@ -124,6 +125,7 @@ class People:
         columns = (*FIELDS, "kind", "owner_number", "registered")
         rows = [(*(values[name] for name in columns[:-1]), True) for _, values in self._new]
         ids = dict(zip((person_id for person_id, _ in self._new), work.insert(Person, columns, rows), strict=True))
+        person_initials.add(work, ((ids[key], values["name"]) for key, values in self._new))
         for person_id, changed in self._changed.items():
             row = (*changed.values(), person_id)
             work.change_many("person", ("id",), tuple(changed), [row])

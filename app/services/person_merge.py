@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from app.domain.masking import mask
 from app.security.permissions import Permission
+from app.services import person_initials
 from app.services.refused import refuse
 from app.services.residents import TOUCHES, Likeness, houses_of, person, put_tags, tags_of
 from app.services.two_persons import need_reason
@@ -52,6 +53,7 @@ def merge(work: Work, keep: int, drop: int, reason: str | None) -> Merged:
     if other and "phone" not in lacking and kept.phone2 is None:
         lacking["phone2"] = other
     work.execute(update(Person).where(Person.id == keep).values(**lacking, version=Person.version + 1))
+    person_initials.drop(work, drop)
     work.delete_many("person", "id", [drop])
     detail = {"dropped": {each: _plain(getattr(dropped, each)) for each in ("name", "version")}, "moved": moved,
               "taken": sorted(lacking), "reason": why}  # fmt: skip

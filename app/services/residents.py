@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, or_, select, update
 from app.domain.masking import mask
 from app.domain.problem import problem
 from app.security.permissions import Permission
-from app.services import look_up
+from app.services import look_up, person_initials
 from app.services.person_form import PersonForm, age_on, check_relation, checked
 from app.services.refused import NotAllowed, Refused, refuse
 from app.services.two_persons import need_reason
@@ -165,6 +165,7 @@ def _insert(work: Work, values: Mapping[str, Any], form: PersonForm) -> int:
     row = {**values, "kind": "person", "registered": True, "consent_on": consent}
     stored = tuple(each.isoformat() if isinstance(each, date) else each for each in row.values())
     (person_id,) = work.insert(Person, tuple(row), [stored])
+    person_initials.add(work, [(person_id, row["name"])])
     put_tags(work, person_id, form.tags)
     return int(person_id)
 
@@ -274,6 +275,8 @@ def change(work: Work, key: int, version: int, form: PersonForm, keep: Sequence[
     values["consent_on"] = (row.consent_on or work.today) if form.consent else None
     changed = sorted(name for name, value in values.items() if value != getattr(row, name))
     work.execute(update(Person).where(Person.id == key).values(**values, version=Person.version + 1))
+    if "name" in changed:
+        person_initials.renew(work, key, values["name"])
     put_tags(work, key, form.tags)
     work.audit("resident.changed", "person", key, detail={"fields": changed})
     return _file(work, key)

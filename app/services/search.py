@@ -6,32 +6,27 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import literal, null, or_, select
+from sqlalchemy import bindparam, literal, null, or_, select
 
-from app.domain.initials import begins
 from app.domain.masking import mask
 from app.domain.money import yuan
 from app.security.permissions import Permission
-from app.services import list_search
+from app.services import list_search, search_index
+from app.services.search_index import EACH
 from app.services.use_case import use_case
 from db.models.equipment import Equipment
 from db.models.estate import House, Vehicle
 from db.models.ledger import Payment, Receipt
-from db.models.people import HousePayer, Person, Resident
+from db.models.people import HousePayer, Person
 from db.models.run import Bill
 from db.queries import list_figures as figures
 from db.work import Work
 
-EACH = 3
-"""So many of a kind at most: who wants more looks in its list."""
-
 _BILL = re.compile(r"B-?(\d{4})-?(\d{2})-?(\d{1,6})", re.ASCII)
 _RECEIPT = re.compile(r"([A-Z]{1,4})-?(\d{4})-?(\d{1,8})", re.ASCII)
-_LETTERS = re.compile(r"[A-Za-z]{2,6}", re.ASCII)
-MOST_NAMES = 200
-"""So many persons of the same initials are looked at."""
 _RELATIONS = {"owner": "业主", "co_owner": "共有人", "family": "家人", "tenant": "租户", "temporary": "暂住"}
 
 
@@ -53,78 +48,70 @@ def find(work: Work, text: str) -> tuple[Found, ...]:
     words = list_search.words(text)
     if not words:
         return ()
-    kinds: tuple[tuple[Permission, Callable[[Work, list[str]], list[Found]]], ...] = (
-        (Permission.SEE_HOUSES, _houses),
-        (Permission.SEE_RESIDENTS, _residents),
+    found = _of_people(work, words, quick=True) or _of_people(work, words, quick=False)
+    others: tuple[tuple[Permission, Callable[[Work, list[str]], list[Found]]], ...] = (
         (Permission.SEE_MONEY, _bills),
         (Permission.SEE_MONEY, _receipts),
         (Permission.SEE_EQUIPMENT, _equipment),
     )
-    return tuple(hit for needs, of in kinds if needs in work.permissions for hit in of(work, words))
+    return (*found, *(hit for needs, of in others if needs in work.permissions for hit in of(work, words)))
 
 
-def _houses(work: Work, words: list[str]) -> list[Found]:
+def _of_people(work: Work, words: list[str], quick: bool) -> list[Found]:
+    """Houses and residents: by their indexes, or, where these know nothing, by reading every name and number."""
+    kinds = ((Permission.SEE_HOUSES, _houses), (Permission.SEE_RESIDENTS, _residents))
+    return [hit for needs, of in kinds if needs in work.permissions for hit in of(work, words, quick)]
+
+
+def _houses(work: Work, words: list[str], quick: bool) -> list[Found]:
     people, money = Permission.SEE_RESIDENTS in work.permissions, Permission.SEE_MONEY in work.permissions
-
-    def meant(word: str) -> Any:
-        rule = list_search.house(House.number, House.number_key, word)
-        if not people:
-            return rule
-        parked = select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, word))
-        paying = select(HousePayer.house_id).where(
-            HousePayer.valid_to.is_(None),
-            HousePayer.party_id.in_(figures.payers(list_search.contains(Person.name, word))),
-        )
-        return or_(rule, House.id.in_(parked), House.id.in_(paying))
-
-    query = (
-        select(
-            House.number,
-            figures.BILLED_PAYER.label("payer") if people else null().label("payer"),
-            figures.HOUSE_OWED.label("owed") if money else literal(0).label("owed"),
-        )
-        .where(*(meant(word) for word in words))
-        .order_by(House.bill_with.is_not(None), House.sort_key)
-        .limit(EACH)
-    )
+    query = search_index.houses(len(words), people) if quick else _houses_read(words, people)
+    ids = work.execute(query, search_index.values(words) if quick else {}).scalars().all()
     found = []
-    for row in work.execute(query, {"today": work.today}):
+    for row in work.execute(_told(people, money), {"ids": ids, "today": work.today}) if ids else ():
         said = (row.payer or "", f"欠 {yuan(row.owed)}" if row.owed else "")
         found.append(Found("house", row.number, " · ".join(part for part in said if part), row.number))
     return found
 
 
-def _by_initials(work: Work, words: list[str]) -> list[int]:
-    """Persons whose name begins with the typed pinyin initials; a few, since more would not be shown."""
-    if len(words) != 1 or not _LETTERS.fullmatch(words[0]):
-        return []
-    letters, found = words[0].lower(), list[int]()
-    for person, name in work.execute(select(Person.id, Person.name)):
-        if begins(name, letters):
-            found.append(person)
-            if len(found) == MOST_NAMES:
-                break
-    return found
+@cache
+def _told(people: bool, money: bool) -> Any:
+    """What is said of the houses found."""
+    return (
+        select(
+            House.number,
+            figures.BILLED_PAYER.label("payer") if people else null().label("payer"),
+            figures.HOUSE_OWED.label("owed") if money else literal(0).label("owed"),
+        )
+        .where(House.id.in_(bindparam("ids", expanding=True)))
+        .order_by(House.bill_with.is_not(None), House.sort_key)
+    )
 
 
-def _residents(work: Work, words: list[str]) -> list[Found]:
-    named = _by_initials(work, words)
+def _houses_read(words: list[str], people: bool) -> Any:
+    """The ids of the houses that have every word somewhere in what is theirs."""
 
     def meant(word: str) -> Any:
-        phones = (list_search.whole_or_tail(phone, word) for phone in (Person.phone, Person.phone2))
-        return or_(list_search.contains(Person.name, word), Person.id.in_(named), *phones)
+        rule = list_search.house(House.number, House.number_key, word)
+        if not people:
+            return rule
+        cars = select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, word))
+        payers = figures.payers(list_search.contains(Person.name, word))
+        paid = select(HousePayer.house_id).where(HousePayer.valid_to.is_(None), HousePayer.party_id.in_(payers))
+        return or_(rule, House.id.in_(cars), House.id.in_(paid))
 
-    today = or_(Resident.valid_to.is_(None), Resident.valid_to >= figures.TODAY)
-    query = (
-        select(Person.name, Person.phone, Resident.relation, House.number)
-        .join(Resident, Resident.person_id == Person.id)
-        .join(House, House.id == Resident.house_id)
-        .where(today, *(meant(word) for word in words))
-        .order_by(Person.name, House.bill_with.is_not(None), House.sort_key)
-        .limit(EACH)
-    )
+    chosen = select(House.id).where(*map(meant, words))
+    return chosen.order_by(House.bill_with.is_not(None), House.sort_key).limit(EACH)
+
+
+def _residents(work: Work, words: list[str], quick: bool) -> list[Found]:
+    if quick:
+        query, values = search_index.residents(len(words)), search_index.values(words)
+    else:
+        query = search_index.living(*(list_search.contains(Person.name, word) for word in words))
+        values = {}
     found = []
-    for row in work.execute(query, {"today": work.today}):
+    for row in work.execute(query, {**values, "today": work.today}):
         phone = mask("phone", row.phone) if row.phone else ""
         said = (_RELATIONS.get(row.relation, ""), row.number, phone)
         found.append(Found("resident", row.name, " · ".join(part for part in said if part), row.number))

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Master, Row, strict
+from db.parts import after
 from db.types import Day, Id, Scaled
 
 
@@ -39,8 +40,8 @@ class House(Master, Base):
     estate_id: Mapped[int] = mapped_column(Id, ForeignKey("estate.id"))
     building_id: Mapped[int | None] = mapped_column(Id, ForeignKey("building.id"))
     kind: Mapped[str]
-    number: Mapped[str]
-    number_key: Mapped[str]
+    number: Mapped[str] = mapped_column(index=True)
+    number_key: Mapped[str] = mapped_column(index=True)
     sort_key: Mapped[str]
     building: Mapped[str | None]
     entrance: Mapped[str | None]
@@ -167,3 +168,8 @@ class Vehicle(Row, Base):
     colour: Mapped[str | None]
     valid_from: Mapped[date | None] = mapped_column(Day)
     valid_to: Mapped[date | None] = mapped_column(Day)
+
+
+Index("ix_vehicle_plate", Vehicle.plate)
+Index("ix_vehicle_plate_bare", after(Vehicle.plate, 1))
+Index("ix_vehicle_plate_serial", after(Vehicle.plate, 2))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Master, Row, strict
+from db.parts import tail_of
 from db.types import Day, Id, Json
 
 
@@ -20,7 +21,7 @@ class Person(Master, Base):
     registered: Mapped[bool]
     sex: Mapped[str | None]
     phone: Mapped[str | None] = mapped_column(index=True)
-    phone2: Mapped[str | None]
+    phone2: Mapped[str | None] = mapped_column(index=True)
     id_kind: Mapped[str | None]
     id_number: Mapped[str | None] = mapped_column(index=True)
     id_verified: Mapped[bool | None]
@@ -32,6 +33,18 @@ class Person(Master, Base):
     consent_on: Mapped[date | None] = mapped_column(Day)
     consent_note: Mapped[str | None]
     anonymised_on: Mapped[date | None] = mapped_column(Day)
+
+
+Index("ix_person_phone_tail", tail_of(Person.phone))
+Index("ix_person_phone2_tail", tail_of(Person.phone2))
+
+
+class PersonInitials(Base):
+    """拼音首字母 of a person's name, one row a reading: what the search looks up instead of reading every name."""
+
+    __tablename__ = "person_initials"
+    letters: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True, index=True)
 
 
 class PersonTag(Base):

@@ -33,8 +33,8 @@ from db.types import Day, Scaled
 from db.work import Place, Work
 from tests.db.databases import AVAILABLE, postgresql_engine, server, sqlcipher_engine
 
-PARTIAL = ("uq_charge_line", "ix_charge_base")
-"""Indexes over a part of a table, which the comparison of schemas does not read back."""
+UNREAD = ("uq_charge_line", "ix_charge_base", "_tail", "ix_vehicle_plate_")
+"""Indexes over a part of a table or of a text, which the comparison of schemas does not read back."""
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +60,13 @@ def engine(request: pytest.FixtureRequest, address: str, tmp_path: Path) -> Iter
     made.dispose()
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_migrations_make_what_the_models_say(engine: Engine) -> None:
     with engine.begin() as connection:
         assert migrate.stored(connection) == migrate.HEAD
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        differences = [d for d in compare_metadata(context, metadata) if not any(p in repr(d) for p in PARTIAL)]
+        differences = [d for d in compare_metadata(context, metadata) if not any(p in repr(d) for p in UNREAD)]
         assert differences == []
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.domain.initials import begins
+from app.domain.initials import LONGEST, MOST_SPELLINGS, spellings
 
 
 @pytest.mark.parametrize(
@@ -24,4 +26,11 @@ from app.domain.initials import begins
     ],
 )
 def test_initials_in_any_reading(name: str, letters: str, found: bool) -> None:
-    assert begins(name, letters) is found
+    assert any(each.startswith(letters) for each in spellings(name)) is found
+
+
+@given(st.text())
+def test_any_name_has_few_spellings_in_small_letters(name: str) -> None:
+    found = spellings(name)
+    assert len(found) <= MOST_SPELLINGS
+    assert all(1 <= len(each) <= LONGEST and each == each.lower() for each in found)

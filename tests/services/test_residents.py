@@ -12,6 +12,7 @@ from app.services import (
     person_merge,
     resident_list,
     residents,
+    search,
     statements,
     verification,
 )
@@ -120,6 +121,20 @@ def test_two_records_become_one_with_nothing_lost(housed: Office) -> None:
     _refused(lambda: residents.show(housed.manager, two), "unknown_person")
     assert statements.statement(housed.manager, "3-1-201").owed_fen == owed
     assert verification.verify(housed.manager).ok
+
+
+def test_initials_follow_the_name(housed: Office) -> None:
+    def found(letters: str) -> list[str]:
+        return [hit.title for hit in search.find(housed.manager, letters) if hit.kind == "resident"]
+
+    key = residents.register(housed.manager, "3-1-101", "family", PersonForm("曾样", "13800000005")).key
+    assert (found("zy"), found("cy")) == (["曾样"], ["曾样"])
+    seen = residents.show(housed.manager, key)
+    residents.change(housed.manager, key, seen.version, PersonForm("卫样"), keep=("phone",))
+    assert (found("zy"), found("wy")) == ([], ["卫样"])
+    other = residents.register(housed.manager, "3-1-102", "tenant", PersonForm("卫样样", "13800000006")).key
+    person_merge.merge(housed.manager, other, key, "同一人")
+    assert found("wy") == ["卫样样", "卫样样"]
 
 
 def test_records_that_look_alike_are_listed(housed: Office) -> None:

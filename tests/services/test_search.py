@@ -8,15 +8,17 @@ from app.security.permissions import ROLE_TITLES
 from app.services import equipment, search
 from app.services.equipment_details import Details
 from app.services.seat import Seat
+from db.models.estate import Vehicle
 from tests.builders import Office
 
 
 def _lived_in(office: Office) -> Office:
-    office.with_houses(("3-2-1102", "3-2-1103")).with_item().bill("2026-07", "2026-07-01")
+    office.with_houses(("3-2-1102", "3-2-1103", "3-2-0105")).with_item().bill("2026-07", "2026-07-01")
     office.pay("3-2-1102", 10000)
     equipment.add(office.manager, Details("DT-01", "1号楼客梯", type="客梯", place="1号楼"))
     with office.manager.transaction(write=True) as work:
         work.change_many("person", ("id",), ("phone",), [("13800000102", 1)])
+        work.insert(Vehicle, ("house_id", "plate"), [(1, "粤B12345")])
         work.audit("test.phone", "person")
     return office
 
@@ -28,6 +30,13 @@ def _lived_in(office: Office) -> Office:
         ("3栋2单元1102", "house", "3-2-1102"),
         ("业主3-2-1102", "resident", "3-2-1102"),
         ("0102", "resident", "3-2-1102"),
+        ("主3-2-1102", "resident", "3-2-1102"),
+        ("粤B12345", "house", "3-2-1102"),
+        ("b123", "house", "3-2-1102"),
+        ("1234", "house", "3-2-1102"),
+        ("345", "house", "3-2-1102"),
+        ("业主 3-2-11", "house", "3-2-1102"),
+        ("3-2-01", "house", "3-2-0105"),
         ("yz", "resident", "3-2-1102"),
         ("B2026-07-000001", "bill", "B2026-07-000001"),
         ("b202607000001", "bill", "B2026-07-000001"),

@@ -1,4 +1,5 @@
-"""houses_list: the list of 100,000 houses in the window against the same SQL by a raw cursor and a table of constants.
+"""houses_list, residents_list: the lists of 100,000 houses and of 250,000 residents in the window, against the same SQL
+by a raw cursor and a table of constants.
 
 Five steps: open, to the end, ten pages back, sorted by another column, filtered. A step is over when every question is
 answered and the window is painted. The figure is CPU of the whole process, so that what our readers gain by running on
@@ -11,8 +12,9 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,12 +26,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 from sqlalchemy import event
 
-from app.services import house_list
-from app.services.house_list import HOUSES as LISTING
-from app.services.house_list import HouseRow
+from app.services import house_list, resident_list
 from app.services.list_face import Query, Sort
+from app.services.listing import Listing
 from benchmarks.figure import Figure
 from benchmarks.office import enter, make_billed
+from benchmarks.register import make_register
 from ui.pages.list_body import KEEP_MS, ListBody
 from ui.theme import look
 from ui.workers.runner import Runner
@@ -43,6 +45,23 @@ STEPS = ("open", "end", "back", "sort", "filter")
 KEYS = ("end", "back")
 """Steps that are keys in the table; the others ask the list anew."""
 WORDS = "12-"
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list, the column it is sorted by, and the office it stands in."""
+
+    figure: str
+    service: Any
+    listing: Listing[Any]
+    column: str
+    make: Callable[[Path], None]
+
+
+LISTS = (
+    _List("houses_list", house_list, house_list.HOUSES, "area", lambda folder: make_billed(folder, HOUSES, MONTH)),
+    _List("residents_list", resident_list, resident_list.RESIDENTS, "phone", make_register),
+)
 
 Statement = tuple[str, Any]
 Recorded = dict[str, list[list[Statement]]]
@@ -66,19 +85,19 @@ def _press(table: QTableView, name: str) -> None:
         QTest.keyClick(table, Qt.Key.Key_PageUp)
 
 
-def _timed(arm: _Ours | _Floor, name: str) -> tuple[float, float]:
+def _timed(arm: Ours | _Floor, name: str) -> tuple[float, float]:
     cpu, begin = time.process_time(), time.perf_counter()
     for page in _pages(name):
         arm.step(name, page)
     return time.process_time() - cpu, time.perf_counter() - begin
 
 
-class _Ours:
+class Ours:
     """The list as it stands on its page."""
 
-    def __init__(self, made: Path) -> None:
-        self.seat, self._runner = enter(made), Runner()
-        self._body: ListBody[HouseRow] = ListBody(LISTING.face, house_list, self.seat, self._runner, hint="房号")
+    def __init__(self, of: _List, made: Path) -> None:
+        self.seat, self._runner, self._column = enter(made), Runner(), of.column
+        self._body: ListBody[Any] = ListBody(of.listing.face, of.service, self.seat, self._runner, hint="房号")
         self._body.resize(*SIZE)
         self._body.show()
         _paint()
@@ -110,7 +129,7 @@ class _Ours:
         elif name in KEYS:
             _press(self._body.table, name)
         elif name == "sort":
-            self._body.sort((Sort("area", True),))
+            self._body.sort((Sort(self._column, True),))
         else:
             self._body.filters.put(Query(WORDS, (), self._body.query.sorts))
         self._settle()
@@ -195,7 +214,7 @@ def _pages(name: str) -> range:
 
 
 @contextmanager
-def _noting(ours: _Ours) -> Iterator[list[Statement]]:
+def _noting(ours: Ours) -> Iterator[list[Statement]]:
     """What the readers execute within."""
     noted: list[Statement] = []
 
@@ -208,11 +227,11 @@ def _noting(ours: _Ours) -> Iterator[list[Statement]]:
     event.remove(ours.seat.store.engines.reader, "before_cursor_execute", note)
 
 
-def _record(made: Path) -> tuple[Recorded, dict[str, int], tuple[int, int, int]]:
+def _record(of: _List, made: Path) -> tuple[Recorded, dict[str, int], tuple[int, int, int]]:
     """The statements of each step, how many rows the list has after it, and the table's shape."""
     recorded: Recorded = {name: [] for name in STEPS}
     found: dict[str, int] = {}
-    ours = _Ours(made)
+    ours = Ours(of, made)
     for name in STEPS:
         for page in _pages(name):
             with _noting(ours) as noted:
@@ -225,8 +244,8 @@ def _record(made: Path) -> tuple[Recorded, dict[str, int], tuple[int, int, int]]
     return recorded, found, shape
 
 
-def _run_ours(made: Path) -> Times:
-    arm, times = _Ours(made), {}
+def _run_ours(of: _List, made: Path) -> Times:
+    arm, times = Ours(of, made), {}
     for name in STEPS:
         times[name] = _timed(arm, name)
         arm.rest()
@@ -242,25 +261,28 @@ def _run_floor(made: Path, recorded: Recorded, found: dict[str, int], shape: tup
     return times
 
 
-def _figure(pairs: list[tuple[Times, Times]]) -> Figure:
-    def of(arm: int, clock: int, steps: Sequence[str]) -> float:
+def _figure(of: _List, pairs: list[tuple[Times, Times]]) -> Figure:
+    def seconds(arm: int, clock: int, steps: Sequence[str]) -> float:
         return median(sum(pair[arm][name][clock] for name in steps) for pair in pairs)
 
-    each = ", ".join(f"{name} {of(0, 0, [name]) / of(1, 0, [name]):.2f}" for name in STEPS)
-    waiting = of(0, 1, STEPS) / of(1, 1, STEPS)
-    return Figure(
-        "houses_list", of(0, 0, STEPS), of(1, 0, STEPS), f"s CPU; {each}; waiting {waiting:.2f}", len(pairs), 1.6
-    )
+    each = ", ".join(f"{name} {seconds(0, 0, [name]) / seconds(1, 0, [name]):.2f}" for name in STEPS)
+    waiting = seconds(0, 1, STEPS) / seconds(1, 1, STEPS)
+    unit = f"s CPU; {each}; waiting {waiting:.2f}"
+    return Figure(of.figure, seconds(0, 0, STEPS), seconds(1, 0, STEPS), unit, len(pairs), 1.6)
 
 
-def measure() -> list[Figure]:
+def measure(wanted: Collection[str]) -> list[Figure]:
     """All steps together; each one's ratio stands beside the unit."""
     application = QApplication.instance() or QApplication([""])
     look()
+    found = [_measure(of) for of in LISTS if of.figure in wanted]
+    application.processEvents()
+    return found
+
+
+def _measure(of: _List) -> Figure:
     with tempfile.TemporaryDirectory(prefix="anju-benchmark-") as scratch:
         made = Path(scratch) / "made"
-        make_billed(made, HOUSES, MONTH)
-        recorded = _record(made)
-        pairs = [(_run_ours(made), _run_floor(made, *recorded)) for _ in range(PAIRS)]
-    application.processEvents()
-    return [_figure(pairs)]
+        of.make(made)
+        recorded = _record(of, made)
+        return _figure(of, [(_run_ours(of, made), _run_floor(made, *recorded)) for _ in range(PAIRS)])
