@@ -19,6 +19,7 @@ from app.security.permissions import Permission
 from app.services import list_search
 from app.services.list_face import FIGURES, ColumnFace, Counts, Face, FilterFace, Kind, Option, Query, Sort, State
 from app.services.moments import local_minute, offset_of
+from db.memory import give_back
 from db.queries.owed import CHUNK
 from db.work import Work
 
@@ -141,6 +142,7 @@ class Listing(Generic[R]):
         # From the cursor itself: of a hundred thousand keys the result's own rows would take longer than the database.
         keys = array("q", chain.from_iterable(found.cursor))
         found.close()
+        give_back(len(keys))
         return keys
 
     def rows(self, work: Work, keys: Sequence[int]) -> dict[int, R]:
@@ -170,7 +172,9 @@ class Listing(Generic[R]):
         count = func.count()
         found = _run(work, self._matching(work, query, select(count))).scalar_one()
         everything = _run(work, self._matching(work, Query(), select(count))).scalar_one()
-        return Counts(int(found), int(everything), {each.key: self._of(work, query, each) for each in self._open(work)})
+        each = {choice.key: self._of(work, query, choice) for choice in self._open(work)}
+        give_back(everything)
+        return Counts(int(found), int(everything), each)
 
     def _of(self, work: Work, query: Query, choice: Choice) -> dict[str, int]:
         freed = query.only(choice.key, ())
