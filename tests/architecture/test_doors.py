@@ -30,7 +30,7 @@ MACHINERY = {
     "dun_papers", "dun_record", "dun_todo", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
     "billing_choice", "price_words", "pc_clock", "purse", "billing_discounts", "billing_ahead", "charge_lines",
     "plan_holds", "settle_plan", "billing_cut", "taking_over", "change_of_payer", "progress", "explain_charge",
-    "explain_words",
+    "explain_words", "space_payer",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 
@@ -192,6 +192,15 @@ TABLE = {
     "app.services.backups.keep_verified": {"administrator"},
     "app.services.backups.create": {"administrator"},
     "app.services.verification.verify": {"auditor", "manager", "administrator"},
+    "app.services.parking.lease": {"front_desk", "manager"},
+    "app.services.parking.end": {"front_desk", "manager"},
+    "app.services.parking.listing": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.vehicles.add": {"front_desk", "manager"},
+    "app.services.vehicles.change": {"front_desk", "manager"},
+    "app.services.vehicles.end": {"front_desk", "manager"},
+    "app.services.vehicles.find": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.vehicles.of_house": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.space_list.keys": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.equipment.listing": {"engineering", "manager", "front_desk", "auditor"},
     "app.services.equipment.add": {"engineering", "manager"},
     "app.services.maintenance.add_plan": {"engineering", "manager"},

@@ -53,6 +53,7 @@ from app.services import (
     month_close,
     month_report,
     one_off,
+    parking,
     payments,
     payouts,
     plans,
@@ -71,12 +72,14 @@ from app.services import (
     settlement,
     shared_costs,
     shifts,
+    space_list,
     tariff_copy,
     tariff_list,
     tariffs,
     task_list,
     user_list,
     users,
+    vehicles,
     verification,
     voucher_accounts,
     vouchers,
@@ -171,6 +174,14 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.invoices.drop": ("invoice", lambda o: invoices.drop(o.manager, "K2026-000001", "抬头写错")),
     "app.services.payouts.note": (
         "wechat", lambda o: payouts.note(o.manager, "S2026-00000002", date(2026, 7, 6), 12)),
+    "app.services.space_list.export": (
+        "", lambda o: space_list.export(o.manager, Query(), o.folder / "out" / "p.xlsx")),
+    "app.services.parking.lease": ("", lambda o: parking.lease(
+        o.manager, "B1-15", "leased", "3-1-101", date(2026, 7, 1), date(2026, 8, 31), item="CW")),
+    "app.services.parking.end": ("let", lambda o: parking.end(o.manager, "B1-15", date(2026, 7, 31))),
+    "app.services.vehicles.add": ("", lambda o: vehicles.add(o.manager, "B1-15", "京A12345")),
+    "app.services.vehicles.change": ("let", lambda o: vehicles.change(o.manager, "B1-15", "京A54321", "京A12345")),
+    "app.services.vehicles.end": ("let", lambda o: vehicles.end(o.manager, "B1-15", "京A54321")),
     "app.services.one_off.post": ("deposit", lambda o: one_off.post(o.manager, "3-1-101", "KA", 2)),
     "app.services.shared_costs.add": (
         "shared", lambda o: shared_costs.add(o.manager, NewCost("GT", "2026-07", Fen(500)))),
@@ -367,7 +378,7 @@ def lived_in(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFac
     shutil.copytree(made_office[0], folder)
     office = Office(folder).with_staff("李收费").with_houses().with_item(late_rate=50_000)
     office.with_item("CW", "flat", None, houses="listed").with_item("SF", "meter", "3.5", houses="listed")
-    office.with_meter("3-1-101")
+    office.with_meter("3-1-101").with_houses(["B1-15"], None)
     equipment.add(office.manager, Details("DT-01", "1号楼客梯", type="客梯"))
     office.pay("3-1-101", 5000)
     office.bill("2026-05", "2026-05-01")
@@ -447,6 +458,9 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         payments.take(office.manager, "3-1-102", 10_000_000)
         office.with_item("KA", "once", "20", houses="listed")
         one_off.post(office.manager, "3-1-102", "KA", 2)
+    elif prepared == "let":
+        parking.lease(office.manager, "B1-15", "leased", "3-1-101", date(2026, 7, 1), date(2026, 8, 31), item="CW")
+        vehicles.add(office.manager, "B1-15", "京A54321")
     elif prepared == "main":
         main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":

@@ -60,6 +60,8 @@ WORDS: Mapping[str, str] = {
     "source": "来源",
     "task": "任务",
     "tasks": "任务数",
+    "space": "车位",
+    "plate": "车牌",
     "to": "到",
     "total_fen": "合计",
     "use_case": "功能",
