@@ -33,8 +33,10 @@ from app.services import (
     deposits,
     discounts,
     disputes,
+    door_papers,
     dun_contacts,
     dunning,
+    emergency,
     equipment,
     equipment_list,
     explain,
@@ -174,6 +176,12 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.invoices.drop": ("invoice", lambda o: invoices.drop(o.manager, "K2026-000001", "抬头写错")),
     "app.services.payouts.note": (
         "wechat", lambda o: payouts.note(o.manager, "S2026-00000002", date(2026, 7, 6), 12)),
+    "app.services.emergency.print_list": (
+        "", lambda o: emergency.print_list(o.manager, "3", "演习", o.folder / "out" / "e.pdf")),
+    "app.services.door_papers.labels": (
+        "", lambda o: door_papers.labels(o.manager, "3", target=o.folder / "out" / "l.pdf")),
+    "app.services.door_papers.slips": (
+        "", lambda o: door_papers.slips(o.manager, "3", "停水", target=o.folder / "out" / "s.pdf")),
     "app.services.space_list.export": (
         "", lambda o: space_list.export(o.manager, Query(), o.folder / "out" / "p.xlsx")),
     "app.services.parking.lease": ("", lambda o: parking.lease(
