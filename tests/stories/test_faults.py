@@ -70,6 +70,7 @@ from app.services import (
     receipt_list,
     receipts,
     refunds,
+    register_export,
     settings,
     settlement,
     shared_costs,
@@ -176,6 +177,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.invoices.drop": ("invoice", lambda o: invoices.drop(o.manager, "K2026-000001", "抬头写错")),
     "app.services.payouts.note": (
         "wechat", lambda o: payouts.note(o.manager, "S2026-00000002", date(2026, 7, 6), 12)),
+    "app.services.register_export.export": (
+        "", lambda o: register_export.export(o.manager, "核对", o.folder / "out" / "r.xlsx")),
     "app.services.emergency.print_list": (
         "", lambda o: emergency.print_list(o.manager, "3", "演习", o.folder / "out" / "e.pdf")),
     "app.services.door_papers.labels": (

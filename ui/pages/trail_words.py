@@ -64,6 +64,7 @@ WORDS: Mapping[str, str] = {
     "purpose": "用途",
     "people": "人数",
     "needing": "需要帮助",
+    "id_numbers": "含证件号",
     "space": "车位",
     "plate": "车牌",
     "to": "到",
