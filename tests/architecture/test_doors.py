@@ -192,6 +192,7 @@ TABLE = {
     "app.services.backups.keep_verified": {"administrator"},
     "app.services.backups.create": {"administrator"},
     "app.services.verification.verify": {"auditor", "manager", "administrator"},
+    "app.services.person_data.copy": {"manager"},
     "app.services.register_export.export": {"front_desk", "manager"},
     "app.services.emergency.print_list": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.door_papers.labels": {"cashier", "accountant", "front_desk", "manager", "auditor"},

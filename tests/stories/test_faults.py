@@ -58,6 +58,7 @@ from app.services import (
     parking,
     payments,
     payouts,
+    person_data,
     plans,
     prepaid_use,
     prepay,
@@ -177,6 +178,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.invoices.drop": ("invoice", lambda o: invoices.drop(o.manager, "K2026-000001", "抬头写错")),
     "app.services.payouts.note": (
         "wechat", lambda o: payouts.note(o.manager, "S2026-00000002", date(2026, 7, 6), 12)),
+    "app.services.person_data.copy": (
+        "", lambda o: person_data.copy(o.manager, "业主3-1-0101", "3-1-101", "本人要求", o.folder / "out" / "d.json")),
     "app.services.register_export.export": (
         "", lambda o: register_export.export(o.manager, "核对", o.folder / "out" / "r.xlsx")),
     "app.services.emergency.print_list": (
