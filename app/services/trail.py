@@ -121,6 +121,7 @@ ACTIONS: Mapping[str, str] = {
     "labels.printed": "打印地址标签",
     "slips.printed": "打印门条",
     "person.exported": "导出个人信息副本",
+    "person.anonymised": "匿名搬走的人",
     "register.exported": "导出资料",
     "space.leased": "登记车位使用",
     "space.released": "结束车位使用",

@@ -192,6 +192,8 @@ TABLE = {
     "app.services.backups.keep_verified": {"administrator"},
     "app.services.backups.create": {"administrator"},
     "app.services.verification.verify": {"auditor", "manager", "administrator"},
+    "app.services.retention.proposals": {"front_desk", "manager"},
+    "app.services.retention.anonymise": {"front_desk", "manager"},
     "app.services.person_data.copy": {"manager"},
     "app.services.register_export.export": {"front_desk", "manager"},
     "app.services.emergency.print_list": {"cashier", "accountant", "front_desk", "manager", "auditor"},

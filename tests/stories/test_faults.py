@@ -72,6 +72,7 @@ from app.services import (
     receipts,
     refunds,
     register_export,
+    retention,
     settings,
     settlement,
     shared_costs,
@@ -178,6 +179,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.invoices.drop": ("invoice", lambda o: invoices.drop(o.manager, "K2026-000001", "抬头写错")),
     "app.services.payouts.note": (
         "wechat", lambda o: payouts.note(o.manager, "S2026-00000002", date(2026, 7, 6), 12)),
+    "app.services.retention.anonymise": (
+        "left", lambda o: retention.anonymise(o.manager, "旧住户", "3-1-101", "期满")),
     "app.services.person_data.copy": (
         "", lambda o: person_data.copy(o.manager, "业主3-1-0101", "3-1-101", "本人要求", o.folder / "out" / "d.json")),
     "app.services.register_export.export": (
@@ -475,6 +478,13 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
     elif prepared == "let":
         parking.lease(office.manager, "B1-15", "leased", "3-1-101", date(2026, 7, 1), date(2026, 8, 31), item="CW")
         vehicles.add(office.manager, "B1-15", "京A54321")
+    elif prepared == "left":
+        with office.manager.transaction(write=True) as work:
+            work.many("person", ("id", "kind", "name", "registered"), [(900, "person", "旧住户", True)])
+            (house,) = work.driver("SELECT id FROM house WHERE number = '3-1-0101'").one()
+            columns = ("id", "house_id", "person_id", "relation", "position", "valid_to")
+            work.many("resident", columns, [(900, house, 900, "tenant", 5, "2020-01-01")])
+            work.audit("test.left", "person")
     elif prepared == "main":
         main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":
