@@ -137,6 +137,7 @@ ACTS: Mapping[str, Act] = {
     "deposit.return": Act("退押金", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "tariff.copy": Act("整体调整收费标准", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "tariff.add": Act("调整收费标准", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
+    "person.anonymise": Act("匿名搬走的人", _P.IMPORT_REGISTER, frozenset({Role.MANAGER})),
     "month.reopen": Act("重开月份", _P.CLOSE_MONTH, frozenset({Role.MANAGER})),
     "user.passwd": Act("重设密码", _P.MANAGE_USERS, frozenset({Role.MANAGER})),
     "user.passwd.manager": Act("重设经理的密码", _P.MANAGE_USERS, frozenset({Role.MANAGER, Role.ADMINISTRATOR})),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, or_, select
 
 from app.services.fees import FROM_THE_BEGINNING
 from app.services.import_changes import Changes, Placed, differing
@@ -36,6 +36,7 @@ class Known:
     posted: set[int]
     people_count: dict[int, int]
     cars: set[tuple[int, str]]
+    owners: set[tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -78,6 +79,14 @@ def known(work: Work) -> Known:
         posted,
         people_count,
         {(house, plate) for house, plate in work.execute(select(Vehicle.house_id, Vehicle.plate))},
+        {(house, person) for house, person in work.execute(_owning(work))},
+    )
+
+
+def _owning(work: Work) -> Select[int, int]:
+    """House and person of who owns it today."""
+    return select(Resident.house_id, Resident.person_id).where(
+        Resident.relation == "owner", or_(Resident.valid_to.is_(None), Resident.valid_to >= work.today)
     )
 
 
@@ -236,6 +245,9 @@ class RegisterPlan:
         if not registered:
             self._renamed.append((party, owner))
             return True
+        # Somebody else is billed for what he owns (a tenant, who has a space on lease): that is no other owner.
+        if (house_id, owner) in self.known.owners:
+            return False
         if house_id in self.known.posted:
             self.changes.warn(
                 place, "业主", self.people.stored[owner]["name"], "已经出过账，换业主请用过户；没有改。", "owner.other"

@@ -137,6 +137,7 @@ SETTINGS: Mapping[str, Declared] = {
     "dun_min_fen": Declared("欠费满多少才催（分）", _amount, "5000", _OFFICE),
     "office_address": Declared("服务中心地址", _text(80), "", _OFFICE),
     "backup_places": Declared("自动备份的位置（用 | 隔开）", _places, "", _SAFETY),
+    "retention_years": Declared("搬走的人的资料保留几年", _integer(1, 50), "5", _OFFICE),
     "developer": Declared("开发商（未售、未交付房屋的付款人）", _text(60), "", _OFFICE),
 }
 

@@ -8,9 +8,26 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from app.services import arrears_list, bank, bank_list, bill_list, billing, house_list, imports, payments, receipt_list
+from app.domain.house_order import parse, sort_key
+from app.services import (
+    arrears_list,
+    bank,
+    bank_list,
+    bill_list,
+    billing,
+    house_list,
+    imports,
+    parking,
+    payments,
+    receipt_list,
+    space_list,
+    vehicles,
+)
 from app.services.imports import Source
 from app.services.list_face import Query, Sort
+from db.models.estate import House
+from db.models.people import Resident
+from db.work import Work
 from reports.excel.records import BankLine, Book
 from reports.excel.records import Payment as PaymentRow
 from tests.db.test_both_databases import _do, address, engine, estate
@@ -23,13 +40,28 @@ LISTS = [
     (receipt_list, receipt_list.RECEIPTS),
     (arrears_list, arrears_list.ARREARS),
     (bank_list, bank_list.LINES),
+    (space_list, space_list.SPACES),
 ]
+
+
+def _a_space(work: Work) -> None:
+    columns = ("estate_id", "kind", "number", "number_key", "sort_key", "state")
+    work.insert(House, columns, [(1, "parking", "B1-15", "B1-15", sort_key(parse("B1-15")), "owner")])
+    row = (1, 1, "owner", 0)
+    work.insert(Resident, ("house_id", "person_id", "relation", "position"), [row])
+    work.audit("test.space", "house")
+
+
+_a_space.__wrapped__ = _a_space  # type: ignore[attr-defined]
 
 
 @pytest.fixture
 def billed(estate: Engine) -> Engine:
     _do(estate, billing.post, "2026-05")
     _do(estate, billing.post, "2026-06")
+    _do(estate, _a_space)
+    _do(estate, parking.lease, "B1-15", "leased", "3-1-101", date(2026, 7, 1), date(2026, 7, 31))
+    _do(estate, vehicles.add, "B1-15", "京A12345")
     _do(estate, payments.take, "3-1-101", 30_000)
     came = tuple(
         BankLine("流水", n + 2, date(2026, 7, n), 700 * n, "样例 3-1-0102", f"B{n}", "物业费") for n in (1, 2, 3)

@@ -20,11 +20,14 @@ from app.services import (
     fee_list,
     house_list,
     imports,
+    parking,
     receipt_list,
     receipts,
+    space_list,
     tariff_list,
     task_list,
     user_list,
+    vehicles,
 )
 from app.services.equipment_details import Details
 from app.services.gathered import Gathered
@@ -38,6 +41,7 @@ from tests.builders import Office
 
 LISTS = {
     house_list: house_list.HOUSES,
+    space_list: space_list.SPACES,
     bill_list: bill_list.BILLS,
     receipt_list: receipt_list.RECEIPTS,
     bank_list: bank_list.LINES,
@@ -59,6 +63,9 @@ def lived_in(office: Office) -> Office:
     office.pay("3-1-402", 30000)
     office.pay("3-1-403", 5000, method="wechat")
     receipts.void(office.manager, "S2026-00000002", "录错")
+    office.with_houses(["B1-15", "B1-16"], None)
+    parking.lease(office.manager, "B1-15", "leased", "3-1-402", date(2026, 7, 1), date(2026, 7, 31))
+    vehicles.add(office.manager, "B1-15", "京A12345")
     equipment.add(office.manager, Details("DT-01", "1号楼客梯", type="客梯", place="1号楼"))
     equipment.add(office.manager, Details("SB-01", "水泵", type="水泵"))
     came = (BankRow("流水", n + 2, date(2026, 7, n), 100 * n, f"户{n}", f"B{n}", None) for n in (1, 2, 3))

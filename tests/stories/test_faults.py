@@ -33,8 +33,10 @@ from app.services import (
     deposits,
     discounts,
     disputes,
+    door_papers,
     dun_contacts,
     dunning,
+    emergency,
     equipment,
     equipment_list,
     explain,
@@ -53,8 +55,10 @@ from app.services import (
     month_close,
     month_report,
     one_off,
+    parking,
     payments,
     payouts,
+    person_data,
     person_merge,
     plans,
     prepaid_use,
@@ -68,19 +72,23 @@ from app.services import (
     receipt_list,
     receipts,
     refunds,
+    register_export,
     resident_list,
     residents,
+    retention,
     segments,
     settings,
     settlement,
     shared_costs,
     shifts,
+    space_list,
     tariff_copy,
     tariff_list,
     tariffs,
     task_list,
     user_list,
     users,
+    vehicles,
     verification,
     voucher_accounts,
     vouchers,
@@ -192,6 +200,26 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.invoices.drop": ("invoice", lambda o: invoices.drop(o.manager, "K2026-000001", "抬头写错")),
     "app.services.payouts.note": (
         "wechat", lambda o: payouts.note(o.manager, "S2026-00000002", date(2026, 7, 6), 12)),
+    "app.services.retention.anonymise": (
+        "left", lambda o: retention.anonymise(o.manager, "旧住户", "3-1-101", "期满")),
+    "app.services.person_data.copy": (
+        "", lambda o: person_data.copy(o.manager, "业主3-1-0101", "3-1-101", "本人要求", o.folder / "out" / "d.json")),
+    "app.services.register_export.export": (
+        "", lambda o: register_export.export(o.manager, "核对", o.folder / "out" / "r.xlsx")),
+    "app.services.emergency.print_list": (
+        "", lambda o: emergency.print_list(o.manager, "3", "演习", o.folder / "out" / "e.pdf")),
+    "app.services.door_papers.labels": (
+        "", lambda o: door_papers.labels(o.manager, "3", target=o.folder / "out" / "l.pdf")),
+    "app.services.door_papers.slips": (
+        "", lambda o: door_papers.slips(o.manager, "3", "停水", target=o.folder / "out" / "s.pdf")),
+    "app.services.space_list.export": (
+        "", lambda o: space_list.export(o.manager, Query(), o.folder / "out" / "p.xlsx")),
+    "app.services.parking.lease": ("", lambda o: parking.lease(
+        o.manager, "B1-15", "leased", "3-1-101", date(2026, 7, 1), date(2026, 8, 31), item="CW")),
+    "app.services.parking.end": ("let", lambda o: parking.end(o.manager, "B1-15", date(2026, 7, 31))),
+    "app.services.vehicles.add": ("", lambda o: vehicles.add(o.manager, "B1-15", "京A12345")),
+    "app.services.vehicles.change": ("let", lambda o: vehicles.change(o.manager, "B1-15", "京A54321", "京A12345")),
+    "app.services.vehicles.end": ("let", lambda o: vehicles.end(o.manager, "B1-15", "京A54321")),
     "app.services.one_off.post": ("deposit", lambda o: one_off.post(o.manager, "3-1-101", "KA", 2)),
     "app.services.shared_costs.add": (
         "shared", lambda o: shared_costs.add(o.manager, NewCost("GT", "2026-07", Fen(500)))),
@@ -388,7 +416,7 @@ def lived_in(made_office: tuple[Path, str], tmp_path_factory: pytest.TempPathFac
     shutil.copytree(made_office[0], folder)
     office = Office(folder).with_staff("李收费").with_houses().with_item(late_rate=50_000)
     office.with_item("CW", "flat", None, houses="listed").with_item("SF", "meter", "3.5", houses="listed")
-    office.with_meter("3-1-101")
+    office.with_meter("3-1-101").with_houses(["B1-15"], None)
     equipment.add(office.manager, Details("DT-01", "1号楼客梯", type="客梯"))
     office.pay("3-1-101", 5000)
     office.bill("2026-05", "2026-05-01")
@@ -472,6 +500,16 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         segments.save(office.manager, "houses", "空置", Query(filters=(("state", "vacant"),)))
     elif prepared == "family":
         residents.register(office.manager, "3-1-101", "family", PersonForm("家属", "13800000001"))
+    elif prepared == "let":
+        parking.lease(office.manager, "B1-15", "leased", "3-1-101", date(2026, 7, 1), date(2026, 8, 31), item="CW")
+        vehicles.add(office.manager, "B1-15", "京A54321")
+    elif prepared == "left":
+        with office.manager.transaction(write=True) as work:
+            work.many("person", ("id", "kind", "name", "registered"), [(900, "person", "旧住户", True)])
+            (house,) = work.driver("SELECT id FROM house WHERE number = '3-1-0101'").one()
+            columns = ("id", "house_id", "person_id", "relation", "position", "valid_to")
+            work.many("resident", columns, [(900, house, 900, "tenant", 5, "2020-01-01")])
+            work.audit("test.left", "person")
     elif prepared == "main":
         main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":

@@ -19,6 +19,7 @@ from ui.pages.houses import HousesPage
 from ui.pages.importing import ImportPage
 from ui.pages.office import OfficePage
 from ui.pages.page import Page
+from ui.pages.parking import ParkingPage
 from ui.pages.print_preview import PrintPreviewPage
 from ui.pages.readings import ReadingsPage
 from ui.pages.residents import ResidentsPage
@@ -96,6 +97,7 @@ FACTORIES: dict[str, Factory] = {
     "equipment": EquipmentPage,
     "houses": HousesPage,
     "import": ImportPage,
+    "parking": ParkingPage,
     "tariffs": TariffsPage,
     "print": PrintPreviewPage,
     "readings": ReadingsPage,

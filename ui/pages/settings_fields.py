@@ -90,6 +90,7 @@ GROUPS: Mapping[str, tuple[Shown, ...]] = {
         Shown("telephone"),
         Shown("bank_account", hint="户名、开户行、账号"),
         Shown("developer", "开发商", hint="未售、未交付房屋的付款人"),
+        _number("retention_years", "搬走的人的资料保留", "年", "期满可以匿名，要经理批准"),
         Shown("contract_clause", hint="印在催缴函上，最多 400 字"),
     ),
     "账务规则": (

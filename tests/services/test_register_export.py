@@ -1,0 +1,150 @@
+"""The register out to Excel and back: nothing changes unless a cell was changed, whatever the order of the rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from app.services import parking, register_export, vehicles
+from app.services.refused import NotAllowed, Refused
+from tests.builders import Office
+
+REAL = Path(__file__).parent.parent / "files" / "real"
+
+
+@pytest.fixture
+def estate(office: Office) -> Office:
+    """Houses from a workbook of the trade, and what only the office's own doors write."""
+    assert office.command("import", "houses", str(REAL / "hc.xlsx"))[0] == 0
+    office.with_houses(["97-1-0101", "97-1-0102"]).with_houses(["B1-15", "B2-16"], None).with_staff("钱客服", "李收费")
+    with office.manager.transaction(write=True) as work:
+        work.driver("UPDATE house SET rent = 123456, net_area = 725000, lift = 1, delivered_on = '2024-06-30' "
+                    "WHERE number = '97-1-0101'")  # fmt: skip
+        work.driver("UPDATE person SET phone = '13912340001', id_kind = 'resident_id', sex = 'male', "
+                    "id_number = '110101199003070011' WHERE name = '业主97-1-0101'")  # fmt: skip
+        work.many("person", ("id", "kind", "name", "registered"), [(900, "person", "赵家人", True),
+                                                                     (901, "person", "张三、李四", True)])  # fmt: skip
+        (house,) = work.driver("SELECT id FROM house WHERE number = '97-1-0101'").one()
+        columns = ("id", "house_id", "person_id", "relation", "position")
+        work.many("resident", columns, [(900, house, 900, "family", 1), (901, house, 901, "tenant", 2),
+                                        (902, house, 900, "emergency", 3)])  # fmt: skip
+        work.many("house_people", ("house_id", "valid_from", "people"), [(house, "2026-01-01", 3)])
+        work.audit("test.more", "house")
+    parking.lease(office.manager, "B1-15", "leased", "97-1-101", date(2026, 7, 1))
+    vehicles.add(office.manager, "B1-15", "京A12345")
+    vehicles.add(office.manager, "B1-15", "京AD12345")
+    return office
+
+
+def _exported(office: Office, file: Path, user: str = "王经理") -> dict[str, Any]:
+    status, said = office.command("export", "register", str(file), "--purpose", "核对资料", user=user)
+    assert status == 0, [one["reason"] for one in said.get("rejected", ())]
+    return said
+
+
+def _imported(office: Office, file: Path, user: str = "王经理") -> dict[str, Any]:
+    status, said = office.command("import", "houses", str(file), user=user)
+    assert status == 0, [one["reason"] for one in said.get("rejected", ())]
+    return said
+
+
+def _counts(said: dict[str, Any]) -> tuple[int, int, int]:
+    return said["added"], said["updated"], said["rejected_count"]
+
+
+def _state(office: Office) -> list[Any]:
+    tables = ("house", "person", "resident", "house_payer", "house_people", "vehicle", "party", "building")
+    return [office.sql(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables]
+
+
+def _cell(sheet: Any, row_of: str, column: str) -> Any:
+    titles = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        if any(cell.value == row_of for cell in row[1:3]):
+            return row[titles.index(column)]
+    raise AssertionError(row_of)
+
+
+def test_what_was_not_touched_changes_nothing(estate: Office, tmp_path: Path) -> None:
+    file = tmp_path / "r.xlsx"
+    said = _exported(estate, file)
+    assert (said["houses"], said["spaces"], said["id_numbers"]) == (10, 3, True)
+    assert said["warnings"] == ["有 1 人的姓名导入时认不准（同户同名，或像是两个人），没有导出；资料不受影响。"]
+    before = _state(estate)
+    assert _counts(_imported(estate, file)) == (0, 0, 0)
+    assert _state(estate) == before
+    # The same without document numbers, by who may not see them.
+    assert _exported(estate, file, "钱客服")["id_numbers"] is False
+    titles = [cell.value for cell in openpyxl.load_workbook(file)["房屋"][1]]
+    assert "证件号码" not in titles
+    assert _counts(_imported(estate, file, "钱客服")) == (0, 0, 0)
+    assert _state(estate) == before
+
+
+def test_a_changed_cell_changes_exactly_that_whatever_the_order(estate: Office, tmp_path: Path) -> None:
+    file = tmp_path / "r.xlsx"
+    _exported(estate, file)
+    book = openpyxl.load_workbook(file)
+    sheet = book["房屋"]
+    assert _cell(sheet, "97-1-0101", "套内面积").value == 72.5
+    assert _cell(sheet, "97-1-0101", "交房日期").value.date() == date(2024, 6, 30)
+    assert _cell(sheet, "97-1-0101", "手机号").value == "13912340001"
+    assert _cell(book["车位"], "B1-15", "车牌号").value == "京A12345、京AD12345"
+    _cell(sheet, "97-1-0102", "朝向").value = "南"
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    for at, values in enumerate(reversed(rows), 2):
+        for column, value in enumerate(values, 1):
+            sheet.cell(at, column).value = value
+    sheet.append([99, "97-1-0103", 1, *[None] * 20])
+    book.save(file)
+    before = dict(estate.sql("SELECT number, orientation FROM house"))
+    said = _imported(estate, file)
+    assert _counts(said) == (1, 1, 0)
+    assert said["by_kind"]["house"]["updated"] == said["by_kind"]["house"]["added"] == 1
+    after = dict(estate.sql("SELECT number, orientation FROM house"))
+    assert after == {**before, "97-1-0102": "南", "97-1-0103": None}
+
+
+def test_it_says_what_for_and_who_may(estate: Office, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as why:
+        register_export.export(estate.manager, "")
+    assert why.value.problem.code == "reason_needed"
+    with pytest.raises(NotAllowed):
+        register_export.export(estate.seat("李收费"), "看看")
+    _exported(estate, tmp_path / "r.xlsx")
+    query = "SELECT c.detail FROM audit a JOIN change c ON c.seq = a.id WHERE a.action = 'register.exported'"
+    ((detail,),) = estate.sql(query)
+    assert "核对资料" in detail
+    assert "赵家人" not in detail
+    assert estate.command("export", "register", "a.xlsx", "--out", "b.xlsx")[1]["error"]["code"] == "bad_choice"
+
+
+@pytest.mark.parametrize(("kind", "door"), [("houses", "houses"), ("residents", "residents"), ("parking", "houses")])
+def test_a_template_offers_lists_and_its_example_is_not_imported(
+    office: Office, tmp_path: Path, kind: str, door: str
+) -> None:
+    office.with_houses(["3-1-0402"])
+    file = tmp_path / f"{kind}.xlsx"
+    assert office.command("template", kind, str(file)) == (0, {"kind": kind, "file": str(file)})
+    book = openpyxl.load_workbook(file)
+    sheet = book.active
+    assert sheet is not None
+    assert sheet["A2"].value == "示例（不导入）"
+    assert sheet.data_validations.dataValidation
+    assert any(cell.comment for cell in sheet[1])
+    titles = [cell.value for cell in sheet[1]]
+    said: dict[str, Any] = {"房号": "3-1-0402", "车位号": "B1-7", "姓名": "新住户", "手机号": "13712340002"}
+    for title, value in said.items():
+        if title in titles:
+            sheet.cell(3, titles.index(title) + 1, value)
+    book.save(file)
+    status, done = office.command("import", door, str(file))
+    assert (status, done["rows"], done["rejected_count"]) == (0, 1, 0), done
+    assert office.sql("SELECT name FROM person WHERE name LIKE '%样例'") == []
+    assert office.sql("SELECT phone FROM person WHERE name = '新住户'") == [("13712340002",)]
+    assert office.command("template", "cars", "x.xlsx")[1]["error"]["code"] == "bad_choice"
+    assert office.command("template", kind, str(tmp_path))[1]["error"]["code"] == "no_file"
