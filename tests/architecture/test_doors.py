@@ -30,7 +30,7 @@ MACHINERY = {
     "dun_papers", "dun_record", "dun_todo", "list_face", "list_search", "list_export", "listing", "gathered", "moments",
     "billing_choice", "price_words", "pc_clock", "purse", "billing_discounts", "billing_ahead", "charge_lines",
     "plan_holds", "settle_plan", "billing_cut", "taking_over", "change_of_payer", "progress", "explain_charge",
-    "explain_words",
+    "explain_words", "house_rows", "house_states",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 
@@ -155,6 +155,10 @@ TABLE = {
     "app.services.settlement.settle": {"accountant", "manager"},
     "app.services.settlement.rehearse": {"accountant", "manager"},
     "app.services.cost_notice.publish": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.house_change.add": {"front_desk", "manager"},
+    "app.services.house_change.change": {"front_desk", "manager"},
+    "app.services.house_change.set_state": {"front_desk", "manager"},
+    "app.services.house_change.edit": {"front_desk", "manager"},
     "app.services.refunds.refund": {"cashier", "accountant", "manager"},
     "app.services.deposits.take": {"cashier", "accountant", "manager"},
     "app.services.deposits.give_back": {"cashier", "accountant", "manager"},

@@ -41,6 +41,7 @@ from app.services import (
     fee_list,
     fees,
     finance_export,
+    house_change,
     house_list,
     imports,
     invoice_list,
@@ -88,6 +89,7 @@ from app.services.deposits import Deduction
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
 from app.services.fees import NewItem
+from app.services.house_rows import HouseDetails, HousePlace
 from app.services.imports import SheetMapping
 from app.services.list_face import Query
 from app.services.main_meters import NewMainMeter
@@ -146,6 +148,14 @@ ACTS: dict[str, tuple[str, Act]] = {
             "3-1-101", date(2026, 7, 5), follower="新业主", readings=(("水", "30"),), pay="cash"))),
     "app.services.cost_notice.publish": (
         "shared", lambda o: cost_notice.publish(o.manager, "GT", "2026-06")),
+    "app.services.house_change.add": (
+        "", lambda o: house_change.add(o.manager, HousePlace("3", "1", "0201"), HouseDetails(gross_area=892000))),
+    "app.services.house_change.change": (
+        "", lambda o: house_change.change(o.manager, "3-1-101", 1, HouseDetails(gross_area=900000))),
+    "app.services.house_change.set_state": (
+        "", lambda o: house_change.set_state(o.manager, "3-1-101", "vacant", date(2026, 7, 1), "搬走")),
+    "app.services.house_change.edit": (
+        "", lambda o: house_change.edit(o.manager, ("3-1-101", "3-1-102"), "state", "let")),
     "app.services.refunds.refund": (
         "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
     "app.services.deposits.take": (

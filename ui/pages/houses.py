@@ -10,10 +10,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.domain.money import yuan
-from app.services import fees, house_file, house_list, settlement
+from app.services import fees, house_file, house_history, house_list, settlement
 from app.services.billing_discounts import FOR_ONE
 from app.services.discounts import DiscountRow
 from app.services.house_file import HouseCharge, HouseFile, HousePerson
+from app.services.house_history import HouseHistory
 from app.services.house_list import HOUSES, Branch, HouseRow
 from app.services.list_face import Counts, Kind
 from app.services.seat import Seat
@@ -26,6 +27,8 @@ from ui.pages.discount_dialogs import DISCOUNT_STATES, EVERY_FEE, EndDiscount, G
 from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
+from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, NewHouse
+from ui.pages.house_past import fill_past
 from ui.pages.house_tree import HouseTree
 from ui.pages.importing import import_button
 from ui.pages.list_body import ListBody
@@ -64,6 +67,7 @@ DISCOUNTS = (
     column("state", "状态", Kind.STATE, 8, DISCOUNT_STATES),
 )
 BASIC, RESIDENTS, ACCOUNT = range(3)
+PAST = "历史"
 
 
 class HousesPage(ListPage):
@@ -79,14 +83,23 @@ class HousesPage(ListPage):
         )
         body.empty = ("house", "还没有房屋", "先把楼栋和房号建起来，之后才能收费、登记住户。", offers)
         titles = ["基本", "住户", "账务"][: 3 if seat.may("see_money") else 2 if seat.may("see_residents") else 1]
-        self.panel = DetailPanel(titles)
+        self._past_at = len(titles)
+        self.panel = DetailPanel([*titles, PAST])
         super().__init__(seat, runner, "房屋", (View("列表", body, self.panel),))
         self._tree_topic, self._panel_topic, self._items_topic = Topic(), Topic(), Topic()
+        self._past_topic = Topic()
+        self.adding = action(self, "新建房屋", "Ctrl+N", self.add)
+        self.editing = action(self, "成批修改…", "Ctrl+Shift+E", self.edit_chosen)
+        for each in (self.adding, self.editing):
+            each.setEnabled(seat.may("import_register"))
         self.paying = action(self, "去收款", "Ctrl+Return", self._pay)
         self.paying.setEnabled(False)
         if (bringing := import_button(self, "houses")) is not None:
             self.head.add(bringing)
         self.head.add(self.export_button())
+        if seat.may("import_register"):
+            self.head.add(HintButton("", self.editing))
+            self.head.add(HintButton("", self.adding, Weight.PRIMARY, icon="plus"))
         self.tree.chosen.connect(self._go)
         body.counted.connect(lambda _: self.tree.show_query(body.query))
         if "账务" in titles:
@@ -120,7 +133,9 @@ class HousesPage(ListPage):
 
     def main_actions(self) -> tuple[QAction, ...]:
         """Pay and export."""
-        return (self.paying, self.exporting) if self.seat.may("take_payment") else (self.exporting,)
+        own = (self.paying,) if self.seat.may("take_payment") else ()
+        made = (self.adding,) if self.seat.may("import_register") else ()
+        return (*own, *made, self.exporting)
 
     def open_row(self) -> None:
         """Enter: to the counter with this house; where the seat takes no money, into the panel."""
@@ -148,6 +163,11 @@ class HousesPage(ListPage):
             done=self._show,
             failed=self.panel.message.tell,
         )
+        self.run(lambda _: house_history.show(self.seat, row.number), topic=self._past_topic, done=self._show_past,
+                 failed=lambda _: None)  # fmt: skip
+
+    def _show_past(self, past: HouseHistory) -> None:
+        fill_past(self.panel.tab(self._past_at), past)
 
     def _show(self, found: HouseFile) -> None:
         self.panel.message.clear()
@@ -167,6 +187,8 @@ class HousesPage(ListPage):
 
     def _basic(self, found: HouseFile) -> None:
         body = self.panel.tab(BASIC)
+        if self.seat.may("import_register"):
+            body.addWidget(self._changing(found))
         body.addWidget(pairs(found.facts))
         if found.fees:
             body.addWidget(heading("收费项目"))
@@ -190,6 +212,26 @@ class HousesPage(ListPage):
             body.addWidget(buttons(*made))
         body.addStretch(1)
 
+    def _changing(self, found: HouseFile) -> QWidget:
+        """The buttons that change the house itself."""
+        state = self.row.state if isinstance(self.row, HouseRow) else ""
+        made = [self._dialog_button("修改…", lambda: ChangeHouse(self, found))]
+        if found.ended_on is None:
+            made.append(self._dialog_button("改状态…", lambda: ChangeState(self, found.number, state)))
+        return buttons(*made)
+
+    def add(self) -> None:
+        """Ask for a new house."""
+        self.open_dialog(NewHouse(self))
+
+    def edit_chosen(self) -> None:
+        """Ask which field of the selected houses becomes what."""
+        keys = sorted(self.view.body.model.selected)
+        if keys:
+            self.open_dialog(EditHouses(self, keys))
+        else:
+            self.message.say("info", "还没有选房屋。", "先按空格或点方框选几户，再成批修改。")
+
     def _people(self, found: HouseFile, people: Sequence[HousePerson]) -> None:
         body = self.panel.tab(RESIDENTS)
         if people:
@@ -198,7 +240,7 @@ class HousesPage(ListPage):
             body.addWidget(text("还没有登记住户。", "third"))
         n = len(people)
         titles = ["基本", f"住户 {n}" if n else "住户", "账务"]
-        self.panel.name_tabs(titles if found.account is not None else titles[:2])
+        self.panel.name_tabs([*(titles if found.account is not None else titles[:2]), PAST])
         body.addStretch(1)
 
     def _account(self, found: HouseFile) -> None:

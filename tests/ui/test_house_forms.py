@@ -1,0 +1,93 @@
+"""Houses by hand in the window: new, changed, another state, several together, and the history."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.builders import Office
+from tests.ui.list_pages import go_to, open_page, settled
+from ui.forms.hint_button import HintButton
+from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, NewHouse
+from ui.pages.houses import HousesPage
+from ui.pages.panel_table import PanelTable
+from ui.workers.runner import Runner
+
+
+def _press(page: HousesPage, words: str) -> None:
+    [each for each in page.panel.findChildren(HintButton) if each.text() == words][-1].click()
+
+
+def _table(page: HousesPage, name: str) -> list[object]:
+    return [each for each in page.panel.findChildren(PanelTable) if each.accessibleName() == name][-1].rows.rows
+
+
+def test_a_house_is_made_changed_and_its_past_is_shown(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    office.with_houses()
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    page.adding.trigger()
+    new = page.findChildren(NewHouse)[0]
+    for key, typed in (("building", "3"), ("entrance", "1"), ("room", "0101"), ("gross_area", "80")):
+        new.form.boxes[key].put(typed)
+    new.form.submit()
+    qtbot.waitUntil(lambda: new.form.boxes["room"].problem is not None)
+    assert new.form.typed["gross_area"] == "80"
+    new.form.boxes["room"].put("0201")
+    new.form.boxes["gross_area"].put("-1")
+    new.form.submit()
+    assert new.form.boxes["gross_area"].problem is not None
+    new.form.boxes["gross_area"].put("80")
+    with qtbot.waitSignal(new.landed) as sent:
+        new.form.submit()
+    assert sent.args == ["已新建房屋 3-1-0201。"]
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    _press(page, "修改…")
+    change = page.findChildren(ChangeHouse)[0]
+    assert change.form.typed["gross_area"] == "89.2"
+    change.form.boxes["layout"].put("三室")
+    with qtbot.waitSignal(change.landed) as sent:
+        change.form.submit()
+    assert sent.args == ["3-1-0101 已修改：户型。"]
+    settled(qtbot, page)
+    _press(page, "改状态…")
+    state = page.findChildren(ChangeState)[0]
+    state.form.boxes["state"].put("let")
+    state.form.boxes["reason"].put("租出")
+    with qtbot.waitSignal(state.landed) as sent:
+        state.form.submit()
+    assert sent.args == ["3-1-0101 现在是出租。"]
+    qtbot.waitUntil(lambda: bool([t for t in page.panel.findChildren(PanelTable) if t.accessibleName() == "入住状态"]))
+    settled(qtbot, page)
+    assert [row.since for row in _table(page, "入住状态")] == ["2026-07-06", "起初"]  # type: ignore[attr-defined]
+    said = [each.text() for each in page.panel.findChildren(QLabel)]
+    assert "入住状态：已入住 → 出租" in said
+    assert "户型：空 → 三室" in said
+
+
+def test_selected_houses_are_changed_together(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    office.with_houses()
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    page.editing.trigger()
+    assert "还没有选房屋" in page.message.said.text()
+    page.view.body.model.selected.update((1, 2))
+    page.editing.trigger()
+    dialog = page.findChildren(EditHouses)[0]
+    dialog.form.boxes["field"].put("structure")
+    dialog.form.boxes["value"].put("钢混")
+    dialog.form.boxes["value"].typed.emit()
+    qtbot.waitUntil(lambda: dialog.live.one.text() == "选中 2 户，2 户的结构会改成钢混")
+    with qtbot.waitSignal(dialog.landed) as sent:
+        dialog.form.submit()
+    assert sent.args == ["已改 2 户的结构。"]
+    assert office.sql("SELECT DISTINCT structure FROM house") == [("钢混",)]
+
+
+def test_who_only_reads_is_offered_nothing(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    office.with_houses().with_staff("郑审计")
+    page = open_page(qtbot, runner, HousesPage, office.seat("郑审计"))
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    words = {button.text() for button in page.findChildren(HintButton)}
+    assert not {"修改…", "改状态…", "新建房屋"} & words
+    assert not page.adding.isEnabled()
