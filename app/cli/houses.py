@@ -1,4 +1,4 @@
-"""Commands of houses by hand: house add, change, state, edit, show."""
+"""Commands of houses by hand: house add, batch, change, state, edit, show."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from app.cli.context import Answer, Context, choice, day, typed
 from app.cli.parser import Commands, writing
 from app.domain.quantity import Area
-from app.services import house_change, house_file, house_history, house_rows
+from app.services import house_batch, house_change, house_file, house_history, house_rows
 from app.services.answers import to_json
+from app.services.house_batch import Batch
 from app.services.house_change import FIELDS, HouseAnswer
 from app.services.house_history import HouseHistory
 from app.services.house_list import STATES
@@ -76,6 +77,29 @@ def _add(context: Context) -> Answer:
     return _answer(done, context.key, f"已新建房屋 {done.number}")
 
 
+def _batch(context: Context) -> Answer:
+    args, seat = context.args, context.log_in()
+    area = typed(Area.parse, args.gross_area, "gross_area")
+    batch = Batch(
+        args.buildings, args.entrances, args.floors, args.per_floor, args.skip, args.pattern,
+        None if area is None else area.units, args.house_type, args.layout, args.state,
+    )  # fmt: skip
+    if args.dry_run:
+        done = house_batch.rehearse(seat, batch)
+    else:
+        with seat.once(context.key):
+            done = house_batch.make(seat, batch)
+    body: dict[str, Any] = {
+        "grid": done.grid, "made": done.made, "existing": done.existing, "first": list(done.first),
+        "last": list(done.last),
+    }  # fmt: skip
+    if not args.dry_run:
+        body["key"] = context.key
+    verb = "会新建" if args.dry_run else "已新建"
+    lines = [f"{verb} {done.made} 户，已有的 {done.existing} 户不动", " ".join((*done.first, "…", *done.last))]
+    return Answer(body, lines)
+
+
 def _change(context: Context) -> Answer:
     args, seat = context.args, context.log_in()
     now = house_file.show(seat, args.house)
@@ -140,6 +164,20 @@ def add(commands: Commands) -> None:
     one.add_argument("--kind", default="house", choices=tuple(KINDS))
     one.add_argument("--state", default="vacant", choices=house_rows.STATES)
     _details(one)
+    writing(one)
+    example = "anju house batch 1-3 --entrances 1-2 --floors 1-18 --skip 4,13,14 --per-floor 4 --dry-run"
+    one = commands.add("house batch", _batch, "按楼层批量生成房屋", example)
+    one.add_argument("buildings", metavar="BUILDINGS", help="楼栋，如 1-3,5 或 A-C")
+    one.add_argument("--entrances", metavar="E", default="", help="单元，如 1-2；没有单元不写")
+    one.add_argument("--floors", metavar="F", required=True, help="楼层，如 1-18")
+    one.add_argument("--skip", metavar="F", default="", help="跳过的楼层，如 4,13,14")
+    one.add_argument("--per-floor", metavar="N", type=int, required=True, help="每层每单元几户")
+    one.add_argument("--pattern", metavar="TEXT", default="", help="编号样式，默认 {楼}-{单元}-{层:02}{户:02}")
+    for name in ("gross_area", "house_type", "layout"):
+        option, metavar, words = _OPTIONS[name]
+        one.add_argument(option, dest=name, metavar=metavar, help=f"{words}，全部一样")
+    one.add_argument("--state", default="vacant", choices=house_rows.STATES)
+    one.add_argument("--dry-run", action="store_true", help="只看会建哪些")
     writing(one)
     one = commands.add("house change", _change, "修改一户的资料", "anju house change 3-1-402 --area 90.1")
     one.add_argument("house", metavar="HOUSE")

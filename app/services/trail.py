@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, str] = {
     "house.changed": "修改房屋",
     "house.edited": "成批修改房屋",
     "house.state": "改房屋状态",
+    "houses.made": "按楼层批量生成房屋",
     "import.bank": "导入银行流水",
     "import.equipment": "导入设备",
     "import.history": "导入往期费用",

@@ -159,6 +159,7 @@ TABLE = {
     "app.services.house_change.change": {"front_desk", "manager"},
     "app.services.house_change.set_state": {"front_desk", "manager"},
     "app.services.house_change.edit": {"front_desk", "manager"},
+    "app.services.house_batch.make": {"front_desk", "manager"},
     "app.services.refunds.refund": {"cashier", "accountant", "manager"},
     "app.services.deposits.take": {"cashier", "accountant", "manager"},
     "app.services.deposits.give_back": {"cashier", "accountant", "manager"},

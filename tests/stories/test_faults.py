@@ -41,6 +41,7 @@ from app.services import (
     fee_list,
     fees,
     finance_export,
+    house_batch,
     house_change,
     house_list,
     imports,
@@ -89,6 +90,7 @@ from app.services.deposits import Deduction
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
 from app.services.fees import NewItem
+from app.services.house_batch import Batch
 from app.services.house_rows import HouseDetails, HousePlace
 from app.services.imports import SheetMapping
 from app.services.list_face import Query
@@ -154,6 +156,7 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: house_change.change(o.manager, "3-1-101", 1, HouseDetails(gross_area=900000))),
     "app.services.house_change.set_state": (
         "", lambda o: house_change.set_state(o.manager, "3-1-101", "vacant", date(2026, 7, 1), "搬走")),
+    "app.services.house_batch.make": ("", lambda o: house_batch.make(o.manager, Batch("7", "1", "1-2", 2))),
     "app.services.house_change.edit": (
         "", lambda o: house_change.edit(o.manager, ("3-1-101", "3-1-102"), "state", "let")),
     "app.services.refunds.refund": (

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
-from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, NewHouse
+from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
 from ui.pages.houses import HousesPage
 from ui.pages.panel_table import PanelTable
 from ui.workers.runner import Runner
@@ -91,3 +91,25 @@ def test_who_only_reads_is_offered_nothing(office: Office, qtbot: QtBot, runner:
     words = {button.text() for button in page.findChildren(HintButton)}
     assert not {"修改…", "改状态…", "新建房屋"} & words
     assert not page.adding.isEnabled()
+
+
+def test_houses_are_made_by_the_floor_with_a_preview(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    page.making.trigger()
+    dialog = page.findChildren(MakeHouses)[0]
+    typed = {"buildings": "1-2", "entrances": "1", "floors": "1-6", "skip": "4", "on_floor": "2", "gross_area": "89.2"}
+    for key, words in typed.items():
+        dialog.form.boxes[key].put(words)
+    dialog.form.boxes["on_floor"].typed.emit()
+    qtbot.waitUntil(lambda: dialog.live.one.text() == "会新建 20 户")
+    assert dialog.live.more.text() == (
+        "1-1-0101、1-1-0102、1-1-0201、1-1-0202 … 2-1-0501、2-1-0502、2-1-0601、2-1-0602。"
+    )
+    dialog.form.boxes["pattern"].put("{楼}{户:02}")
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: dialog.form.boxes["pattern"].problem is not None)
+    dialog.form.boxes["pattern"].put("")
+    with qtbot.waitSignal(dialog.landed) as sent:
+        dialog.form.submit()
+    assert sent.args == ["已生成 20 户，从 1-1-0101 起。"]
+    assert office.sql("SELECT count(*), sum(gross_area) FROM house") == [(20, 20 * 892000)]

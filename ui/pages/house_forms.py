@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from app.domain.house_batch import DEFAULT, MOST_ON_FLOOR
 from app.domain.problem import problem
 from app.domain.quantity import Area
-from app.services import house_change
+from app.services import house_batch, house_change
+from app.services.house_batch import Batch, Made
 from app.services.house_change import FIELDS, Edited, HouseAnswer
 from app.services.house_file import HouseFile
 from app.services.house_list import STATES
 from app.services.house_rows import DETAILS, OLDEST_YEAR, TITLES, HouseDetails, HousePlace, said
 from app.services.house_rows import STATES as STATE_CODES
 from app.services.price_words import KINDS
-from ui.forms.field import Field, Kind, whole
+from ui.forms.field import Field, Kind, check, whole
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.live_card import LiveCard
 from ui.pages.page import Page
@@ -89,6 +91,72 @@ def whole_or_below(typed: str) -> int:
     """The `parse` of a floor; below the ground it is negative."""
     text = typed.strip()
     return -whole(1, 9)(text[1:]) if text[:1] == "-" else whole(0, 200)(text)
+
+
+class MakeHouses(Dialog):
+    """按楼层批量生成: what would be made is counted while hands type."""
+
+    def __init__(self, page: Page) -> None:
+        fields = (
+            Field("buildings", "楼栋", hint="如 1-3，5 或 A-C"),
+            Field("entrances", "单元", optional=True, hint="如 1-2；没有单元不填"),
+            Field("floors", "楼层", hint="如 1-18"),
+            Field("skip", "跳过的楼层", optional=True, hint="如 4，13，14"),
+            Field("on_floor", "每层每单元几户", whole(1, MOST_ON_FLOOR), kind=Kind.NUMBER, unit="户"),
+            Field("pattern", "编号样式", optional=True, hint=f"不填是 {DEFAULT}"),
+            Field(
+                "gross_area",
+                "建筑面积",
+                area,
+                optional=True,
+                kind=Kind.NUMBER,
+                unit="m²",
+                hint="全部一样；不填以后再改",
+            ),
+            Field("house_type", "房屋类型", optional=True, hint="如 住宅"),
+            Field("layout", "户型", optional=True),
+            Field("state", "入住状态", choices=STATE_CHOICES),
+        )
+        about = "已经有的房屋不动，只建缺的；全部建好，或一户也不建。业主先记为未登记。"
+        super().__init__(page, "按楼层批量生成", about, fields, "生成", WIDE, columns=2)
+        self._key = str(uuid4())
+        self.form.fill({"state": "vacant"})
+        self.live: LiveCard[Made] = LiveCard(
+            self, self._ask, _previewed, "填好楼栋、楼层和每层户数，这里显示会建哪些。"
+        )
+
+    def _batch(self, values: Mapping[str, Any]) -> Batch:
+        return Batch(
+            values["buildings"], values["entrances"] or "", values["floors"], values["on_floor"],
+            values["skip"] or "", values["pattern"] or "", values["gross_area"], values["house_type"],
+            values["layout"], values["state"],
+        )  # fmt: skip
+
+    def _ask(self) -> Callable[[], Made] | None:
+        values, problems = check(self.form.fields, self.form.typed)
+        if problems:
+            return None
+        batch = self._batch(values)
+        return lambda: house_batch.rehearse(self.page.seat, batch)
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """Make them."""
+        seat, batch = self.page.seat, self._batch(values)
+
+        def write() -> Made:
+            with seat.once(self._key):
+                return house_batch.make(seat, batch)
+
+        self.do(write, lambda done: f"已生成 {done.made:,} 户，从 {done.first[0]} 起。")
+
+
+def _previewed(found: Made) -> tuple[str, str]:
+    one = f"会新建 {found.made:,} 户" + (f"，已有的 {found.existing:,} 户不动" if found.existing else "")
+    shown = "、".join(found.first) + (f" … {'、'.join(found.last)}" if found.last else "")
+    known = (
+        f"已有：{'、'.join(found.known)}{' 等' if found.existing > len(found.known) else ''}。" if found.known else ""
+    )
+    return one, (f"{shown}。" if shown else "") + known
 
 
 class ChangeHouse(Dialog):

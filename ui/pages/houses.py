@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.money import yuan
 from app.services import fees, house_file, house_history, house_list, settlement
@@ -27,7 +27,7 @@ from ui.pages.discount_dialogs import DISCOUNT_STATES, EVERY_FEE, EndDiscount, G
 from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
-from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, NewHouse
+from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
 from ui.pages.house_past import fill_past
 from ui.pages.house_tree import HouseTree
 from ui.pages.importing import import_button
@@ -79,7 +79,12 @@ class HousesPage(ListPage):
             HOUSES.face, house_list, seat, runner, hint="房号、业主、户型", side=self.tree
         )
         offers = (
-            (("从 Excel 导入", lambda: self.wanted.emit("import", "houses")),) if seat.may("import_register") else ()
+            (
+                ("从 Excel 导入", lambda: self.wanted.emit("import", "houses")),
+                ("按楼层批量生成", lambda: self.make()),
+            )
+            if seat.may("import_register")
+            else ()
         )
         body.empty = ("house", "还没有房屋", "先把楼栋和房号建起来，之后才能收费、登记住户。", offers)
         titles = ["基本", "住户", "账务"][: 3 if seat.may("see_money") else 2 if seat.may("see_residents") else 1]
@@ -90,7 +95,8 @@ class HousesPage(ListPage):
         self._past_topic = Topic()
         self.adding = action(self, "新建房屋", "Ctrl+N", self.add)
         self.editing = action(self, "成批修改…", "Ctrl+Shift+E", self.edit_chosen)
-        for each in (self.adding, self.editing):
+        self.making = action(self, "按楼层批量生成…", "Ctrl+Shift+N", self.make)
+        for each in (self.adding, self.editing, self.making):
             each.setEnabled(seat.may("import_register"))
         self.paying = action(self, "去收款", "Ctrl+Return", self._pay)
         self.paying.setEnabled(False)
@@ -98,7 +104,7 @@ class HousesPage(ListPage):
             self.head.add(bringing)
         self.head.add(self.export_button())
         if seat.may("import_register"):
-            self.head.add(HintButton("", self.editing))
+            self.head.add(self._more())
             self.head.add(HintButton("", self.adding, Weight.PRIMARY, icon="plus"))
         self.tree.chosen.connect(self._go)
         body.counted.connect(lambda _: self.tree.show_query(body.query))
@@ -223,6 +229,18 @@ class HousesPage(ListPage):
     def add(self) -> None:
         """Ask for a new house."""
         self.open_dialog(NewHouse(self))
+
+    def _more(self) -> HintButton:
+        """成批: what is done to many houses at once."""
+        button = HintButton("成批", icon="more")
+        menu = QMenu(button)
+        menu.addActions([self.making, self.editing])
+        button.setMenu(menu)
+        return button
+
+    def make(self) -> None:
+        """Ask for many houses by the floor."""
+        self.open_dialog(MakeHouses(self))
 
     def edit_chosen(self) -> None:
         """Ask which field of the selected houses becomes what."""
