@@ -6,7 +6,7 @@ The changes are read from the audit trail, for who may see that.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from db.models.security import User
 from db.work import Work
 
 LAST_CHANGES = 100
+TOGETHER = ("house.edited", "houses.made", "house.replaced")
 KINDS = {"split": "拆分", "merge": "合并"}
 _TITLES = {"number": "房号", **TITLES}
 _WORDS = {state.code: state.word for state in STATES}
@@ -123,8 +124,10 @@ def _links(work: Work, house_id: int) -> tuple[LinkRow, ...]:
 
 def _changes(work: Work, house: Row[Any]) -> tuple[ChangeRow, ...]:
     names = dict(work.execute(select(User.id, User.name)).all())
-    written = json.dumps(house.number, ensure_ascii=False)
-    together = and_(Audit.action.in_(("house.edited", "houses.made")), Change.detail.contains(written, autoescape=True))
+    numbers = {house.number, *(row.number for row in _formers(work, house.id))}
+    written = [json.dumps(number, ensure_ascii=False) for number in sorted(numbers)]
+    named = or_(*(Change.detail.contains(each, autoescape=True) for each in written))
+    together = and_(Audit.action.in_(TOGETHER), named)
     rows = work.execute(
         select(Audit.local, Audit.user_id, Audit.action, Change.detail)
         .join(Change, Change.seq == Audit.id)
@@ -135,17 +138,17 @@ def _changes(work: Work, house: Row[Any]) -> tuple[ChangeRow, ...]:
     found: list[ChangeRow] = []
     for row in rows:
         at, who = row.local[:16].replace("T", " "), names.get(row.user_id, "")
-        said = list(_said(row.action, json.loads(row.detail or "{}"), house.number))
+        said = list(_said(row.action, json.loads(row.detail or "{}"), numbers))
         found += [ChangeRow(at, who, *each) for each in said]
     return tuple(found)
 
 
-def _said(action: str, detail: Mapping[str, Any], number: str) -> Iterator[tuple[str, str, str]]:
+def _said(action: str, detail: Mapping[str, Any], numbers: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """What changed, before and after: one for each field that is named, else the act itself."""
     if action == "house.edited":
         field = str(detail["field"])
         for each, before in detail["houses"]:
-            if each == number:
+            if each in numbers:
                 yield TITLES.get(field, field), _word(field, before), _word(field, detail["after"])
         return
     changed = detail.get("changed")

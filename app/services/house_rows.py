@@ -172,9 +172,10 @@ def put(
     estate_id: int,
     rows: Sequence[tuple[Number, str, HouseDetails]],
     since: date | None = None,
+    payer: int | None = None,
 ) -> range:
-    """New houses (number, state, details), each with a payer who is not known yet, from `since` where that is given.
-    The caller saw to it that the numbers are free.
+    """New houses (number, state, details), billed from `since` where that is given: to the party `payer`, else each to
+    somebody who is not known yet. The caller saw to it that the numbers are free.
     """
     codes = buildings(work, estate_id, [number.building for number, _, _ in rows if number.building])
     columns = ("estate_id", "building_id", "kind", "number", "number_key", "sort_key", "building", "entrance", "floor",
@@ -189,8 +190,7 @@ def put(
             for number, state, details in rows
         ],
     )  # fmt: skip
-    people = stand_ins(work, [number.number for number, _, _ in rows])
-    parties = work.insert(Party, ("person_id",), [(person,) for person in people])
+    parties: Sequence[int] = [payer] * len(rows) if payer is not None else _new_parties(work, rows)
     first = None if since is None else since.isoformat()
     work.insert(
         HousePayer,
@@ -198,6 +198,11 @@ def put(
         [(house, party, first) for house, party in zip(ids, parties, strict=True)],
     )
     return ids
+
+
+def _new_parties(work: Work, rows: Sequence[tuple[Number, str, HouseDetails]]) -> range:
+    people = stand_ins(work, [number.number for number, _, _ in rows])
+    return work.insert(Party, ("person_id",), [(person,) for person in people])
 
 
 def require_live(house: Row[Any]) -> None:

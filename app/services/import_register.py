@@ -13,7 +13,7 @@ from app.services.fees import FROM_THE_BEGINNING
 from app.services.house_states import Moved
 from app.services.import_changes import Changes, Placed, differing
 from app.services.import_people import People, residents
-from db.models.estate import House, HousePeople, Vehicle
+from db.models.estate import FormerNumber, House, HousePeople, Vehicle
 from db.models.ledger import Charge, Payment
 from db.models.people import HousePayer, Party, Person, Resident
 from db.work import Work
@@ -23,6 +23,7 @@ from reports.excel.records import Person as PersonRecord
 
 PLAIN = ("number", "floor", "room", "floors", "lift", "house_type", "layout", "orientation", "gross_area", "net_area",
          "rent", "state", "delivered_on", "remark", "entrance", "building")  # fmt: skip
+PLACED = frozenset({"number", "building", "entrance", "floor", "room"})
 UNSOLD = ("unsold", "undelivered")
 
 
@@ -53,10 +54,19 @@ class Row:
 def known(work: Work) -> Known:
     """Read the register in bulk."""
     estate_id = house_rows.the_estate(work)
-    columns = (House.id, House.number_key, *(getattr(House, name) for name in (*PLAIN, "kind", "bill_with")))
+    columns = (
+        House.id,
+        House.number_key,
+        *(getattr(House, name) for name in (*PLAIN, "kind", "bill_with", "ended_on")),
+    )
     houses = {
         row.number_key: dict(row._mapping) for row in work.execute(select(*columns).where(House.estate_id == estate_id))
     }
+    by_id = {values["id"]: values for values in houses.values()}
+    former = select(FormerNumber.number_key, FormerNumber.house_id).order_by(FormerNumber.until.desc())
+    for number_key, house_id in work.execute(former):
+        if house_id in by_id:
+            houses.setdefault(number_key, by_id[house_id])
     payer = {
         house: (payer_row, party, person, bool(registered))
         for payer_row, house, party, person, registered in work.execute(
@@ -203,6 +213,13 @@ class RegisterPlan:
             self._belong(house_id, people)
             return house_id
         house_id = int(stored["id"])
+        if stored["ended_on"] is not None:
+            self.changes.warn(place, "房号", stored["number"], "这户已拆分或合并；没有改。", "house.ended")
+            self.changes.count(kind).unchanged += 1
+            return house_id
+        if stored["number_key"] != key:
+            # A number that the house had before: where it stands, the register knows better.
+            given = {name: None if name in PLACED else value for name, value in given.items()}
         if stored["number"] and given["number"]:
             given = {**given, "number": None}
         changed = differing(given, stored)

@@ -67,7 +67,7 @@ def _houses(work: Work, words: list[str]) -> list[Found]:
     people, money = Permission.SEE_RESIDENTS in work.permissions, Permission.SEE_MONEY in work.permissions
 
     def meant(word: str) -> Any:
-        rule = list_search.house(House.number, House.number_key, word)
+        rule = list_search.any_house(word)
         if not people:
             return rule
         parked = select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, word))

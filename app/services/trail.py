@@ -54,6 +54,8 @@ ACTIONS: Mapping[str, str] = {
     "house.changed": "修改房屋",
     "house.edited": "成批修改房屋",
     "house.state": "改房屋状态",
+    "house.renumbered": "改房号",
+    "house.replaced": "拆分、合并房屋",
     "houses.made": "按楼层批量生成房屋",
     "import.bank": "导入银行流水",
     "import.equipment": "导入设备",

@@ -32,6 +32,8 @@ class HouseInput:
     delivered_on: date | None
     deliver_to: int
     floor: int | None = None
+    ended_on: date | None = None
+    """The last day of one that was split or merged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def houses(connection: Connection) -> list[HouseInput]:
         select(
             House.id, House.kind, House.number, House.number_key, House.building, House.house_type, House.gross_area,
             House.state, House.delivered_on, func.coalesce(House.bill_with, House.id),
-            House.floor,
+            House.floor, House.ended_on,
         ).order_by(House.estate_id, House.sort_key)
     )  # fmt: skip
     return [HouseInput(*tuple(row)) for row in rows]

@@ -160,6 +160,8 @@ TABLE = {
     "app.services.house_change.set_state": {"front_desk", "manager"},
     "app.services.house_change.edit": {"front_desk", "manager"},
     "app.services.house_batch.make": {"front_desk", "manager"},
+    "app.services.renumbering.renumber": {"front_desk", "manager"},
+    "app.services.house_splits.replace": {"front_desk", "manager"},
     "app.services.refunds.refund": {"cashier", "accountant", "manager"},
     "app.services.deposits.take": {"cashier", "accountant", "manager"},
     "app.services.deposits.give_back": {"cashier", "accountant", "manager"},

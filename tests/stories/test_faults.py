@@ -44,6 +44,7 @@ from app.services import (
     house_batch,
     house_change,
     house_list,
+    house_splits,
     imports,
     invoice_list,
     invoices,
@@ -69,6 +70,7 @@ from app.services import (
     receipt_list,
     receipts,
     refunds,
+    renumbering,
     settings,
     settlement,
     shared_costs,
@@ -92,6 +94,7 @@ from app.services.equipment_details import Details
 from app.services.fees import NewItem
 from app.services.house_batch import Batch
 from app.services.house_rows import HouseDetails, HousePlace
+from app.services.house_splits import Part
 from app.services.imports import SheetMapping
 from app.services.list_face import Query
 from app.services.main_meters import NewMainMeter
@@ -157,6 +160,11 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.house_change.set_state": (
         "", lambda o: house_change.set_state(o.manager, "3-1-101", "vacant", date(2026, 7, 1), "搬走")),
     "app.services.house_batch.make": ("", lambda o: house_batch.make(o.manager, Batch("7", "1", "1-2", 2))),
+    "app.services.renumbering.renumber": (
+        "", lambda o: renumbering.renumber(o.manager, "3-1-101", HousePlace("3", "1", "0103"), None, "门牌更正")),
+    "app.services.house_splits.replace": (
+        "", lambda o: house_splits.replace(
+            o.manager, ("3-1-102",), date(2026, 7, 5), (Part("3-1-0102A", 400000), Part("3-1-0102B", 492000)), "拆")),
     "app.services.house_change.edit": (
         "", lambda o: house_change.edit(o.manager, ("3-1-101", "3-1-102"), "state", "let")),
     "app.services.refunds.refund": (

@@ -9,6 +9,7 @@ from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
 from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
+from ui.pages.house_moves import Renumber, ReplaceHouses
 from ui.pages.houses import HousesPage
 from ui.pages.panel_table import PanelTable
 from ui.workers.runner import Runner
@@ -113,3 +114,32 @@ def test_houses_are_made_by_the_floor_with_a_preview(office: Office, qtbot: QtBo
         dialog.form.submit()
     assert sent.args == ["已生成 20 户，从 1-1-0101 起。"]
     assert office.sql("SELECT count(*), sum(gross_area) FROM house") == [(20, 20 * 892000)]
+
+
+def test_a_house_gets_another_number_and_is_split(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    office.with_houses()
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    other = page.open_dialog(Renumber(page, "3-1-0101"))
+    for key, words in (("building", "3"), ("entrance", "1"), ("room", "0103"), ("reason", "门牌更正")):
+        other.form.boxes[key].put(words)
+    with qtbot.waitSignal(other.landed) as sent:
+        other.form.submit()
+    assert sent.args == ["3-1-0101 改为 3-1-0103，原房号用到 2026-07-05。"]
+    split = page.open_dialog(ReplaceHouses(page, "3-1-0103"))
+    split.form.boxes["news"].put("3-1-0103A=45，=")
+    assert not split.form.boxes["news"].judge()
+    split.form.boxes["news"].put("3-1-0103A=45，3-1-0103B=44")
+    split.form.boxes["news"].typed.emit()
+    qtbot.waitUntil(lambda: split.live.answer is not None)
+    assert split.live.one.text() == "拆分：3-1-0103 → 3-1-0103A、3-1-0103B，原房屋用到 2026-07-06"
+    assert split.live.more.text() == "面积不相等：原来 89.2 m²，现在 89 m²。"
+    split.form.boxes["reason"].put("分户")
+    with qtbot.waitSignal(split.landed):
+        split.form.submit()
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    qtbot.waitUntil(
+        lambda: bool([t for t in page.panel.findChildren(PanelTable) if t.accessibleName() == "拆分、合并"])
+    )
+    assert [row.number for row in _table(page, "曾用房号")] == ["3-1-0101"]  # type: ignore[attr-defined]
+    assert [row.what for row in _table(page, "拆分、合并")] == ["拆成", "拆成"]  # type: ignore[attr-defined]

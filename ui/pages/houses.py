@@ -28,6 +28,7 @@ from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
+from ui.pages.house_moves import Renumber, ReplaceHouses
 from ui.pages.house_past import fill_past
 from ui.pages.house_tree import HouseTree
 from ui.pages.importing import import_button
@@ -221,9 +222,13 @@ class HousesPage(ListPage):
     def _changing(self, found: HouseFile) -> QWidget:
         """The buttons that change the house itself."""
         state = self.row.state if isinstance(self.row, HouseRow) else ""
-        made = [self._dialog_button("修改…", lambda: ChangeHouse(self, found))]
+        made: list[QWidget] = [self._dialog_button("修改…", lambda: ChangeHouse(self, found))]
         if found.ended_on is None:
-            made.append(self._dialog_button("改状态…", lambda: ChangeState(self, found.number, state)))
+            made += [
+                self._dialog_button("改状态…", lambda: ChangeState(self, found.number, state)),
+                self._dialog_button("改房号…", lambda: Renumber(self, found.number)),
+                self._dialog_button("拆分、合并…", lambda: ReplaceHouses(self, found.number)),
+            ]
         return buttons(*made)
 
     def add(self) -> None:
