@@ -56,7 +56,7 @@ def add(work: Work, place: HousePlace, details: HouseDetails, state: str = "vaca
     as `house_rows` does.
     """
     number, wanted = house_rows.number_of(place), house_rows.checked(work, details)
-    _known_state(state)
+    house_rows.known_state(state)
     estate = house_rows.the_estate(work)
     found = house_rows.taken(work, estate, [number.key])
     if found:
@@ -106,7 +106,7 @@ def set_state(work: Work, number: str, state: str, on: date | None = None, reaso
 
 def move(work: Work, house: Row[Any], state: str, day: date, reason: str | None) -> None:
     """`set_state`, for bodies of use cases; it audits."""
-    _known_state(state)
+    house_rows.known_state(state)
     house_rows.require_live(house)
     if house.state == state:
         raise refuse("same_state", "{number} 已经是这个状态。", "请选别的状态。", number=house.number, field="state")
@@ -177,7 +177,7 @@ def _plan(work: Work, which: Sequence[int | str], field: str, value: str | None)
         raise refuse("too_many", "一次可改 1 到 {n} 户，现在是 {count} 户。", "请分几次改。", n=MOST, count=len(which))
     typed = (value or "").strip() or None
     if field == "state":
-        _known_state(typed or "")
+        house_rows.known_state(typed or "")
         wanted: Any = typed
     else:
         wanted = getattr(house_rows.checked(work, HouseDetails(**{field: _read(field, typed)})), field)
@@ -208,11 +208,6 @@ def _rows(work: Work, which: Sequence[int | str]) -> list[Row[Any]]:
         part = keys[start : start + _CHUNK]
         found += work.execute(select(House).where(House.id.in_(part)).order_by(House.sort_key)).all()
     return list({row.id: row for row in found}.values())
-
-
-def _known_state(state: str) -> None:
-    if state not in house_rows.STATES:
-        raise refuse("unknown_state", "没有这种状态：{state}。", "请选已有的状态。", state=state, field="state")
 
 
 def _kept(details: HouseDetails) -> Mapping[str, str]:

@@ -12,11 +12,12 @@ from app.domain.masking import mask
 from app.domain.period import Period
 from app.domain.quantity import Area
 from app.security.permissions import Permission
-from app.services import discounts, house_rows, late_fees, look_up
+from app.services import discounts, house_rows, late_fees, look_up, permits
 from app.services.bill_papers import span
 from app.services.discounts import DiscountRow
 from app.services.house_list import STATES
 from app.services.house_rows import NO_DETAILS, HouseDetails
+from app.services.permits import PermitRow
 from app.services.price_words import KINDS, price_words
 from app.services.purse import METHODS
 from app.services.use_case import use_case
@@ -112,6 +113,7 @@ class HouseFile:
     version: int = 1
     details: HouseDetails = NO_DETAILS
     ended_on: date | None = None
+    permits: tuple[PermitRow, ...] = ()
 
 
 @use_case(Permission.SEE_HOUSES)
@@ -130,6 +132,7 @@ def show(work: Work, number: str) -> HouseFile:
         house.version,
         house_rows.details_of(house),
         house.ended_on,
+        permits.rows_of(work, house.id),
     )
 
 

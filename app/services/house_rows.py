@@ -205,6 +205,12 @@ def _new_parties(work: Work, rows: Sequence[tuple[Number, str, HouseDetails]]) -
     return work.insert(Party, ("person_id",), [(person,) for person in people])
 
 
+def known_state(state: str) -> None:
+    """Refuse what is no state that hands may give: `unknown_state`. For bodies of use cases."""
+    if state not in STATES:
+        raise refuse("unknown_state", "没有这种状态：{state}。", "请选已有的状态。", state=state, field="state")
+
+
 def require_live(house: Row[Any]) -> None:
     """Refuse what only a house can have that was not split or merged: `house_ended`."""
     if house.ended_on is not None:

@@ -58,6 +58,7 @@ from app.services import (
     one_off,
     payments,
     payouts,
+    permits,
     plans,
     prepaid_use,
     prepay,
@@ -100,6 +101,7 @@ from app.services.list_face import Query
 from app.services.main_meters import NewMainMeter
 from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
+from app.services.permits import NewPermit
 from app.services.seat import Seat
 from app.services.settlement import Wanted
 from app.services.shared_costs import NewCost
@@ -108,6 +110,7 @@ from app.services.use_case import USE_CASES
 from tests.builders import PASSWORD, Office
 
 Act = Callable[[Office], object]
+FITTING = NewPermit(date(2026, 7, 1), date(2026, 9, 30), "样例装饰")
 
 
 def _open_line(office: Office) -> tuple[str, str, list[Change]]:
@@ -160,6 +163,10 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.house_change.set_state": (
         "", lambda o: house_change.set_state(o.manager, "3-1-101", "vacant", date(2026, 7, 1), "搬走")),
     "app.services.house_batch.make": ("", lambda o: house_batch.make(o.manager, Batch("7", "1", "1-2", 2))),
+    "app.services.permits.add": ("", lambda o: permits.add(o.manager, "3-1-101", FITTING)),
+    "app.services.permits.extend": (
+        "permit", lambda o: permits.extend(o.manager, "X2026-000001", date(2026, 12, 31), "延误")),
+    "app.services.permits.close": ("permit", lambda o: permits.close(o.manager, "X2026-000001", "owner")),
     "app.services.renumbering.renumber": (
         "", lambda o: renumbering.renumber(o.manager, "3-1-101", HousePlace("3", "1", "0103"), None, "门牌更正")),
     "app.services.house_splits.replace": (
@@ -468,6 +475,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         payments.take(office.manager, "3-1-102", 10_000_000)
         office.with_item("KA", "once", "20", houses="listed")
         one_off.post(office.manager, "3-1-102", "KA", 2)
+    elif prepared == "permit":
+        permits.add(office.manager, "3-1-101", FITTING)
     elif prepared == "main":
         main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":

@@ -12,6 +12,7 @@ from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouse
 from ui.pages.house_moves import Renumber, ReplaceHouses
 from ui.pages.houses import HousesPage
 from ui.pages.panel_table import PanelTable
+from ui.pages.permit_dialogs import ClosePermit, ExtendPermit, GivePermit
 from ui.workers.runner import Runner
 
 
@@ -143,3 +144,29 @@ def test_a_house_gets_another_number_and_is_split(office: Office, qtbot: QtBot, 
     )
     assert [row.number for row in _table(page, "曾用房号")] == ["3-1-0101"]  # type: ignore[attr-defined]
     assert [row.what for row in _table(page, "拆分、合并")] == ["拆成", "拆成"]  # type: ignore[attr-defined]
+
+
+def test_a_permit_is_given_extended_and_closed(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    office.with_houses()
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    for words, made, typed, said in (
+        (
+            "登记装修许可…",
+            GivePermit,
+            {"to": "2026-07-31", "company": "样例装饰"},
+            "装修许可 X2026-000001 已登记，到 2026-07-31。",
+        ),
+        ("延期…", ExtendPermit, {"to": "2026-08-31", "reason": "延误"}, "装修许可 X2026-000001 延期到 2026-08-31。"),
+        ("办结…", ClosePermit, {}, "装修许可 X2026-000001 已办结，3-1-0101 现在是已入住。"),
+    ):
+        qtbot.waitUntil(lambda words=words: words in {b.text() for b in page.panel.findChildren(HintButton)})
+        _press(page, words)
+        dialog = page.findChildren(made)[0]
+        for key, value in typed.items():
+            dialog.form.boxes[key].put(value)
+        with qtbot.waitSignal(dialog.landed) as sent:
+            dialog.form.submit()
+        assert sent.args[0].startswith(said)
+        settled(qtbot, page)

@@ -36,6 +36,7 @@ from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading, pairs
 from ui.pages.panel_table import PanelTable
+from ui.pages.permit_dialogs import PERMITS, ClosePermit, ExtendPermit, GivePermit
 from ui.pages.settle_dialog import SettleHouse
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -217,7 +218,27 @@ class HousesPage(ListPage):
                 made.append(self._dialog_button("结束折扣…", lambda: EndDiscount(self, found.number, running)))
         if made:
             body.addWidget(buttons(*made))
+        self._permits(found)
         body.addStretch(1)
+
+    def _permits(self, found: HouseFile) -> None:
+        """装修许可: those of the house, and what may be done with the one that is not closed."""
+        body, may = self.panel.body(BASIC), self.seat.may("import_register") and found.ended_on is None
+        if not may and not found.permits:
+            return
+        body.addWidget(heading("装修许可"))
+        if found.permits:
+            body.addWidget(PanelTable("装修许可", PERMITS, found.permits, ("company",)))
+        standing = next((row for row in found.permits if row.state != "closed"), None)
+        if may and standing is not None:
+            body.addWidget(
+                buttons(
+                    self._dialog_button("办结…", lambda: ClosePermit(self, standing)),
+                    self._dialog_button("延期…", lambda: ExtendPermit(self, standing)),
+                )
+            )
+        elif may:
+            body.addWidget(buttons(self._dialog_button("登记装修许可…", lambda: GivePermit(self, found.number))))
 
     def _changing(self, found: HouseFile) -> QWidget:
         """The buttons that change the house itself."""
