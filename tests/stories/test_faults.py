@@ -21,6 +21,7 @@ from app.services import (
     approvals,
     arrears,
     arrears_list,
+    attachments,
     backup_places,
     backups,
     bank,
@@ -163,6 +164,10 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.house_change.set_state": (
         "", lambda o: house_change.set_state(o.manager, "3-1-101", "vacant", date(2026, 7, 1), "搬走")),
     "app.services.house_batch.make": ("", lambda o: house_batch.make(o.manager, Batch("7", "1", "1-2", 2))),
+    "app.services.attachments.add": ("", lambda o: attachments.add(o.manager, "3-1-101", Path(__file__))),
+    "app.services.attachments.drop": ("file", lambda o: attachments.drop(o.manager, "3-1-101", "test_faults.py")),
+    "app.services.attachments.take_out": (
+        "file", lambda o: attachments.take_out(o.manager, "3-1-101", "test_faults.py", o.folder / "out" / "f.py")),
     "app.services.permits.add": ("", lambda o: permits.add(o.manager, "3-1-101", FITTING)),
     "app.services.permits.extend": (
         "permit", lambda o: permits.extend(o.manager, "X2026-000001", date(2026, 12, 31), "延误")),
@@ -475,6 +480,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         payments.take(office.manager, "3-1-102", 10_000_000)
         office.with_item("KA", "once", "20", houses="listed")
         one_off.post(office.manager, "3-1-102", "KA", 2)
+    elif prepared == "file":
+        attachments.add(office.manager, "3-1-101", Path(__file__))
     elif prepared == "permit":
         permits.add(office.manager, "3-1-101", FITTING)
     elif prepared == "main":

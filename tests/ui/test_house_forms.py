@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
+from ui.pages.house_files import HouseFiles, size_words
 from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
 from ui.pages.house_moves import Renumber, ReplaceHouses
 from ui.pages.houses import HousesPage
@@ -170,3 +174,30 @@ def test_a_permit_is_given_extended_and_closed(office: Office, qtbot: QtBot, run
             dialog.form.submit()
         assert sent.args[0].startswith(said)
         settled(qtbot, page)
+
+
+def test_a_photo_is_kept_shown_taken_out_and_removed(
+    office: Office, qtbot: QtBot, runner: Runner, tmp_path: Path
+) -> None:
+    office.with_houses()
+    picture = QImage(900, 600, QImage.Format.Format_RGB32)
+    picture.fill(0x14647F)
+    picture.save(str(tmp_path / "照片.png"))
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    files = HouseFiles(page, "3-1-0101")
+    qtbot.waitUntil(lambda: files.shown.text() == "还没有照片和文件。" and not runner.busy)
+    with qtbot.waitSignal(files.landed) as sent:
+        files.add(tmp_path / "照片.png")
+    assert sent.args == ["已添加 照片.png，加密保存。"]
+    qtbot.waitUntil(lambda: not files.shown.pixmap().isNull())
+    assert files.shown.pixmap().width() <= files.shown.width()
+    with qtbot.waitSignal(files.landed):
+        files.save(tmp_path / "out.png")
+    assert (tmp_path / "out.png").read_bytes() == (tmp_path / "照片.png").read_bytes()
+    qtbot.waitUntil(lambda: not runner.busy)
+    with qtbot.waitSignal(files.landed):
+        files.drop("照片.png")
+    qtbot.waitUntil(lambda: files.shown.text() == "还没有照片和文件。" and not runner.busy)
+    files.add(tmp_path / "none")
+    qtbot.waitUntil(lambda: files.message.isVisible() and "没有这个文件" in files.message.said.text())
+    assert [size_words(size) for size in (5, 2048, 3_500_000)] == ["5 字节", "2 KB", "3.3 MB"]

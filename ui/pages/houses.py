@@ -27,6 +27,7 @@ from ui.pages.discount_dialogs import DISCOUNT_STATES, EVERY_FEE, EndDiscount, G
 from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
+from ui.pages.house_files import HouseFiles
 from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
 from ui.pages.house_moves import Renumber, ReplaceHouses
 from ui.pages.house_past import fill_past
@@ -195,7 +196,7 @@ class HousesPage(ListPage):
 
     def _basic(self, found: HouseFile) -> None:
         body = self.panel.tab(BASIC)
-        if self.seat.may("import_register"):
+        if self.seat.may("import_register") or self.seat.may("see_residents"):
             body.addWidget(self._changing(found))
         body.addWidget(pairs(found.facts))
         if found.fees:
@@ -241,11 +242,17 @@ class HousesPage(ListPage):
             body.addWidget(buttons(self._dialog_button("登记装修许可…", lambda: GivePermit(self, found.number))))
 
     def _changing(self, found: HouseFile) -> QWidget:
-        """The buttons that change the house itself."""
+        """The buttons that change the house itself, and its files."""
         state = self.row.state if isinstance(self.row, HouseRow) else ""
-        made: list[QWidget] = [self._dialog_button("修改…", lambda: ChangeHouse(self, found))]
-        if found.ended_on is None:
-            made += [
+        made: list[QWidget] = []
+        if self.seat.may("import_register"):
+            made.append(self._dialog_button("修改…", lambda: ChangeHouse(self, found)))
+        if self.seat.may("see_residents"):
+            files = HintButton("照片和文件…", small=True)
+            files.clicked.connect(lambda: HouseFiles(self, found.number))
+            made.append(files)
+        if self.seat.may("import_register") and found.ended_on is None:
+            made[1:1] = [
                 self._dialog_button("改状态…", lambda: ChangeState(self, found.number, state)),
                 self._dialog_button("改房号…", lambda: Renumber(self, found.number)),
                 self._dialog_button("拆分、合并…", lambda: ReplaceHouses(self, found.number)),
