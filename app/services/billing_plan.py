@@ -242,7 +242,9 @@ class Planner:
         begin, end = item.span
         start = self.start_of(item, house, held)
         first = begin if start is None else max(begin, start)
-        last = min(day for day in (end, held.valid_to, house.ended_on) if day is not None)
+        # A shared cost was divided among the houses that there were: the old one bears the period in which it ended.
+        ended = None if item.kind is shared.KIND and (house.ended_on or end) >= begin else house.ended_on
+        last = min(day for day in (end, held.valid_to, ended) if day is not None)
         if first > last:
             return
         if item.when is When.ADVANCE and not self.month_first <= first <= self.month_last:
@@ -271,7 +273,13 @@ class Planner:
             self.said.append(f"{item.code} 在 {item.span[0]} 至 {item.span[1]} 的公摊费用还没有录入，本次不收。")
             return False
         window = timedelta(days=int(self.settings["reading_window"]))
-        here = [house for house in houses if house.ended_on is None or house.ended_on >= item.span[0]]
+        begin = item.span[0]
+        here = [
+            house
+            for house in houses
+            if (house.ended_on is None or house.ended_on >= begin)
+            and (house.began_on is None or house.began_on <= begin)
+        ]
         having = [house for house in here if item.held.get(house.id) or item.has_by_kind(house.kind)]
         try:
             divided = divide(self.work.connection, item.versions, costs, having, item.span, window)

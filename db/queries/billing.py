@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from db.models.estate import House, HousePeople
+from db.models.estate import House, HouseLink, HousePeople
 from db.models.ledger import Adjustment, Charge, ChargePart
 from db.models.meter import Meter, Reading, TierUsage
 from db.models.office import RestDay
@@ -34,6 +34,8 @@ class HouseInput:
     floor: int | None = None
     ended_on: date | None = None
     """The last day of one that was split or merged."""
+    began_on: date | None = None
+    """The first day of one that came of a split or merger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ def houses(connection: Connection) -> list[HouseInput]:
             House.floor, House.ended_on,
         ).order_by(House.estate_id, House.sort_key)
     )  # fmt: skip
-    return [HouseInput(*tuple(row)) for row in rows]
+    links = connection.execute(select(HouseLink.new_house, HouseLink.on))
+    began = {row.new_house: row.on for row in links}
+    return [HouseInput(*(*row, began.get(row[0]))) for row in rows]
 
 
 def items(connection: Connection) -> Sequence[Row[Any]]:

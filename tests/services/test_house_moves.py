@@ -7,6 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
+from app.domain.money import Fen
 from app.domain.tariff import Scope
 from app.services import (
     arrears,
@@ -19,12 +20,14 @@ from app.services import (
     readings,
     renumbering,
     search,
+    shared_costs,
     verification,
 )
 from app.services.house_rows import HousePlace
 from app.services.house_splits import Part
 from app.services.list_face import Query
 from app.services.refused import Refused
+from app.services.shared_costs import NewCost
 from tests.builders import Office
 
 
@@ -143,6 +146,25 @@ def test_what_is_posted_beyond_the_last_day_is_not_billed_again(office: Office) 
     assert office.bill("2026-08").lines == 1
     assert office.sql("SELECT house_id, period_from FROM charge ORDER BY id DESC LIMIT 1") == [(3, "2026-08-01")]
     assert verification.verify(office.manager).ok
+
+
+def test_a_shared_cost_of_the_month_is_borne_by_the_houses_that_it_began_with(office: Office) -> None:
+    office.with_houses().with_item("GT", "shared", {"by": "area"})
+    for month in ("2026-07", "2026-08"):
+        shared_costs.add(office.manager, NewCost("GT", month, Fen(9000)))
+    house_splits.replace(office.manager, ("3-1-101",), date(2026, 7, 5), HALVES, "分户")
+    for today, month in (("2026-08-01", "2026-08"), ("2026-09-01", "2026-09")):
+        office.clock.to(today)
+        assert office.bill(month).amount_fen == 9000
+    rows = office.sql(
+        "SELECT c.billing_month, h.number, c.amount FROM charge c JOIN house h ON h.id = c.house_id "
+        "ORDER BY c.billing_month, h.sort_key"
+    )
+    assert [row[:2] for row in rows] == [
+        ("2026-08", "3-1-0101"), ("2026-08", "3-1-0102"), ("2026-09", "3-1-0101A"), ("2026-09", "3-1-0101B"),
+        ("2026-09", "3-1-0102"),
+    ]  # fmt: skip
+    assert [row[2] for row in rows[:2]] == [4500, 4500]
 
 
 def test_what_stands_in_the_way_is_said(office: Office) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -48,6 +48,7 @@ class HouseFiles(Overlay):
         self.rows: tuple[FileRow, ...] = ()
         self.message, self.names, self.shown = MessageBar(), QListWidget(), QLabel()
         self.names.setAccessibleName("照片和文件")
+        self.names.setProperty("role", "rows")
         self.names.setFixedWidth(look().px(LIST_WIDTH))
         self.shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.shown.setWordWrap(True)
@@ -109,6 +110,7 @@ class HouseFiles(Overlay):
         for row in rows:
             item = QListWidgetItem(f"{row.name}\n{size_words(row.size)} · {row.added}")
             item.setToolTip(row.name)
+            item.setSizeHint(QSize(0, look().px(52)))
             self.names.addItem(item)
         if rows:
             self.names.setCurrentRow(0)
