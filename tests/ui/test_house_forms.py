@@ -124,8 +124,12 @@ def test_houses_are_made_by_the_floor_with_a_preview(office: Office, qtbot: QtBo
 def test_a_house_gets_another_number_and_is_split(office: Office, qtbot: QtBot, runner: Runner) -> None:
     office.with_houses()
     page = open_page(qtbot, runner, HousesPage, office.manager)
-    other = page.open_dialog(Renumber(page, "3-1-0101"))
-    for key, words in (("building", "3"), ("entrance", "1"), ("room", "0103"), ("reason", "门牌更正")):
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    _press(page, "改房号…")
+    other = page.findChildren(Renumber)[0]
+    assert (other.form.typed["building"], other.form.typed["entrance"]) == ("楼", "1")
+    for key, words in (("building", "3"), ("room", "0103"), ("reason", "门牌更正")):
         other.form.boxes[key].put(words)
     with qtbot.waitSignal(other.landed) as sent:
         other.form.submit()

@@ -41,7 +41,7 @@ def parts(typed: str) -> tuple[Part, ...]:
 class Renumber(Dialog):
     """A house gets another number from a day."""
 
-    def __init__(self, page: Page, number: str) -> None:
+    def __init__(self, page: Page, number: str, building: str = "", entrance: str = "") -> None:
         fields = (
             Field("building", "楼栋", optional=True),
             Field("entrance", "单元", optional=True, hint="没有单元不填"),
@@ -53,7 +53,7 @@ class Renumber(Dialog):
         about = "已出的账和打印过的单据不变；用原来的房号仍然找得到这一户。"
         super().__init__(page, f"{number} 改房号", about, fields, "改房号", WIDE, columns=2)
         self._number, self._key = number, str(uuid4())
-        self.form.fill({"on": page.today.isoformat()})
+        self.form.fill({"building": building, "entrance": entrance, "on": page.today.isoformat()})
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Write it."""

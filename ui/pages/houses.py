@@ -244,6 +244,7 @@ class HousesPage(ListPage):
     def _changing(self, found: HouseFile) -> QWidget:
         """The buttons that change the house itself, and its files."""
         state = self.row.state if isinstance(self.row, HouseRow) else ""
+        stands = dict(found.facts)
         made: list[QWidget] = []
         if self.seat.may("import_register"):
             made.append(self._dialog_button("修改…", lambda: ChangeHouse(self, found)))
@@ -254,7 +255,7 @@ class HousesPage(ListPage):
         if self.seat.may("import_register") and found.ended_on is None:
             made[1:1] = [
                 self._dialog_button("改状态…", lambda: ChangeState(self, found.number, state)),
-                self._dialog_button("改房号…", lambda: Renumber(self, found.number)),
+                self._dialog_button("改房号…", lambda: Renumber(self, found.number, stands["楼栋"], stands["单元"])),
                 self._dialog_button("拆分、合并…", lambda: ReplaceHouses(self, found.number)),
             ]
         return buttons(*made)
