@@ -22,16 +22,22 @@ from PySide6.QtWidgets import QApplication
 from app.cli import run
 from app.domain.quantity import QUANTITY_SCALE, Quantity
 from app.sample.staff import PASSWORD
-from app.services import entrance, users
+from app.services import entrance, house_file, users
+from app.services.house_list import HouseRow
 from app.services.progress import Progress
 from app.services.store import Cost
-from ui.forms.confirm import Confirm
+from ui.forms.confirm import Confirm, Overlay
 from ui.opening import Opening
 from ui.pages.chain_part import ChainPart
 from ui.pages.counter import CounterPage
 from ui.pages.dunning import LADDER, LETTER, LIST, OWED, DunningPage
+from ui.pages.house_files import HouseFiles
+from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
+from ui.pages.house_moves import Renumber, ReplaceHouses
+from ui.pages.houses import HousesPage
 from ui.pages.office import OfficePage
 from ui.pages.parted_page import PartedPage
+from ui.pages.permit_dialogs import GivePermit
 from ui.pages.readings import ReadingsPage
 from ui.pages.settings_fields import GROUPS
 from ui.pages.settings_part import SettingsPart
@@ -149,12 +155,41 @@ def the_pages(camera: Photographer, config: Path, office: Path) -> None:
         if name == "manager":
             the_dunning(camera, window, shell)
             the_readings(camera, window, shell)
+            the_houses(camera, window, shell)
         shell.go("workbench")
         if name == "manager":
             the_dialogs(camera, window, shell)
             the_floats(camera, window, shell)
         window.close()
         until(partial(_gone, window))
+
+
+def the_houses(camera: Photographer, window: Window, shell: Shell) -> None:
+    """What is done with a house by hand."""
+    shell.go("houses")
+    page = shell.page
+    assert isinstance(page, HousesPage)
+    until(lambda: isinstance(page.row, HouseRow))
+    row = page.row
+    found = house_file.show(page.seat, row.number)
+    opened: dict[str, Callable[[], Overlay]] = {
+        "new": lambda: NewHouse(page),
+        "batch": lambda: MakeHouses(page),
+        "change": lambda: ChangeHouse(page, found),
+        "state": lambda: ChangeState(page, row.number, row.state),
+        "edit": lambda: EditHouses(page, [1, 2]),
+        "renumber": lambda: Renumber(page, row.number),
+        "split": lambda: ReplaceHouses(page, row.number),
+        "permit": lambda: GivePermit(page, row.number),
+        "files": lambda: HouseFiles(page, row.number),
+    }
+    for name, made in opened.items():
+        over = made()
+        camera.take(window, f"house-{name}")
+        over.finish()
+    for place in range(4):
+        page.panel.tabs.go(place)
+        camera.take(window, f"house-tab-{place + 1}")
 
 
 def the_parts(camera: Photographer, window: Window, page: PartedPage, name: str) -> None:

@@ -112,6 +112,7 @@ ACTS: Mapping[str, Act] = {
     "bills": partial(propose, "bills"),
     "dunning": partial(propose, "dunning"),
     "backup": back_up,
+    "permits": partial(watch, "permits"),
     "backup_watch": partial(watch, "backups"),
 }
 """The jobs by name."""

@@ -242,7 +242,9 @@ class Planner:
         begin, end = item.span
         start = self.start_of(item, house, held)
         first = begin if start is None else max(begin, start)
-        last = end if held.valid_to is None else min(end, held.valid_to)
+        # A shared cost was divided among the houses that there were: the old one bears the period in which it ended.
+        ended = None if item.kind is shared.KIND and (house.ended_on or end) >= begin else house.ended_on
+        last = min(day for day in (end, held.valid_to, ended) if day is not None)
         if first > last:
             return
         if item.when is When.ADVANCE and not self.month_first <= first <= self.month_last:
@@ -271,7 +273,14 @@ class Planner:
             self.said.append(f"{item.code} 在 {item.span[0]} 至 {item.span[1]} 的公摊费用还没有录入，本次不收。")
             return False
         window = timedelta(days=int(self.settings["reading_window"]))
-        having = [house for house in houses if item.held.get(house.id) or item.has_by_kind(house.kind)]
+        begin = item.span[0]
+        here = [
+            house
+            for house in houses
+            if (house.ended_on is None or house.ended_on >= begin)
+            and (house.began_on is None or house.began_on <= begin)
+        ]
+        having = [house for house in here if item.held.get(house.id) or item.has_by_kind(house.kind)]
         try:
             divided = divide(self.work.connection, item.versions, costs, having, item.span, window)
         except Problem as why:
@@ -427,6 +436,8 @@ class Planner:
     def _once(self, item: RunItem, house: read.HouseInput, held: read.Held) -> None:
         day = held.valid_from
         if day is None or (self.go_live is not None and day < self.go_live):
+            return
+        if house.ended_on is not None and day > house.ended_on:
             return
         for payer, first, last in self.payer_spans(house, day, day):
             self._line(item, house, held, payer, first, last)

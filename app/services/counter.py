@@ -177,7 +177,7 @@ def _meant(word: str) -> Any:
     )  # fmt: skip
     parked = select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, word))
     return or_(
-        list_search.house(House.number, House.number_key, word),
+        list_search.any_house(word),
         list_search.contains(Person.name, word),
         House.id.in_(living),
         House.id.in_(parked),

@@ -211,6 +211,11 @@ def held_by(work: Work, house_id: int, payer: int) -> list[tuple[Held, Row[Any]]
     return _held(work, Charge.house_id == house_id, Charge.payer_id == payer)
 
 
+def held_at(work: Work, house_id: int) -> list[Held]:
+    """The deposits that are held at a house. For bodies of use cases."""
+    return [held for held, _ in _held(work, Charge.house_id == house_id)]
+
+
 def release(work: Work, held: Held, row: Row[Any], deductions: Sequence[Deduction], method: str) -> int:
     """Pay a deposit out less what is deducted; gives what went out, in fen. The caller audits. For bodies."""
     deducted = sum(each.amount for each in deductions)

@@ -12,10 +12,12 @@ from app.domain.masking import mask
 from app.domain.period import Period
 from app.domain.quantity import Area
 from app.security.permissions import Permission
-from app.services import discounts, late_fees, look_up
+from app.services import discounts, house_rows, late_fees, look_up, permits
 from app.services.bill_papers import span
 from app.services.discounts import DiscountRow
 from app.services.house_list import STATES
+from app.services.house_rows import NO_DETAILS, HouseDetails
+from app.services.permits import PermitRow
 from app.services.price_words import KINDS, price_words
 from app.services.purse import METHODS
 from app.services.use_case import use_case
@@ -97,7 +99,8 @@ class HouseFee:
 @dataclass(frozen=True, slots=True)
 class HouseFile:
     """A house. `facts` are titles with their words; people and account are None where the seat may not see them.
-    `discounts` newest first, those that are over included.
+    `discounts` newest first, those that are over included. `details` are those of `version`; `ended_on` is the last day
+    of one that was split or merged.
     """
 
     number: str
@@ -107,6 +110,10 @@ class HouseFile:
     account: HouseAccount | None
     fees: tuple[HouseFee, ...] | None
     discounts: tuple[DiscountRow, ...] = ()
+    version: int = 1
+    details: HouseDetails = NO_DETAILS
+    ended_on: date | None = None
+    permits: tuple[PermitRow, ...] = ()
 
 
 @use_case(Permission.SEE_HOUSES)
@@ -122,6 +129,10 @@ def show(work: Work, number: str) -> HouseFile:
         _account(work, house) if Permission.SEE_MONEY in may else None,
         _fees(work, house) if Permission.SEE_TARIFFS in may else None,
         discounts.rows_of(work, house.id) if Permission.SEE_MONEY in may else (),
+        house.version,
+        house_rows.details_of(house),
+        house.ended_on,
+        permits.rows_of(work, house.id),
     )
 
 
@@ -156,6 +167,9 @@ def _facts(work: Work, house: Row[Any]) -> tuple[tuple[str, str], ...]:
         ("户型", house.layout or ""),
         ("朝向", house.orientation or ""),
         ("房屋类型", house.house_type or ""),
+        ("结构", house.structure or ""),
+        ("用途", house.use or ""),
+        ("建成年份", str(house.year_built or "")),
         ("入住状态", state),
         ("交付日", day.isoformat() if day else ""),
         ("合并交费", billed_with),

@@ -30,6 +30,7 @@ STATES = (
     State("vacant", "空置", "neutral", "dot"),
     State("undelivered", "未交付", "neutral", "lock"),
     State("unsold", "未售", "neutral", "lock"),
+    State("ended", "已拆并", "neutral", "lock"),
 )
 """What a house's state is called."""
 
@@ -78,7 +79,7 @@ HOUSES = Listing(
     source=House.__table__,
     columns=(
         Column("number", "房号", House.number, Kind.NUMBER, 11, order=House.sort_key,
-               find=lambda word: list_search.house(House.number, House.number_key, word)),
+               find=list_search.any_house),
         Column("area", "面积（m²）", House.gross_area, Kind.AREA, 10, total=True),
         Column("layout", "户型", House.layout, width=10, find=True),
         Column("owner", "业主", figures.OWNER_NAME, width=10, needs=PEOPLE,

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Select, delete, or_, select
 
+from app.services import house_rows, house_states
 from app.services.fees import FROM_THE_BEGINNING
+from app.services.house_states import Moved
 from app.services.import_changes import Changes, Placed, differing
 from app.services.import_people import People, residents
-from db.models.estate import Building, Estate, House, HousePeople, Vehicle
+from db.models.estate import FormerNumber, House, HousePeople, Vehicle
 from db.models.ledger import Charge, Payment
 from db.models.people import HousePayer, Party, Person, Resident
 from db.work import Work
@@ -21,6 +23,7 @@ from reports.excel.records import Person as PersonRecord
 
 PLAIN = ("number", "floor", "room", "floors", "lift", "house_type", "layout", "orientation", "gross_area", "net_area",
          "rent", "state", "delivered_on", "remark", "entrance", "building")  # fmt: skip
+PLACED = frozenset({"number", "building", "entrance", "floor", "room"})
 UNSOLD = ("unsold", "undelivered")
 
 
@@ -29,7 +32,6 @@ class Known:
     """The office's register as it stands."""
 
     estate_id: int
-    buildings: dict[str, int]
     houses: dict[str, dict[str, Any]]
     residents: dict[int, dict[tuple[int, str], int]]
     payer: dict[int, tuple[int, int, int, bool]]
@@ -52,11 +54,20 @@ class Row:
 
 def known(work: Work) -> Known:
     """Read the register in bulk."""
-    estate_id = int(work.execute(select(Estate.id).order_by(Estate.id).limit(1)).scalar_one())
-    columns = (House.id, House.number_key, *(getattr(House, name) for name in (*PLAIN, "kind", "bill_with")))
+    estate_id = house_rows.the_estate(work)
+    columns = (
+        House.id,
+        House.number_key,
+        *(getattr(House, name) for name in (*PLAIN, "kind", "bill_with", "ended_on")),
+    )
     houses = {
         row.number_key: dict(row._mapping) for row in work.execute(select(*columns).where(House.estate_id == estate_id))
     }
+    by_id = {values["id"]: values for values in houses.values()}
+    former = select(FormerNumber.number_key, FormerNumber.house_id).order_by(FormerNumber.until.desc())
+    for number_key, house_id in work.execute(former):
+        if house_id in by_id:
+            houses.setdefault(number_key, by_id[house_id])
     payer = {
         house: (payer_row, party, person, bool(registered))
         for payer_row, house, party, person, registered in work.execute(
@@ -72,7 +83,6 @@ def known(work: Work) -> Known:
     people_count = dict(work.execute(counted).all())
     return Known(
         estate_id,
-        dict(work.execute(select(Building.code, Building.id).where(Building.estate_id == estate_id)).all()),
         houses,
         residents(work),
         payer,
@@ -101,6 +111,7 @@ class RegisterPlan:
         self.ids: dict[str, int] = {key: values["id"] for key, values in self.known.houses.items()}
         self._next = -1
         self._updates: list[tuple[int, dict[str, Any]]] = []
+        self._moved: list[Moved] = []
         self._payers: list[tuple[int, int | None, str]] = []
         self._renamed: list[tuple[int, int]] = []
         self._replaced: list[tuple[int, int]] = []
@@ -211,6 +222,13 @@ class RegisterPlan:
             self._belong(house_id, people)
             return house_id
         house_id = int(stored["id"])
+        if stored["ended_on"] is not None:
+            self.changes.warn(place, "房号", stored["number"], "这户已拆分或合并；没有改。", "house.ended")
+            self.changes.count(kind).unchanged += 1
+            return house_id
+        if stored["number_key"] != key:
+            # A number that the house had before: where it stands, the register knows better.
+            given = {name: None if name in PLACED else value for name, value in given.items()}
         if stored["number"] and given["number"]:
             given = {**given, "number": None}
         changed = differing(given, stored)
@@ -224,6 +242,8 @@ class RegisterPlan:
         moved = self._belong(house_id, people) or bool(moved)
         if changed:
             self._updates.append((house_id, changed))
+        if "state" in changed:
+            self._moved.append(Moved(house_id, str(stored["state"]), str(changed["state"])))
         count = self.changes.count(kind)
         if changed or moved:
             count.updated += 1
@@ -299,6 +319,8 @@ class RegisterPlan:
         for house_id, changed in self._updates:
             row = (*(_stored(value) for value in changed.values()), house_id)
             work.change_many("house", ("id",), tuple(changed), [row])
+        house_states.raise_versions(work, [house_id for house_id, _ in self._updates])
+        house_states.remember(work, self._moved, work.today, "导入")
         self._write_payers(work, house, person)
         for row_id in self._left:
             work.execute(delete(Resident).where(Resident.id == row_id))
@@ -323,19 +345,12 @@ class RegisterPlan:
 
     def _write_buildings(self, work: Work) -> dict[str, int]:
         labels = {building.code: building.label for building in self.book.buildings}
-        wanted = dict.fromkeys([*labels, *(row.building for row in self.rows.values() if row.building)])
-        new = [code for code in wanted if code not in self.known.buildings]
-        rows = [(self.known.estate_id, code, labels.get(code, f"{code}号楼")) for code in new]
-        ids = work.insert(Building, ("estate_id", "code", "label"), rows)
-        return {**self.known.buildings, **dict(zip(new, ids, strict=True))}
+        wanted = [*labels, *(row.building for row in self.rows.values() if row.building)]
+        return house_rows.buildings(work, self.known.estate_id, wanted, labels)
 
     def _write_payers(self, work: Work, house: Any, person: Any) -> None:
         nameless = [(house_id, number) for house_id, owner, number in self._payers if owner is None]
-        stand_ins = work.insert(
-            Person,
-            ("kind", "name", "registered"),
-            [("person", f"业主（未登记）{number}", False) for _, number in nameless],
-        )
+        stand_ins = house_rows.stand_ins(work, [number for _, number in nameless])
         payer_of = {house_id: stand_in for (house_id, _), stand_in in zip(nameless, stand_ins, strict=True)}
         payer_of |= {house_id: person(owner) for house_id, owner, _ in self._payers if owner is not None}
         wanted = [*payer_of.values(), *(person(owner) for _, owner in self._replaced)]

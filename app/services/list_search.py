@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from app.domain import house_search
+from db.models.estate import FormerNumber, House
 
 MOST_WORDS, LONGEST = 12, 100
 """More words, or a longer one, are in no record."""
@@ -46,6 +47,12 @@ def house(number: Any, key: Any, word: str) -> ColumnElement[bool]:
     elif read.entrance:
         rules.append(key.like(f"%-{escaped(read.entrance)}-%", escape="\\"))
     return or_(*rules)
+
+
+def any_house(word: str) -> ColumnElement[bool]:
+    """That a house is meant by the word: by its number, or by one that it had before."""
+    former = select(FormerNumber.house_id).where(house(FormerNumber.number, FormerNumber.number_key, word))
+    return or_(house(House.number, House.number_key, word), House.id.in_(former))
 
 
 def whole_or_tail(value: Any, word: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, func, or_, select
 from app.domain.house_order import parse
 from app.domain.rest_day import Calendar
 from app.services.refused import refuse
-from db.models.estate import House
+from db.models.estate import FormerNumber, House
 from db.models.people import HousePayer, Party, Person
 from db.models.tariff import FeeItem, FeeRule
 from db.queries import billing
@@ -20,12 +20,23 @@ from db.types import Day
 from db.work import Work
 
 _HOUSE = select(House).where(or_(House.number_key == bindparam("key"), House.number == bindparam("number"))).limit(3)
+_FORMER = (
+    select(House)
+    .join(FormerNumber, FormerNumber.house_id == House.id)
+    .where(or_(FormerNumber.number_key == bindparam("key"), FormerNumber.number == bindparam("number")))
+    .order_by(FormerNumber.until.desc(), FormerNumber.id.desc())
+    .limit(1)
+)
 
 
 def house(work: Work, number: str) -> Row[Any]:
-    """The house of a number in any of its usual forms. Raises Refused `unknown_house` or `ambiguous_house`."""
+    """The house of a number in any of its usual forms; one that no house has now means the last that had it.
+
+    Raises Refused `unknown_house` or `ambiguous_house`.
+    """
     key = parse(number).normalized
-    rows = work.execute(_HOUSE, {"key": key, "number": number.strip()}).all()
+    asked = {"key": key, "number": number.strip()}
+    rows = work.execute(_HOUSE, asked).all() or work.execute(_FORMER, asked).all()
     if not rows:
         raise refuse(
             "unknown_house", "没有这个房号：{number}。", "请核对房号，如 3-1-402。", number=number, field="house"

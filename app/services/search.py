@@ -92,7 +92,7 @@ def _houses_read(words: list[str], people: bool) -> Any:
     """The ids of the houses that have every word somewhere in what is theirs."""
 
     def meant(word: str) -> Any:
-        rule = list_search.house(House.number, House.number_key, word)
+        rule = list_search.any_house(word)
         if not people:
             return rule
         cars = select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, word))

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, or_, select, union_all
 
 from app.domain import house_search
 from app.services.list_search import escaped
-from db.models.estate import House, Vehicle
+from db.models.estate import FormerNumber, House, Vehicle
 from db.models.people import HousePayer, Party, Person, PersonInitials, Resident
 from db.parts import NOTHING, TAIL, after, beginning, begins, tail_of
 from db.queries import list_figures as figures
@@ -66,7 +66,10 @@ def _house(n: str, people: bool, alone: bool) -> Any:
         and_(begins(key, f"{n}_building"), key.like(bindparam(f"{n}_room"), escape="\\")),
         key.in_(bindparam(f"{n}_keys", expanding=True)),
     )
+    former = FormerNumber.number_key
+    earlier = (begins(former, f"{n}_number"), former.in_(bindparam(f"{n}_keys", expanding=True)))
     queries = [_few(select(House.id).where(rule), alone) for rule in numbered]
+    queries += [_few(select(FormerNumber.house_id).where(rule), alone) for rule in earlier]
     if people:
         plates = (Vehicle.plate, after(Vehicle.plate, 1), after(Vehicle.plate, 2))
         cars = (select(Vehicle.house_id).where(begins(plate, f"{n}_plate")) for plate in plates)

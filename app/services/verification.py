@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.domain.anchor import Anchor, parse
 from app.security import audit as chain
 from app.security.permissions import Permission
+from app.services import attachments
 from app.services import projection_check as projection
 from app.services.progress import Progress
 from app.services.statements import Totals, totals
@@ -128,6 +129,7 @@ _CHECKS: Sequence[tuple[str, Callable[[Work], Sequence[str]]]] = (
     ("sums", projection.sums),
     ("receipt_numbers", projection.receipt_numbers),
     ("documents", _documents),
+    ("files", attachments.damage),
 )
 
 
@@ -146,6 +148,7 @@ TITLES: Mapping[str, str] = {
     "sums": "合计数",
     "receipt_numbers": "收据号连续",
     "documents": "存档文书",
+    "files": "照片和文件",
 }
 """What each check is called."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from db.models.estate import House, HousePeople
+from db.models.estate import House, HouseLink, HousePeople
 from db.models.ledger import Adjustment, Charge, ChargePart
 from db.models.meter import Meter, Reading, TierUsage
 from db.models.office import RestDay
@@ -32,6 +32,10 @@ class HouseInput:
     delivered_on: date | None
     deliver_to: int
     floor: int | None = None
+    ended_on: date | None = None
+    """The last day of one that was split or merged."""
+    began_on: date | None = None
+    """The first day of one that came of a split or merger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,12 @@ def houses(connection: Connection) -> list[HouseInput]:
         select(
             House.id, House.kind, House.number, House.number_key, House.building, House.house_type, House.gross_area,
             House.state, House.delivered_on, func.coalesce(House.bill_with, House.id),
-            House.floor,
+            House.floor, House.ended_on,
         ).order_by(House.estate_id, House.sort_key)
     )  # fmt: skip
-    return [HouseInput(*tuple(row)) for row in rows]
+    links = connection.execute(select(HouseLink.new_house, HouseLink.on))
+    began = {row.new_house: row.on for row in links}
+    return [HouseInput(*(*row, began.get(row[0]))) for row in rows]
 
 
 def items(connection: Connection) -> Sequence[Row[Any]]:

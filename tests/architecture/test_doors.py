@@ -31,7 +31,7 @@ MACHINERY = {
     "billing_choice", "price_words", "pc_clock", "purse", "person_form", "billing_discounts", "billing_ahead",
     "charge_lines",
     "plan_holds", "settle_plan", "billing_cut", "taking_over", "change_of_payer", "progress", "explain_charge",
-    "explain_words", "space_payer", "buildings", "person_initials", "search_index",
+    "explain_words", "space_payer", "buildings", "person_initials", "search_index", "house_rows", "house_states",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 
@@ -156,6 +156,19 @@ TABLE = {
     "app.services.settlement.settle": {"accountant", "manager"},
     "app.services.settlement.rehearse": {"accountant", "manager"},
     "app.services.cost_notice.publish": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.house_change.add": {"front_desk", "manager"},
+    "app.services.house_change.change": {"front_desk", "manager"},
+    "app.services.house_change.set_state": {"front_desk", "manager"},
+    "app.services.house_change.edit": {"front_desk", "manager"},
+    "app.services.house_batch.make": {"front_desk", "manager"},
+    "app.services.attachments.add": {"front_desk", "manager"},
+    "app.services.attachments.drop": {"front_desk", "manager"},
+    "app.services.attachments.take_out": {"front_desk", "manager"},
+    "app.services.permits.add": {"front_desk", "manager"},
+    "app.services.permits.extend": {"front_desk", "manager"},
+    "app.services.permits.close": {"front_desk", "manager"},
+    "app.services.renumbering.renumber": {"front_desk", "manager"},
+    "app.services.house_splits.replace": {"front_desk", "manager"},
     "app.services.refunds.refund": {"cashier", "accountant", "manager"},
     "app.services.deposits.take": {"cashier", "accountant", "manager"},
     "app.services.deposits.give_back": {"cashier", "accountant", "manager"},

@@ -21,6 +21,7 @@ from app.services import (
     approvals,
     arrears,
     arrears_list,
+    attachments,
     backup_places,
     backups,
     bank,
@@ -43,7 +44,10 @@ from app.services import (
     fee_list,
     fees,
     finance_export,
+    house_batch,
+    house_change,
     house_list,
+    house_splits,
     imports,
     invoice_list,
     invoices,
@@ -58,6 +62,7 @@ from app.services import (
     parking,
     payments,
     payouts,
+    permits,
     person_data,
     person_merge,
     plans,
@@ -73,6 +78,7 @@ from app.services import (
     receipts,
     refunds,
     register_export,
+    renumbering,
     resident_list,
     residents,
     retention,
@@ -100,11 +106,15 @@ from app.services.deposits import Deduction
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
 from app.services.fees import NewItem
+from app.services.house_batch import Batch
+from app.services.house_rows import HouseDetails, HousePlace
+from app.services.house_splits import Part
 from app.services.imports import SheetMapping
 from app.services.list_face import Query
 from app.services.main_meters import NewMainMeter
 from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
+from app.services.permits import NewPermit
 from app.services.person_form import PersonForm
 from app.services.seat import Seat
 from app.services.settlement import Wanted
@@ -114,6 +124,7 @@ from app.services.use_case import USE_CASES
 from tests.builders import PASSWORD, Office
 
 Act = Callable[[Office], object]
+FITTING = NewPermit(date(2026, 7, 1), date(2026, 9, 30), "样例装饰")
 
 
 def _open_line(office: Office) -> tuple[str, str, list[Change]]:
@@ -159,6 +170,28 @@ ACTS: dict[str, tuple[str, Act]] = {
             "3-1-101", date(2026, 7, 5), follower="新业主", readings=(("水", "30"),), pay="cash"))),
     "app.services.cost_notice.publish": (
         "shared", lambda o: cost_notice.publish(o.manager, "GT", "2026-06")),
+    "app.services.house_change.add": (
+        "", lambda o: house_change.add(o.manager, HousePlace("3", "1", "0201"), HouseDetails(gross_area=892000))),
+    "app.services.house_change.change": (
+        "", lambda o: house_change.change(o.manager, "3-1-101", 1, HouseDetails(gross_area=900000))),
+    "app.services.house_change.set_state": (
+        "", lambda o: house_change.set_state(o.manager, "3-1-101", "vacant", date(2026, 7, 1), "搬走")),
+    "app.services.house_batch.make": ("", lambda o: house_batch.make(o.manager, Batch("7", "1", "1-2", 2))),
+    "app.services.attachments.add": ("", lambda o: attachments.add(o.manager, "3-1-101", Path(__file__))),
+    "app.services.attachments.drop": ("file", lambda o: attachments.drop(o.manager, "3-1-101", "test_faults.py")),
+    "app.services.attachments.take_out": (
+        "file", lambda o: attachments.take_out(o.manager, "3-1-101", "test_faults.py", o.folder / "out" / "f.py")),
+    "app.services.permits.add": ("", lambda o: permits.add(o.manager, "3-1-101", FITTING)),
+    "app.services.permits.extend": (
+        "permit", lambda o: permits.extend(o.manager, "X2026-000001", date(2026, 12, 31), "延误")),
+    "app.services.permits.close": ("permit", lambda o: permits.close(o.manager, "X2026-000001", "owner")),
+    "app.services.renumbering.renumber": (
+        "", lambda o: renumbering.renumber(o.manager, "3-1-101", HousePlace("3", "1", "0103"), None, "门牌更正")),
+    "app.services.house_splits.replace": (
+        "", lambda o: house_splits.replace(
+            o.manager, ("3-1-102",), date(2026, 7, 5), (Part("3-1-0102A", 400000), Part("3-1-0102B", 492000)), "拆")),
+    "app.services.house_change.edit": (
+        "", lambda o: house_change.edit(o.manager, ("3-1-101", "3-1-102"), "state", "let")),
     "app.services.refunds.refund": (
         "prepaid", lambda o: refunds.refund(o.manager, "3-1-101", 500, "cash", "业主要求")),
     "app.services.deposits.take": (
@@ -510,6 +543,10 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
             columns = ("id", "house_id", "person_id", "relation", "position", "valid_to")
             work.many("resident", columns, [(900, house, 900, "tenant", 5, "2020-01-01")])
             work.audit("test.left", "person")
+    elif prepared == "file":
+        attachments.add(office.manager, "3-1-101", Path(__file__))
+    elif prepared == "permit":
+        permits.add(office.manager, "3-1-101", FITTING)
     elif prepared == "main":
         main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":

@@ -143,7 +143,7 @@ def test_who_may_not_see_money_finds_no_money(lived_in: Office, opened: Open, qt
     assert page.view.body.foot.sums.words.startswith("面积")
     page.view.body.table.go_to(1)
     settled(qtbot, page)
-    assert page.panel.tabs._words == ["基本"]
+    assert page.panel.tabs._words == ["基本", "历史"]
     assert [chip.title for chip in page.view.body.filters.chips.chips if chip.key == "owing"] == []
 
 

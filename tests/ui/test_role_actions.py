@@ -20,7 +20,11 @@ BILLS = {
     "readings": {"导入…", "保存", "更多"},
 }
 ENGINEER = {"equipment": {"导入…", "登记设备"}, "readings": {"导入…", "保存", "更多"}}
-REGISTER = {"houses": {"导入…"}, "parking": {"导入…", "登记使用"}, "residents": {"导入…", "更多", "登记住户"}}
+REGISTER = {
+    "houses": {"导入…", "成批", "新建房屋"},
+    "parking": {"导入…", "登记使用"},
+    "residents": {"导入…", "更多", "登记住户"},
+}
 ADMINISTRATOR = {"office": {"测试恢复密钥…", "立即备份"}, "trail": {"新建用户"}}
 ACTIONS: dict[str, dict[str, set[str]]] = {
     "李收费": MONEY,

@@ -59,6 +59,7 @@ STATES = {
     "unsold": "未售",
     "undelivered": "未交付",
     "fitting_out": "装修中",
+    "ended": "已拆并",
 }
 SIDE, SMALL_SIDE = 368, 340
 MOST_OTHERS = 3

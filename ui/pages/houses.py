@@ -7,13 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.money import yuan
-from app.services import fees, house_file, house_list, settlement
+from app.services import fees, house_file, house_history, house_list, settlement
 from app.services.billing_discounts import FOR_ONE
 from app.services.discounts import DiscountRow
 from app.services.house_file import HouseCharge, HouseFile, HousePerson
+from app.services.house_history import HouseHistory
 from app.services.house_list import HOUSES, Branch, HouseRow
 from app.services.list_face import Counts, Kind
 from app.services.seat import Seat
@@ -26,12 +27,17 @@ from ui.pages.discount_dialogs import DISCOUNT_STATES, EVERY_FEE, EndDiscount, G
 from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
+from ui.pages.house_files import HouseFiles
+from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
+from ui.pages.house_moves import Renumber, ReplaceHouses
+from ui.pages.house_past import fill_past
 from ui.pages.house_tree import HouseTree
 from ui.pages.importing import import_button
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading, pairs
 from ui.pages.panel_table import PanelTable
+from ui.pages.permit_dialogs import PERMITS, ClosePermit, ExtendPermit, GivePermit
 from ui.pages.settle_dialog import SettleHouse
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -64,6 +70,7 @@ DISCOUNTS = (
     column("state", "状态", Kind.STATE, 8, DISCOUNT_STATES),
 )
 BASIC, RESIDENTS, ACCOUNT = range(3)
+PAST = "历史"
 
 
 class HousesPage(ListPage):
@@ -75,18 +82,33 @@ class HousesPage(ListPage):
             HOUSES.face, house_list, seat, runner, hint="房号、业主、户型", side=self.tree
         )
         offers = (
-            (("从 Excel 导入", lambda: self.wanted.emit("import", "houses")),) if seat.may("import_register") else ()
+            (
+                ("从 Excel 导入", lambda: self.wanted.emit("import", "houses")),
+                ("按楼层批量生成", lambda: self.make()),
+            )
+            if seat.may("import_register")
+            else ()
         )
         body.empty = ("house", "还没有房屋", "先把楼栋和房号建起来，之后才能收费、登记住户。", offers)
         titles = ["基本", "住户", "账务"][: 3 if seat.may("see_money") else 2 if seat.may("see_residents") else 1]
-        self.panel = DetailPanel(titles)
+        self._past_at = len(titles)
+        self.panel = DetailPanel([*titles, PAST])
         super().__init__(seat, runner, "房屋", (View("列表", body, self.panel),))
         self._tree_topic, self._panel_topic, self._items_topic = Topic(), Topic(), Topic()
+        self._past_topic = Topic()
+        self.adding = action(self, "新建房屋", "Ctrl+N", self.add)
+        self.editing = action(self, "成批修改…", "Ctrl+Shift+E", self.edit_chosen)
+        self.making = action(self, "按楼层批量生成…", "Ctrl+Shift+N", self.make)
+        for each in (self.adding, self.editing, self.making):
+            each.setEnabled(seat.may("import_register"))
         self.paying = action(self, "去收款", "Ctrl+Return", self._pay)
         self.paying.setEnabled(False)
         if (bringing := import_button(self, "houses")) is not None:
             self.head.add(bringing)
         self.head.add(self.export_button())
+        if seat.may("import_register"):
+            self.head.add(self._more())
+            self.head.add(HintButton("", self.adding, Weight.PRIMARY, icon="plus"))
         self.tree.chosen.connect(self._go)
         body.counted.connect(lambda _: self.tree.show_query(body.query))
         if "账务" in titles:
@@ -120,7 +142,9 @@ class HousesPage(ListPage):
 
     def main_actions(self) -> tuple[QAction, ...]:
         """Pay and export."""
-        return (self.paying, self.exporting) if self.seat.may("take_payment") else (self.exporting,)
+        own = (self.paying,) if self.seat.may("take_payment") else ()
+        made = (self.adding,) if self.seat.may("import_register") else ()
+        return (*own, *made, self.exporting)
 
     def open_row(self) -> None:
         """Enter: to the counter with this house; where the seat takes no money, into the panel."""
@@ -148,6 +172,11 @@ class HousesPage(ListPage):
             done=self._show,
             failed=self.panel.message.tell,
         )
+        self.run(lambda _: house_history.show(self.seat, row.number), topic=self._past_topic, done=self._show_past,
+                 failed=lambda _: None)  # fmt: skip
+
+    def _show_past(self, past: HouseHistory) -> None:
+        fill_past(self.panel.tab(self._past_at), past)
 
     def _show(self, found: HouseFile) -> None:
         self.panel.message.clear()
@@ -167,6 +196,8 @@ class HousesPage(ListPage):
 
     def _basic(self, found: HouseFile) -> None:
         body = self.panel.tab(BASIC)
+        if self.seat.may("import_register") or self.seat.may("see_residents"):
+            body.addWidget(self._changing(found))
         body.addWidget(pairs(found.facts))
         if found.fees:
             body.addWidget(heading("收费项目"))
@@ -188,7 +219,70 @@ class HousesPage(ListPage):
                 made.append(self._dialog_button("结束折扣…", lambda: EndDiscount(self, found.number, running)))
         if made:
             body.addWidget(buttons(*made))
+        self._permits(found)
         body.addStretch(1)
+
+    def _permits(self, found: HouseFile) -> None:
+        """装修许可: those of the house, and what may be done with the one that is not closed."""
+        body, may = self.panel.body(BASIC), self.seat.may("import_register") and found.ended_on is None
+        if not may and not found.permits:
+            return
+        body.addWidget(heading("装修许可"))
+        if found.permits:
+            body.addWidget(PanelTable("装修许可", PERMITS, found.permits, ("company",)))
+        standing = next((row for row in found.permits if row.state != "closed"), None)
+        if may and standing is not None:
+            body.addWidget(
+                buttons(
+                    self._dialog_button("办结…", lambda: ClosePermit(self, standing)),
+                    self._dialog_button("延期…", lambda: ExtendPermit(self, standing)),
+                )
+            )
+        elif may:
+            body.addWidget(buttons(self._dialog_button("登记装修许可…", lambda: GivePermit(self, found.number))))
+
+    def _changing(self, found: HouseFile) -> QWidget:
+        """The buttons that change the house itself, and its files."""
+        state = self.row.state if isinstance(self.row, HouseRow) else ""
+        stands = dict(found.facts)
+        made: list[QWidget] = []
+        if self.seat.may("import_register"):
+            made.append(self._dialog_button("修改…", lambda: ChangeHouse(self, found)))
+        if self.seat.may("see_residents"):
+            files = HintButton("照片和文件…", small=True)
+            files.clicked.connect(lambda: HouseFiles(self, found.number))
+            made.append(files)
+        if self.seat.may("import_register") and found.ended_on is None:
+            made[1:1] = [
+                self._dialog_button("改状态…", lambda: ChangeState(self, found.number, state)),
+                self._dialog_button("改房号…", lambda: Renumber(self, found.number, stands["楼栋"], stands["单元"])),
+                self._dialog_button("拆分、合并…", lambda: ReplaceHouses(self, found.number)),
+            ]
+        return buttons(*made)
+
+    def add(self) -> None:
+        """Ask for a new house."""
+        self.open_dialog(NewHouse(self))
+
+    def _more(self) -> HintButton:
+        """成批: what is done to many houses at once."""
+        button = HintButton("成批", icon="more")
+        menu = QMenu(button)
+        menu.addActions([self.making, self.editing])
+        button.setMenu(menu)
+        return button
+
+    def make(self) -> None:
+        """Ask for many houses by the floor."""
+        self.open_dialog(MakeHouses(self))
+
+    def edit_chosen(self) -> None:
+        """Ask which field of the selected houses becomes what."""
+        keys = sorted(self.view.body.model.selected)
+        if keys:
+            self.open_dialog(EditHouses(self, keys))
+        else:
+            self.message.say("info", "还没有选房屋。", "先按空格或点方框选几户，再成批修改。")
 
     def _people(self, found: HouseFile, people: Sequence[HousePerson]) -> None:
         body = self.panel.tab(RESIDENTS)
@@ -198,7 +292,7 @@ class HousesPage(ListPage):
             body.addWidget(text("还没有登记住户。", "third"))
         n = len(people)
         titles = ["基本", f"住户 {n}" if n else "住户", "账务"]
-        self.panel.name_tabs(titles if found.account is not None else titles[:2])
+        self.panel.name_tabs([*(titles if found.account is not None else titles[:2]), PAST])
         body.addStretch(1)
 
     def _account(self, found: HouseFile) -> None:

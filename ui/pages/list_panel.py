@@ -184,6 +184,10 @@ class DetailPanel(QFrame):
                 old.deleteLater()
         return body
 
+    def body(self, place: int) -> QVBoxLayout:
+        """The layout of a tab with what stands in it."""
+        return self._bodies[place]
+
     def name_tabs(self, titles: Sequence[str]) -> None:
         """Tabs with their counts."""
         self.tabs.put(titles)
