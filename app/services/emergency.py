@@ -16,6 +16,7 @@ from app.services.documents import unprintable
 from app.services.house_list import STATES
 from app.services.moments import local_minute, offset_of
 from app.services.paper_file import put_file
+from app.services.person_form import NEEDS
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
 from db.models.estate import Estate, House, HousePeople
@@ -23,11 +24,6 @@ from db.models.people import Person, PersonTag, Resident
 from db.work import Work
 from reports.emergency import EmergencyHouse, EmergencyPaper, EmergencyPerson
 
-NEEDS: Mapping[str, str] = {
-    "alone_old": "独居老人", "walks_badly": "行动不便", "blind": "视障", "deaf": "听障", "ill": "重病",
-    "child": "六岁以下儿童",
-}  # fmt: skip
-"""What matters when a building must be left; other tags are the office's own and stay out of the list."""
 _CALLED: Mapping[str, str] = {"owner": "业主", "co_owner": "共有人", CONTACT: "联系人"}
 _SAID: Mapping[str, str] = {"tenant": "租户", "temporary": "暂住"}
 """Relations that are said beside a name."""

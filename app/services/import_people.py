@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.idcard import IdKind, check
 from app.services import person_initials
 from app.services.import_changes import Changes, differing
 from db.models.people import Party, Person, Resident
@@ -122,14 +123,24 @@ class People:
 
     def write(self, work: Work) -> dict[int, int]:
         """Write new and changed people; gives the real id behind each negative one."""
-        columns = (*FIELDS, "kind", "owner_number", "registered")
-        rows = [(*(values[name] for name in columns[:-1]), True) for _, values in self._new]
+        columns = (*FIELDS, "kind", "owner_number", "registered", "birth_on")
+        rows = [(*(values[name] for name in columns[:-2]), True, _born(work, values)) for _, values in self._new]
         ids = dict(zip((person_id for person_id, _ in self._new), work.insert(Person, columns, rows), strict=True))
         person_initials.add(work, ((ids[key], values["name"]) for key, values in self._new))
         for person_id, changed in self._changed.items():
             row = (*changed.values(), person_id)
             work.change_many("person", ("id",), tuple(changed), [row])
+            if "id_number" in changed and (born := _born(work, self.stored[person_id])) is not None:
+                work.change_many("person", ("id",), ("birth_on",), [(born, person_id)])
         return ids
+
+
+def _born(work: Work, values: dict[str, Any]) -> str | None:
+    """The birth date that a resident ID number says, in stored form."""
+    if values["id_kind"] != IdKind.RESIDENT_ID or not values["id_number"]:
+        return None
+    found = check(IdKind.RESIDENT_ID, values["id_number"], work.today).birth_date
+    return found.isoformat() if found is not None else None
 
 
 def residents(work: Work) -> dict[int, dict[tuple[int, str], int]]:

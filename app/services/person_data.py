@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,10 +13,10 @@ from sqlalchemy import Row, or_, select
 from app.security.permissions import Permission
 from app.services import look_up, settings
 from app.services.documents import unprintable
-from app.services.emergency import NEEDS
 from app.services.moments import local_minute, offset_of
 from app.services.paper_file import put_file
 from app.services.parking import KINDS
+from app.services.person_form import CONTACTS, ID_KINDS, NEEDS, RELATIONS, SEXES
 from app.services.refused import refuse
 from app.services.trail import ACTIONS
 from app.services.two_persons import need_reason
@@ -30,17 +29,8 @@ from db.models.security import User
 from db.work import Work
 from reports.person_data import DataPaper, DataSection
 
-RELATIONS: Mapping[str, str] = {
-    "owner": "业主", "co_owner": "共有人", "family": "家庭成员", "tenant": "租户", "temporary": "暂住",
-    "emergency": "紧急联系人",
-}  # fmt: skip
 _KINDS = {"person": "个人", "firm": "单位"}
-_SEXES = {"male": "男", "female": "女"}
-_CONTACTS = {"phone": "电话", "wechat": "微信", "sms": "短信", "email": "邮件", "visit": "上门"}
-_ID_KINDS = {
-    "resident_id": "身份证", "hk_macao_permit": "港澳证", "taiwan_permit": "台胞证", "passport": "护照",
-    "credit_code": "统一社会信用代码",
-}  # fmt: skip
+_ID_WORDS = {**ID_KINDS, "credit_code": "统一社会信用代码"}
 _PAPERS = {
     "bill": "缴费通知单", "receipt": "收据", "statement": "对账单", "proof": "缴费证明", "dunning": "催缴文书",
     "settlement": "结算单", "plan": "分期协议", "set_off": "预存抵扣单", "explanation": "费用说明",
@@ -91,9 +81,9 @@ def _person(work: Work, row: Row[Any]) -> list[tuple[str, str]]:
     tags = work.execute(select(PersonTag.tag).where(PersonTag.person_id == row.id).order_by(PersonTag.tag)).scalars()
     consent = f"{row.consent_on}{'，' + row.consent_note if row.consent_note else ''}" if row.consent_on else ""
     said = (
-        ("姓名", row.name), ("类别", _KINDS.get(row.kind, row.kind)), ("性别", _SEXES.get(row.sex or "", "")),
+        ("姓名", row.name), ("类别", _KINDS.get(row.kind, row.kind)), ("性别", SEXES.get(row.sex or "", "")),
         ("出生日期", str(row.birth_on or "")), ("手机号", row.phone), ("备用电话", row.phone2), ("邮箱", row.email),
-        ("联系方式", _CONTACTS.get(row.contact_by or "", "")), ("证件", _ID_KINDS.get(row.id_kind or "", "")),
+        ("联系方式", CONTACTS.get(row.contact_by or "", "")), ("证件", _ID_WORDS.get(row.id_kind or "", "")),
         ("证件号码", row.id_number), ("业主编号", row.owner_number),
         ("标签", "、".join(NEEDS.get(tag, tag) for tag in tags)), ("同意", consent), ("备注", row.remark),
     )  # fmt: skip

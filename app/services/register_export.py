@@ -21,6 +21,7 @@ from app.security.permissions import Permission
 from app.services.entrance import entrance
 from app.services.house_list import STATES
 from app.services.paper_file import put_file
+from app.services.person_form import SEXES
 from app.services.refused import refuse
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
@@ -35,7 +36,6 @@ _SHEET_OF: Mapping[str, str] = {"house": "房屋", "shop": "商铺", "storage": 
 _RELATIONS: Mapping[str, str] = {
     "owner": "业主", "co_owner": "共有人", "family": "家庭成员", "tenant": "租户", "temporary": "暂住",
 }  # fmt: skip
-_SEXES: Mapping[str, str] = {"male": "男", "female": "女"}
 _WORDS = {state.code: state.word for state in STATES}
 TEMPLATE_KINDS: Mapping[str, str] = {"houses": "房屋和住户", "residents": "住户", "parking": "车位"}
 
@@ -120,7 +120,7 @@ def _of_person(row: Row[Any], *, id_numbers: bool) -> Values:
         "name": row.name, "relation": _RELATIONS[row.relation], "phone": row.phone,
         # A second phone alone would come back as the first.
         "phone2": row.phone2 if row.phone else None, "id_number": row.id_number if id_numbers else None,
-        "sex": _SEXES.get(row.sex or ""),
+        "sex": SEXES.get(row.sex or ""),
     }  # fmt: skip
 
 

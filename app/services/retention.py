@@ -16,7 +16,7 @@ from sqlalchemy import Row, delete, func, select, update
 
 from app.domain.retention import kept_until, replaced
 from app.security.permissions import Permission
-from app.services import settings
+from app.services import person_initials, settings
 from app.services.entrance import Approver
 from app.services.person_data import documents_of, find, numbers_of
 from app.services.refused import refuse
@@ -181,6 +181,7 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
         .where(Person.id == person)
         .values(name=ANONYMOUS, anonymised_on=work.today, version=row.version + 1, **dict.fromkeys(_CLEARED))
     )
+    person_initials.drop(work, person)
     work.execute(delete(PersonTag).where(PersonTag.person_id == person))
     detail = {"house": str(arguments["house"]), "reason": reason, "papers": len(changed)}
     work.audit("person.anonymised", "person", person, detail=detail, sole=given.sole, approver_id=given.approver_id)

@@ -148,3 +148,14 @@ def test_a_template_offers_lists_and_its_example_is_not_imported(
     assert office.sql("SELECT phone FROM person WHERE name = '新住户'") == [("13712340002",)]
     assert office.command("template", "cars", "x.xlsx")[1]["error"]["code"] == "bad_choice"
     assert office.command("template", kind, str(tmp_path))[1]["error"]["code"] == "no_file"
+
+
+def test_a_birth_date_comes_from_the_document_number(estate: Office, tmp_path: Path) -> None:
+    file = tmp_path / "r.xlsx"
+    _exported(estate, file)
+    book = openpyxl.load_workbook(file)
+    _cell(book["房屋"], "97-1-0102", "证件号码").value = "11010519491231002X"
+    book.save(file)
+    before = estate.sql("SELECT count(*) FROM person WHERE birth_on = '1949-12-31'")
+    assert _counts(_imported(estate, file)) == (0, 1, 0)
+    assert estate.sql("SELECT count(*) FROM person WHERE birth_on = '1949-12-31'") == [(before[0][0] + 1,)]

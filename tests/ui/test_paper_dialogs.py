@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
+from app.services.list_face import Query
 from tests.builders import Office
-from tests.ui.list_pages import open_page
+from tests.ui.list_pages import open_page, settled
 from ui.pages.dialog import Dialog
 from ui.pages.emergency_dialog import PrintEmergency
 from ui.pages.houses import HousesPage
@@ -39,3 +41,19 @@ def test_a_paper_is_shown(
         dialog.form.submit()
     assert landed.args == [said]
     assert len(shown) == 1
+
+
+def test_the_page_prints_for_the_building_the_tree_stands_on(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    office.with_houses().with_houses(("5-1-0101",))
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    assert isinstance(page, HousesPage)
+    qtbot.waitUntil(lambda: len(page.tree.buildings()) == 2)
+    papers = {
+        act.text(): act for act in page.findChildren(QAction) if act.text() in ("应急名单…", "地址标签…", "门条…")
+    }
+    assert len(papers) == 3
+    page.view.body.filters.put(Query(filters=(("building", "5"),)))
+    settled(qtbot, page)
+    papers["门条…"].trigger()
+    (dialog,) = page.findChildren(PrintSlips)
+    assert dialog.form.typed["building"] == "5"

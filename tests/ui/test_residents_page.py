@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +12,7 @@ from app.services.person_form import PersonForm
 from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
+from ui.pages.register_dialogs import CopyPerson, ExportRegister, Forget, WriteTemplate
 from ui.pages.residents import ResidentsPage
 from ui.workers.runner import Runner
 
@@ -68,3 +71,53 @@ def test_who_only_reads_registers_nobody(housed: Office, qtbot: QtBot, runner: R
     page = _page(qtbot, runner, housed, "李收费")
     assert not page.adding.isEnabled()
     assert page.change() is None
+
+
+def test_the_register_goes_out_and_a_person_has_his_copy(
+    housed: Office, qtbot: QtBot, runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = open_page(qtbot, runner, ResidentsPage, housed.manager)
+    assert isinstance(page, ResidentsPage)
+    settled(qtbot, page)
+    target = tmp_path / "资料.xlsx"
+    monkeypatch.setattr(page, "ask_target", lambda _name: target)
+    page.moving_out.trigger()
+    (export,) = page.findChildren(ExportRegister)
+    export.form.boxes["reason"].put("年度核对")
+    with qtbot.waitSignal(export.landed) as said:
+        export.form.submit()
+    assert said.args[0].startswith("2 户 3 人 0 个车位已导出：资料.xlsx。")
+    page.starting.trigger()
+    (template,) = page.findChildren(WriteTemplate)
+    target = tmp_path / "模板.xlsx"
+    monkeypatch.setattr(template, "_ask", lambda _name: target)
+    with qtbot.waitSignal(template.landed) as said:
+        template.form.submit()
+    assert (said.args, target.is_file()) == (["已保存：模板.xlsx"], True)
+    key = next(key for key in page.view.body.model.keys if page.view.body.model.row_of(key).name == "孙样")
+    go_to(qtbot, page, key)
+    qtbot.waitUntil(lambda: page.copying.isEnabled())
+    page.copying.trigger()
+    (copy,) = page.findChildren(CopyPerson)
+    copy.form.fill({"format": "json", "reason": "本人申请"})
+    with qtbot.waitSignal(copy.landed) as said:
+        copy.form.submit()
+    assert said.args[0].startswith("孙样 的个人信息 ")
+    page.forgetting.trigger()
+    qtbot.waitUntil(lambda: "没有留存期满的住户" in page.message.said.text())
+
+
+def test_who_left_long_ago_is_forgotten_once_a_manager_agrees(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    with housed.manager.transaction(write=True) as work:
+        work.driver(
+            "UPDATE resident SET valid_to = '2020-01-01' WHERE person_id = (SELECT id FROM person WHERE name = '孙样')"
+        )
+        work.audit("test.left", "person")
+    page = _page(qtbot, runner, housed, "钱客服")
+    page.forgetting.trigger()
+    qtbot.waitUntil(lambda: bool(page.findChildren(Forget)))
+    (forget,) = page.findChildren(Forget)
+    with qtbot.waitSignal(forget.landed) as said:
+        forget.form.submit()
+    assert "已提交，等经理批准" in said.args[0]
+    assert housed.sql("SELECT count(*) FROM person WHERE name = '孙样'") == [(1,)]

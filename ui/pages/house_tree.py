@@ -139,6 +139,21 @@ class HouseTree(QTreeView):
         title: str = index.data(BRANCH).title
         return f"{above.data(BRANCH).title} {title}" if above.isValid() else title
 
+    def buildings(self) -> list[tuple[str, str]]:
+        """Code and title of each building, in order."""
+        branches = [self._branches.index(row, 0).data(BRANCH) for row in range(self._branches.rowCount())]
+        return [(each.filter[1], each.title) for each in branches if each.filter and each.filter[0] == "building"]
+
+    def building_of(self, query: Query) -> str:
+        """The code of the building that a question is about, or within which it is; empty for the whole estate."""
+        wanted = next((pair for pair in query.filters if pair[0] in ("building", "entrance")), None)
+        index = None if wanted is None else self._find(wanted)
+        if index is None:
+            return ""
+        above = index.parent()
+        code: str = (above if above.isValid() else index).data(BRANCH).filter[1]
+        return code
+
     def _find(self, wanted: tuple[str, str] | None) -> QModelIndex | None:
         for row in range(self._branches.rowCount()):
             index = self._branches.index(row, 0)

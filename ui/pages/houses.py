@@ -25,6 +25,7 @@ from ui.models.plain_model import column
 from ui.pages.dialog import Dialog
 from ui.pages.discount_dialogs import DISCOUNT_STATES, EVERY_FEE, EndDiscount, GiveDiscount
 from ui.pages.dispute_dialog import Contest, contestable, marked
+from ui.pages.emergency_dialog import PrintEmergency
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_files import HouseFiles
@@ -36,7 +37,9 @@ from ui.pages.importing import import_button
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, figures, heading, pairs
+from ui.pages.page import Page
 from ui.pages.panel_table import PanelTable
+from ui.pages.paper_dialogs import PrintLabels, PrintSlips
 from ui.pages.permit_dialogs import PERMITS, ClosePermit, ExtendPermit, GivePermit
 from ui.pages.settle_dialog import SettleHouse
 from ui.workers.runner import Runner
@@ -105,7 +108,7 @@ class HousesPage(ListPage):
         self.paying.setEnabled(False)
         if (bringing := import_button(self, "houses")) is not None:
             self.head.add(bringing)
-        self.head.add(self.export_button())
+        self.head.add(self.export_button(), self._papers())
         if seat.may("import_register"):
             self.head.add(self._more())
             self.head.add(HintButton("", self.adding, Weight.PRIMARY, icon="plus"))
@@ -271,6 +274,28 @@ class HousesPage(ListPage):
         menu.addActions([self.making, self.editing])
         button.setMenu(menu)
         return button
+
+    def _papers(self) -> HintButton:
+        """打印: papers for a whole building, the one that the tree stands on."""
+        papers: tuple[tuple[str, str, type[PrintEmergency] | type[PrintLabels] | type[PrintSlips]], ...] = (
+            ("应急名单…", "see_residents", PrintEmergency),
+            ("地址标签…", "see_residents", PrintLabels),
+            ("门条…", "see_houses", PrintSlips),
+        )
+        button = HintButton("打印", icon="print")
+        menu = QMenu(button)
+        for title, permission, dialog in papers:
+            if self.seat.may(permission):
+                menu.addAction(action(self, title, "", partial(self._print, dialog)))
+        button.setMenu(menu)
+        return button
+
+    def _print(self, dialog: Callable[[Page, Sequence[tuple[str, str]], str], Dialog]) -> None:
+        buildings, here = self.tree.buildings(), self.tree.building_of(self.view.body.query)
+        if buildings:
+            self.open_dialog(dialog(self, buildings, here or buildings[0][0]))
+        else:
+            self.message.say("info", "还没有楼栋。", "先建房屋，或从 Excel 导入。")
 
     def make(self) -> None:
         """Ask for many houses by the floor."""

@@ -8,11 +8,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from app.services import person_merge, resident_list, residents
+from app.services import person_merge, resident_list, residents, retention
 from app.services.list_face import Kind
 from app.services.person_form import CONTACTS, NEEDS, RELATIONS, SEXES
 from app.services.resident_list import RESIDENTS, ResidentRow
 from app.services.residents import HouseOf, Likeness, PersonFile
+from app.services.retention import Proposal
 from app.services.seat import Seat
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
@@ -23,6 +24,7 @@ from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
 from ui.pages.list_panel import DetailPanel, buttons, heading, pairs
 from ui.pages.panel_table import PanelTable
+from ui.pages.register_dialogs import CopyPerson, ExportRegister, Forget, WriteTemplate
 from ui.pages.resident_dialogs import ChangePerson, MergePeople, MoveOut, RegisterPerson, RevealNumber
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -61,18 +63,23 @@ class ResidentsPage(ListPage):
         self._changes = seat.may("import_register")
         self.adding = action(self, "登记住户", "Ctrl+N", self.register)
         self.merging = action(self, "可能同一人…", "", self.show_pairs)
+        self.moving_out = action(self, "资料导出到 Excel…", "", lambda: self._follow(ExportRegister(self)))
+        self.starting = action(self, "空白模板…", "", lambda: self._follow(WriteTemplate(self)))
+        self.copying = action(self, "个人信息副本…", "", self.copy)
+        self.forgetting = action(self, "留存期满…", "", self.forget)
         self.changing = action(self, "修改…", "Ctrl+Return", self.change)
         self.revealing = action(self, "显示号码…", "Ctrl+Shift+D", self.reveal)
-        for act in (self.adding, self.merging):
+        register = (self.merging, self.moving_out, self.starting, self.forgetting)
+        for act in (self.adding, *register):
             act.setEnabled(self._changes)
-        for act in (self.changing, self.revealing):
+        for act in (self.changing, self.revealing, self.copying):
             act.setEnabled(False)
         if (bringing := import_button(self, "residents")) is not None:
             self.head.add(bringing)
         self.head.add(self.export_button())
         if self._changes:
             more, menu = HintButton("更多", icon="more"), QMenu(self)
-            menu.addActions([self.merging])
+            menu.addActions([*register, *([self.copying] if seat.may("see_id_numbers") else [])])
             more.setMenu(menu)
             self.head.add(more, HintButton("", self.adding, Weight.PRIMARY, icon="plus"))
         self._hide = QTimer(self)
@@ -107,6 +114,7 @@ class ResidentsPage(ListPage):
         self.panel.message.clear()
         self.changing.setEnabled(self._changes)
         self.revealing.setEnabled(bool(found.phone or found.phone2 or found.id_number))
+        self.copying.setEnabled(self.seat.may("see_id_numbers"))
         form, body = found.form, self.panel.tab(0)
         body.addWidget(
             pairs(
@@ -192,6 +200,23 @@ class ResidentsPage(ListPage):
                 self.message.say("info", "没有像同一人的记录。")
 
         self.run(lambda _: person_merge.duplicates(self.seat), topic=self._pairs_topic, done=offer)
+
+    def copy(self) -> CopyPerson | None:
+        """All that is held about the person in the panel, for him."""
+        if self.found is None or not isinstance(self.row, ResidentRow):
+            return None
+        return self._follow(CopyPerson(self, self.found.form.name, self.row.house))
+
+    def forget(self) -> None:
+        """Who left so long ago that he is to be forgotten."""
+
+        def offer(due: tuple[Proposal, ...]) -> None:
+            if due:
+                self._follow(Forget(self, due))
+            else:
+                self.message.say("info", "没有留存期满的住户。", "年数在设置里定。")
+
+        self.run(lambda _: retention.proposals(self.seat), topic=self._pairs_topic, done=offer)
 
     def _follow(self, dialog: D) -> D:
         dialog.landed.connect(self.landed)

@@ -1,8 +1,12 @@
 """What the search looks up: initials of names, beginnings of plates, last digits of phones."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from alembic import op
 
+import db.types
+from app.domain.idcard import IdKind, check
 from app.domain.initials import spellings
 from db.triggers import install
 
@@ -31,6 +35,7 @@ def upgrade() -> None:
     op.execute("CREATE INDEX ix_vehicle_plate_bare ON vehicle (substr(plate, 2))")
     op.execute("CREATE INDEX ix_vehicle_plate_serial ON vehicle (substr(plate, 3))")
     _fill()
+    _fill_births()
     install(op.get_bind())
 
 
@@ -43,3 +48,17 @@ def _fill() -> None:
     rows = [{"letters": letters, "person_id": key} for key, name in people for letters in spellings(name)]
     if rows:
         connection.execute(sa.insert(index), rows)
+
+
+def _fill_births() -> None:
+    """The birth dates that resident ID numbers say, where none was noted."""
+    names = ("id", "id_kind", "id_number")
+    person = sa.table("person", *map(sa.column, names), sa.column("birth_on", db.types.Day()))
+    connection = op.get_bind()
+    known = (
+        person.c.id_number.is_not(None) & (person.c.id_kind == str(IdKind.RESIDENT_ID)) & person.c.birth_on.is_(None)
+    )
+    for key, _, number in connection.execute(sa.select(*(person.c[name] for name in names)).where(known)).all():
+        born = check(IdKind.RESIDENT_ID, number, date.max).birth_date
+        if born is not None:
+            connection.execute(sa.update(person).where(person.c.id == key).values(birth_on=born))
