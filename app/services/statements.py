@@ -63,7 +63,7 @@ def _charges(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
         .join(FeeItem, FeeItem.id == Charge.item_id)
         .outerjoin(Bill, Bill.id == Charge.bill_id)
         .where(Charge.house_id.in_(houses))
-    )
+    ).all()
     kept = select(ChargePart.charge_id).join(Charge, Charge.id == ChargePart.charge_id)
     history = set(
         work.execute(

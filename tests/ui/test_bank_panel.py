@@ -54,7 +54,7 @@ def test_lines_are_confirmed_booked_and_left_aside(desk: Desk, office: Office) -
     ):
         wanted = {"忽略…": "Y2026-000003", "登记为收款…": "Y2026-000002", "确认是这笔": "Y2026-000001"}[word]
         _to(desk, page, wanted)
-        dialog = _ask(page, word, kind)
+        dialog = _ask(desk, page, word, kind)
         for key, text in typed.items():
             dialog.form.boxes[key].put(text)
         with desk.qtbot.waitSignal(dialog.landed) as said:
@@ -68,7 +68,7 @@ def test_lines_are_confirmed_booked_and_left_aside(desk: Desk, office: Office) -
     ]
     assert [row.state for row in bank.listing(office.manager)] == ["ignored", "booked", "matched"]
     _to(desk, page, "Y2026-000001")
-    dialog = _ask(page, "取消核对…", TakeBackLine)
+    dialog = _ask(desk, page, "取消核对…", TakeBackLine)
     dialog.form.submit()
     assert dialog.form.boxes["reason"].problem is not None
     dialog.form.boxes["reason"].put("对错了")
@@ -86,8 +86,13 @@ def _to(desk: Desk, page: BillsPage, number: str) -> None:
     desk.quiet()
 
 
-def _ask(page: BillsPage, word: str, kind: type[Dialog]) -> Dialog:
-    button = next(one for one in page.view.panel.findChildren(HintButton) if one.text() == word and one.isVisible())
+def _ask(desk: Desk, page: BillsPage, word: str, kind: type[Dialog]) -> Dialog:
+    def there() -> list[HintButton]:
+        shown = page.view.panel.findChildren(HintButton)
+        return [one for one in shown if one.text() == word and one.isVisible()]
+
+    desk.qtbot.waitUntil(lambda: bool(there()))
+    button = there()[0]
     button.click()
     return next(one for one in page.area.findChildren(kind) if one.isVisible())
 
