@@ -313,9 +313,18 @@ class Shell(QWidget):
     def _find_own(self, wanted: str) -> Sequence[Hit]:
         plain = wanted.removeprefix(">").strip().lower()
         pages = [Hit(one.icon, one.title, one.group, "页面", partial(self.go, one.key)) for one in self._places]
-        acts = [Hit("right", one.text(), keys_text(one.shortcut()), "命令", one.trigger) for one in self._commands]
+        acts = [
+            Hit("right", one.text(), keys_text(one.shortcut()), "命令", one.trigger)
+            for one in (*self._acts_of_page(), *self._commands)
+        ]
         found = acts if wanted.startswith(">") else [*pages, *acts] if plain else pages
         return [hit for hit in found if plain in hit.title.lower()]
+
+    def _acts_of_page(self) -> list[QAction]:
+        """What the page in front can do now, menus included: by the search it is done without the mouse."""
+        page = self.page
+        acts = page.findChildren(QAction) if page is not None else []
+        return [one for one in acts if one.isEnabled() and one.isVisible() and one.text() and one.menu() is None]
 
     def _find(self, wanted: str) -> Sequence[Hit]:
         return [hit for found in search.find(self.seat, wanted) if (hit := self._hit(found)) is not None]

@@ -48,7 +48,7 @@ def test_a_request_is_approved_from_the_workbench(desk: Desk, office: Office) ->
     asked.yes.click()
     desk.qtbot.waitUntil(lambda: not page.todos)
     assert office.sql("SELECT state FROM request") == [("done",)]
-    assert "已批准并执行" in shell.statusbar.message.words
+    desk.qtbot.waitUntil(lambda: "已批准并执行" in shell.statusbar.message.words)
 
 
 def test_a_request_is_refused_with_its_reason(desk: Desk, office: Office) -> None:
