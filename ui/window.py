@@ -5,6 +5,8 @@ The log-in stands first: what lies behind it (the doors, the pages) is imported 
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib import import_module
@@ -487,8 +489,12 @@ class Window(QMainWindow):
 
 
 def _import_inside(_: Progress) -> None:
-    for name in _INSIDE:
+    fresh = [name for name in _INSIDE if name not in sys.modules]
+    for name in fresh:
         import_module(name)
+    if fresh:
+        # What is imported stays: looking through it again held the window up for tens of milliseconds at a time.
+        gc.freeze()
 
 
 def _nothing(_: object) -> None:
