@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.domain import phone
 from app.domain.problem import problem
 
@@ -37,3 +39,8 @@ def mask(kind: str, value: str) -> str:
     if len(value) <= head + tail:
         return "*" * len(value)
     return value[:head] + "*" * (len(value) - head - tail) + value[len(value) - tail :]
+
+
+def masking(kind: str) -> Callable[[str | None], str | None]:
+    """How a list shows values of a kind: masked, nothing where there is none."""
+    return lambda value: mask(kind, value) if value else None

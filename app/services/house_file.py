@@ -18,6 +18,7 @@ from app.services.discounts import DiscountRow
 from app.services.house_list import STATES
 from app.services.house_rows import NO_DETAILS, HouseDetails
 from app.services.permits import PermitRow
+from app.services.person_form import RELATIONS
 from app.services.price_words import KINDS, price_words
 from app.services.purse import METHODS
 from app.services.use_case import use_case
@@ -29,7 +30,6 @@ from db.queries import owed
 from db.queries.disputed import standing
 from db.work import Work
 
-RELATIONS = {"owner": "业主", "co_owner": "共有人", "family": "家庭成员", "tenant": "租户", "temporary": "暂住"}
 PARTS = {"late_fee": "违约金", "cost": "费用"}
 LAST_PAYMENTS = 12
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from app.domain.masking import mask
+from app.domain.masking import masking
 from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services import list_export, list_search
@@ -66,10 +66,6 @@ def _paid_until(first_unpaid: date | None, last_billed: date | None, opened_unti
     return None if last is None else str(Period.of(last))
 
 
-def _phone(value: str | None) -> str | None:
-    return mask("phone", value) if value else None
-
-
 HOUSES = Listing(
     name="houses",
     title="房屋",
@@ -90,7 +86,8 @@ HOUSES = Listing(
                order=func.coalesce(figures.FIRST_UNPAID, figures.LAST_BILLED, figures.OPENED_UNTIL)),
         Column("owed", "欠费（元）", figures.HOUSE_OWED, Kind.MONEY, 11, needs=MONEY, total=True, alarming=True),
         Column("prepaid", "预存（元）", figures.HOUSE_PREPAID, Kind.MONEY, 11, needs=MONEY, total=True),
-        Column("phone", "业主电话", figures.OWNER_PHONE, Kind.MASKED, 12, needs=PEOPLE, read=_phone, shown=False,
+        Column("phone", "业主电话", figures.OWNER_PHONE, Kind.MASKED, 12, needs=PEOPLE, read=masking("phone"),
+               shown=False,
                find=lambda word: House.id.in_(
                    figures.houses_of_people(list_search.whole_or_tail(Person.phone, word)))),
         Column("kind", "类别", House.kind, width=7, read=lambda kind: KINDS.get(kind, kind), shown=False),

@@ -21,7 +21,7 @@ from app.security.permissions import Permission
 from app.services.entrance import entrance
 from app.services.house_list import STATES
 from app.services.paper_file import put_file
-from app.services.person_form import SEXES
+from app.services.person_form import RELATIONS, SEXES
 from app.services.refused import refuse
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
@@ -33,9 +33,6 @@ from reports.excel.people import names
 from reports.excel.register_book import SHEETS, TEMPLATES, BookColumn, BookSheet, Value
 
 _SHEET_OF: Mapping[str, str] = {"house": "房屋", "shop": "商铺", "storage": "储藏室", "parking": "车位"}
-_RELATIONS: Mapping[str, str] = {
-    "owner": "业主", "co_owner": "共有人", "family": "家庭成员", "tenant": "租户", "temporary": "暂住",
-}  # fmt: skip
 _WORDS = {state.code: state.word for state in STATES}
 TEMPLATE_KINDS: Mapping[str, str] = {"houses": "房屋和住户", "residents": "住户", "parking": "车位"}
 
@@ -117,7 +114,7 @@ def _reads_alike(name: str) -> bool:
 
 def _of_person(row: Row[Any], *, id_numbers: bool) -> Values:
     return {
-        "name": row.name, "relation": _RELATIONS[row.relation], "phone": row.phone,
+        "name": row.name, "relation": RELATIONS[row.relation], "phone": row.phone,
         # A second phone alone would come back as the first.
         "phone2": row.phone2 if row.phone else None, "id_number": row.id_number if id_numbers else None,
         "sex": SEXES.get(row.sex or ""),
@@ -157,7 +154,7 @@ def _people(work: Work, *, id_numbers: bool) -> tuple[dict[int, list[Values]], i
         else:
             here.append(values)
     for here in found.values():
-        here.sort(key=lambda values: values["relation"] != _RELATIONS["owner"])
+        here.sort(key=lambda values: values["relation"] != RELATIONS["owner"])
     return found, left_out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from app.domain.masking import mask
+from app.domain.masking import masking
 from app.security.permissions import Permission
 from app.services import list_export, list_search
 from app.services.list_export import Exported
@@ -41,10 +41,6 @@ class ResidentRow:
     since: date | None
     until: date | None
     contact_by: str | None
-
-
-def _masked(kind: str) -> Callable[[str | None], str | None]:
-    return lambda value: mask(kind, value) if value else None
 
 
 def _words(tags: str | None) -> str | None:
@@ -90,10 +86,10 @@ RESIDENTS = Listing(
         Column("house", "房号", House.number, Kind.NUMBER, 11, order=House.sort_key,
                find=lambda word: list_search.house(House.number, House.number_key, word)),
         Column("birth_on", "出生", Person.birth_on, Kind.DATE, 10),
-        Column("phone", "手机", Person.phone, Kind.MASKED, 12, read=_masked("phone"),
+        Column("phone", "手机", Person.phone, Kind.MASKED, 12, read=masking("phone"),
                find=lambda word: or_(list_search.whole_or_tail(Person.phone, word),
                                      list_search.whole_or_tail(Person.phone2, word))),
-        Column("id_number", "证件号", Person.id_number, Kind.MASKED, 18, read=_masked("id_number"), shown=False,
+        Column("id_number", "证件号", Person.id_number, Kind.MASKED, 18, read=masking("id_number"), shown=False,
                find=lambda word: list_search.whole_or_tail(Person.id_number, word)),
         Column("tags", "标签", _TAGS, width=16, read=_words),
         Column("since", "入住", Resident.valid_from, Kind.DATE, 10, shown=False),

@@ -15,6 +15,7 @@ from app.domain.masking import mask
 from app.domain.money import yuan
 from app.security.permissions import Permission
 from app.services import list_search, search_index
+from app.services.person_form import RELATIONS
 from app.services.search_index import EACH
 from app.services.use_case import use_case
 from db.models.equipment import Equipment
@@ -27,7 +28,8 @@ from db.work import Work
 
 _BILL = re.compile(r"B-?(\d{4})-?(\d{2})-?(\d{1,6})", re.ASCII)
 _RECEIPT = re.compile(r"([A-Z]{1,4})-?(\d{4})-?(\d{1,8})", re.ASCII)
-_RELATIONS = {"owner": "业主", "co_owner": "共有人", "family": "家人", "tenant": "租户", "temporary": "暂住"}
+Values = dict[str, Any]
+"""What the words mean to the indexes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def find(work: Work, text: str) -> tuple[Found, ...]:
     words = list_search.words(text)
     if not words:
         return ()
-    found = _of_people(work, words, quick=True) or _of_people(work, words, quick=False)
+    found = _of_people(work, words, search_index.values(words)) or _of_people(work, words, None)
     others: tuple[tuple[Permission, Callable[[Work, list[str]], list[Found]]], ...] = (
         (Permission.SEE_MONEY, _bills),
         (Permission.SEE_MONEY, _receipts),
@@ -57,16 +59,16 @@ def find(work: Work, text: str) -> tuple[Found, ...]:
     return (*found, *(hit for needs, of in others if needs in work.permissions for hit in of(work, words)))
 
 
-def _of_people(work: Work, words: list[str], quick: bool) -> list[Found]:
-    """Houses and residents: by their indexes, or, where these know nothing, by reading every name and number."""
+def _of_people(work: Work, words: list[str], indexed: Values | None) -> list[Found]:
+    """Houses and residents: by what the words mean to the indexes; without that, by reading every name and number."""
     kinds = ((Permission.SEE_HOUSES, _houses), (Permission.SEE_RESIDENTS, _residents))
-    return [hit for needs, of in kinds if needs in work.permissions for hit in of(work, words, quick)]
+    return [hit for needs, of in kinds if needs in work.permissions for hit in of(work, words, indexed)]
 
 
-def _houses(work: Work, words: list[str], quick: bool) -> list[Found]:
+def _houses(work: Work, words: list[str], indexed: Values | None) -> list[Found]:
     people, money = Permission.SEE_RESIDENTS in work.permissions, Permission.SEE_MONEY in work.permissions
-    query = search_index.houses(len(words), people) if quick else _houses_read(words, people)
-    ids = work.execute(query, search_index.values(words) if quick else {}).scalars().all()
+    query = _houses_read(words, people) if indexed is None else search_index.houses(len(words), people)
+    ids = work.execute(query, indexed or {}).scalars().all()
     found = []
     for row in work.execute(_told(people, money), {"ids": ids, "today": work.today}) if ids else ():
         said = (row.payer or "", f"欠 {yuan(row.owed)}" if row.owed else "")
@@ -104,16 +106,15 @@ def _houses_read(words: list[str], people: bool) -> Any:
     return chosen.order_by(House.bill_with.is_not(None), House.sort_key).limit(EACH)
 
 
-def _residents(work: Work, words: list[str], quick: bool) -> list[Found]:
-    if quick:
-        query, values = search_index.residents(len(words)), search_index.values(words)
-    else:
+def _residents(work: Work, words: list[str], indexed: Values | None) -> list[Found]:
+    if indexed is None:
         query = search_index.living(*(list_search.contains(Person.name, word) for word in words))
-        values = {}
+    else:
+        query = search_index.residents(len(words))
     found = []
-    for row in work.execute(query, {**values, "today": work.today}):
+    for row in work.execute(query, {**(indexed or {}), "today": work.today}):
         phone = mask("phone", row.phone) if row.phone else ""
-        said = (_RELATIONS.get(row.relation, ""), row.number, phone)
+        said = (RELATIONS.get(row.relation, ""), row.number, phone)
         found.append(Found("resident", row.name, " · ".join(part for part in said if part), row.number))
     return found
 

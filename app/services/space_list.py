@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import aliased
 
-from app.domain.masking import mask
+from app.domain.masking import masking
 from app.domain.plate import parse
 from app.security.permissions import Permission
 from app.services import list_export, list_search
@@ -63,10 +63,6 @@ def _holder(name: str | None, holders: int) -> str | None:
     return f"{name} 等 {holders} 人" if name and holders > 1 else name
 
 
-def _phone(value: str | None) -> str | None:
-    return mask("phone", value) if value else None
-
-
 def _plate(word: str) -> ColumnElement[bool]:
     plain = parse(word).normalized
     return House.id.in_(select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, plain or word)))
@@ -87,7 +83,7 @@ SPACES = Listing(
         Column("holder", "使用人", figures.HOLDER, width=13, more=(figures.HOLDERS,), read=_holder,
                find=lambda word: House.id.in_(
                    figures.spaces_of_people(list_search.contains(Person.name, word)))),
-        Column("phone", "电话", figures.HOLDER_PHONE, Kind.MASKED, 12, read=_phone,
+        Column("phone", "电话", figures.HOLDER_PHONE, Kind.MASKED, 12, read=masking("phone"),
                find=lambda word: House.id.in_(
                    figures.spaces_of_people(list_search.whole_or_tail(Person.phone, word)))),
         Column("plates", "车牌", figures.PLATES, width=18, find=_plate),

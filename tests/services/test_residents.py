@@ -8,6 +8,7 @@ import pytest
 
 from app.services import (
     counter,
+    house_file,
     payments,
     person_merge,
     resident_list,
@@ -121,6 +122,14 @@ def test_two_records_become_one_with_nothing_lost(housed: Office) -> None:
     _refused(lambda: residents.show(housed.manager, two), "unknown_person")
     assert statements.statement(housed.manager, "3-1-201").owed_fen == owed
     assert verification.verify(housed.manager).ok
+
+
+def test_a_relation_has_the_same_word_everywhere(housed: Office) -> None:
+    residents.register(housed.manager, "3-1-101", "emergency", PersonForm("孙样", "13800000007"))
+    people = house_file.show(housed.manager, "3-1-101").people or ()
+    assert [one.relation for one in people if one.name == "孙样"] == ["紧急联系人"]
+    (hit,) = [hit for hit in search.find(housed.manager, "孙样") if hit.kind == "resident"]
+    assert hit.about.startswith("紧急联系人 · 3-1-0101")
 
 
 def test_initials_follow_the_name(housed: Office) -> None:
