@@ -12,9 +12,8 @@ from sqlalchemy import inspect
 from app.services import billing
 from app.services.seat import Seat
 from benchmarks.figure import Figure, interleaved
-from benchmarks.office import copied, enter, make
+from benchmarks.office import FIVE, ITEMS, Items, copied, enter, make
 
-HOUSES = 10_000
 MONTH = "2026-07"
 
 
@@ -87,11 +86,20 @@ def _preview(made: Path) -> float:
 
 def measure() -> list[Figure]:
     """Both figures, 10,000 houses × 3 items."""
+    return _measured("", 10_000, ITEMS, 5, 3.0)
+
+
+def measure_large() -> list[Figure]:
+    """Both figures, 100,000 houses × 5 items: two by area, two flat, a formula."""
+    return _measured("_100k", 100_000, FIVE, 3, 2.5)
+
+
+def _measured(suffix: str, houses: int, items: Items, n: int, limit: float) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="anju-benchmark-") as scratch:
         made = Path(scratch) / "made"
-        make(made, HOUSES)
+        make(made, houses, items)
         with copied(made) as folder:
             left = rows_left(folder, lambda seat: billing.post(seat, MONTH))
-        run = interleaved("bill_run", lambda: _run(made), lambda: write_rows(made, left), 5, 3.0)
-        preview = interleaved("bill_preview", lambda: _preview(made), lambda: write_rows(made, left), 5, 1.0)
+        run = interleaved(f"bill_run{suffix}", lambda: _run(made), lambda: write_rows(made, left), n, limit)
+        preview = interleaved(f"bill_preview{suffix}", lambda: _preview(made), lambda: write_rows(made, left), n, 1.0)
     return [run, preview]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +18,11 @@ from db.models.estate import Building, House
 from db.models.people import HousePayer, Party, Person
 
 PASSWORD = "benchmark password"
-ITEMS = (("WY", "area", "2.35"), ("LJ", "flat", "8"), ("DT", "flat", "15.5"))
+Items = Sequence[tuple[str, str, Mapping[str, object]]]
+"""Fee items: code, kind, the parameters of their price."""
+
+ITEMS: Items = (("WY", "area", {"price": "2.35"}), ("LJ", "flat", {"price": "8"}), ("DT", "flat", {"price": "15.5"}))
+FIVE: Items = (*ITEMS, ("NF", "area", {"price": "0.85"}), ("GS", "formula", {"formula": "面积 * 0.12 * 月数 + 3"}))
 
 
 def clock() -> datetime:
@@ -29,8 +33,8 @@ def numbers(houses: int) -> list[str]:
     return [f"{n // 400 + 1}-{n // 100 % 4 + 1}-{n // 4 % 25 + 1:02}{n % 4 + 1:02}" for n in range(houses)]
 
 
-def make(folder: Path, houses: int) -> None:
-    """An office with that many houses, an owner each, and three items for all of them."""
+def make(folder: Path, houses: int, items: Items = ITEMS) -> None:
+    """An office with that many houses, an owner each, and the items for all of them."""
     entrance.create_office(folder, "样例花园", "admin", PASSWORD, clock=clock, cost=FLOOR)
     seat = enter(folder)
     with seat.transaction(write=True) as work:
@@ -47,9 +51,9 @@ def make(folder: Path, houses: int) -> None:
         parties = work.insert(Party, ("person_id",), [(person,) for person in people])
         work.insert(HousePayer, ("house_id", "party_id"), list(zip(ids, parties, strict=True)))
         work.audit("benchmark", "office")
-    for code, kind, price in ITEMS:
+    for code, kind, params in items:
         fees.add(seat, NewItem(code, code, kind))
-        tariffs.add(seat, code, date(2026, 1, 1), {"price": price})
+        tariffs.add(seat, code, date(2026, 1, 1), params)
     seat.close()
 
 

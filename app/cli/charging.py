@@ -323,10 +323,27 @@ def _bill_run(context: Context) -> Answer:
     return Answer({**_run_said(answer), "key": context.key}, _run_lines(answer, "已出"))
 
 
+def _bill_runs(context: Context) -> Answer:
+    rows = billing.runs(context.log_in(), context.args.period)
+    said = [
+        {
+            "run": row.run, "date": row.on.isoformat(), "state": row.state, "bills": row.bills, "lines": row.lines,
+            "amount_fen": row.amount_fen, "items": list(row.items),
+        }
+        for row in rows
+    ]  # fmt: skip
+    lines = [
+        f"第 {row.run} 次\t{row.on}\t{'已过账' if row.state == 'posted' else '已作废'}\t{row.bills} 张账单\t"
+        f"{yuan(row.amount_fen)} 元\t{'、'.join(row.items)}"
+        for row in rows
+    ]
+    return Answer({"period": context.args.period, "runs": said}, lines or ["这个账期还没有出账。"])
+
+
 def _bill_void(context: Context) -> Answer:
     seat = context.log_in()
     with seat.once(context.key):
-        done = billing.void(seat, context.args.period, context.args.reason)
+        done = billing.void(seat, context.args.period, context.args.reason, context.args.run)
     said = {
         "period": done.period, "bills": done.bills, "lines": done.lines, "amount_fen": done.amount_fen,
         "key": context.key,
@@ -472,7 +489,12 @@ def add(commands: Commands) -> None:
     one.add_argument("--refresh", action="store_true", help="按今天的数重新制一份")
     one.add_argument("--out", metavar="FILE")
     writing(one)
-    one = commands.add("bill void", _bill_void, "作废一个月的出账", "anju bill void --period 2026-07 --reason 价格录错")
+    one = commands.add("bill runs", _bill_runs, "一个账期的各次出账", "anju bill runs --period 2026-07")
     _period(one)
+    one = commands.add(
+        "bill void", _bill_void, "作废一个月的出账，或其中一次", "anju bill void --period 2026-07 --reason 价格录错"
+    )
+    _period(one)
+    one.add_argument("--run", type=int, metavar="N", help="只作废这个账期的第几次，默认全部")
     one.add_argument("--reason", metavar="TEXT", help="原因")
     writing(one)

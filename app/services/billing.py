@@ -24,6 +24,7 @@ from app.services.two_persons import need_reason
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Allocation, Charge, Payment
 from db.models.run import Bill, BillRun
+from db.models.tariff import FeeItem, Tariff
 from db.queries import billing as read
 from db.work import Work
 
@@ -43,6 +44,19 @@ class RunAnswer:
     items: tuple[tuple[str, int, int], ...]
     warnings: tuple[str, ...]
     let_off: tuple[LetOff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run of a billing month: the first that was posted is `run` 1; its items by name; `state` posted or void."""
+
+    run: int
+    on: date
+    state: str
+    bills: int
+    lines: int
+    amount_fen: int
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,27 +169,87 @@ def _insert_bills(work: Work, plan: Plan, run_id: int) -> dict[tuple[int, int], 
 # ---- taking a run back -----------------------------------------------------------------------------------------------
 
 
+@use_case(Permission.SEE_MONEY)
+def runs(work: Work, month: str) -> tuple[RunRow, ...]:
+    """The runs of a billing month in the order they were posted, those taken back too."""
+    return rows_of_runs(work, Period.parse(month))
+
+
+def rows_of_runs(work: Work, month: Period) -> tuple[RunRow, ...]:
+    """The same inside another use case."""
+    rows = _runs_of(work, str(month))
+    items: dict[int, list[str]] = {}
+    of_runs = Charge.run_id.in_([row.id for row in rows])
+    named = select(Charge.run_id, FeeItem.name).join(FeeItem, FeeItem.id == Charge.item_id).where(of_runs)
+    for run_id, name in work.execute(named.distinct().order_by(FeeItem.code)):
+        items.setdefault(run_id, []).append(name)
+    return tuple(
+        RunRow(place, row.on, row.state, row.bills, row.lines, row.amount, tuple(items.get(row.id, ())))
+        for place, row in enumerate(rows, 1)
+    )
+
+
+def _runs_of(work: Work, period: str) -> Sequence[Row[Any]]:
+    rows: Sequence[Row[Any]] = work.execute(select(BillRun).where(BillRun.month == period).order_by(BillRun.seq)).all()
+    return rows
+
+
 @use_case(Permission.RUN_BILLS, audit="bills.voided", touches=TOUCHES)
-def void(work: Work, month: str, reason: str | None) -> VoidAnswer:
-    """Take back all runs of a billing month, or nothing: refused while any line was paid; set-offs are undone.
+def void(work: Work, month: str, reason: str | None, run: int | None = None) -> VoidAnswer:
+    """Take back all runs of a billing month, or its `run`-th, or nothing: refused while any line was paid, or another
+    run took a percentage of it; set-offs are undone.
 
     Bill numbers stay used.
     """
     period, why = str(Period.parse(month)), need_reason(reason)
-    runs = work.execute(select(BillRun).where(BillRun.month == period, BillRun.state == "posted")).all()
-    if not runs:
+    every = _runs_of(work, period)
+    if run is not None and not 1 <= run <= len(every):
+        raise refuse("unknown_run", "{month} 没有第 {n} 次出账。", "请核对是哪一次。", month=period, n=run, field="run")
+    posted = [row for place, row in enumerate(every, 1) if row.state == "posted" and run in (None, place)]
+    if not posted:
         raise refuse("nothing_posted", "{month} 没有已过账的出账。", "请核对账期。", month=period, field="period")
-    run_ids = [run.id for run in runs]
+    run_ids = [row.id for row in posted]
     charges = work.execute(select(Charge).where(Charge.run_id.in_(run_ids)).order_by(Charge.id)).all()
     _refuse_paid(work, run_ids)
+    _refuse_base(work, period, run_ids)
     nets = _nets(work, run_ids, charges)
     _undo_set_offs(work, run_ids)
     _reverse(work, [charge for charge in charges if nets[charge.id]], nets)
     work.execute(update(BillRun).where(BillRun.id.in_(run_ids)).values(state="void", version=BillRun.version + 1))
     lines = sum(1 for charge in charges if charge.part == "principal")
-    answer = VoidAnswer(period, sum(run.bills for run in runs), lines, sum(nets.values()))
-    work.audit("bills.voided", "bill_run", run_ids[0], detail={"period": period, "reason": why, "runs": run_ids})
+    answer = VoidAnswer(period, sum(row.bills for row in posted), lines, sum(nets.values()))
+    detail = {"period": period, "reason": why, "runs": run_ids, "run": run}
+    work.audit("bills.voided", "bill_run", run_ids[0], detail={k: v for k, v in detail.items() if v is not None})
     return answer
+
+
+def _refuse_base(work: Work, period: str, run_ids: Sequence[int]) -> None:
+    """A percentage that stands in another run of the month must not lose what it was taken of."""
+    taken = (
+        select(Charge.house_id, Charge.item_id)
+        .join(BillRun, BillRun.id == Charge.run_id)
+        .join(FeeItem, FeeItem.id == Charge.item_id)
+        .where(BillRun.month == period, BillRun.state == "posted", BillRun.id.not_in(run_ids))
+        .where(FeeItem.kind == "percent", Charge.part == "principal")
+    )
+    percents = work.execute(taken).all()
+    if not percents:
+        return
+    bases: dict[int, set[str]] = {}
+    priced = select(Tariff.item_id, Tariff.params).where(Tariff.item_id.in_({row.item_id for row in percents}))
+    for item, params in work.execute(priced):
+        bases.setdefault(item, set()).update(params["of"])
+    coded = select(Charge.house_id, FeeItem.code).join(FeeItem, FeeItem.id == Charge.item_id)
+    gone = {(house, code) for house, code in work.execute(coded.where(Charge.run_id.in_(run_ids)).distinct())}
+    houses = {row.house_id for row in percents if any((row.house_id, code) in gone for code in bases[row.item_id])}
+    if houses:
+        raise refuse(
+            "run_is_base",
+            "同一账期的另一次出账里有 {n} 户按比例计的费用用到了它。",
+            "请先作废那一次，或整月作废。",
+            n=len(houses),
+            field="run",
+        )
 
 
 def _refuse_paid(work: Work, run_ids: Sequence[int]) -> None:

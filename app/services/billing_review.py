@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.domain.period import Period
 from app.security.permissions import Permission
+from app.services.billing import RunRow, rows_of_runs
 from app.services.billing_choice import EVERYTHING, Chosen, of_charges
 from app.services.billing_discounts import LetOff
 from app.services.billing_plan import NotBilled, Plan, make_plan
@@ -75,9 +76,13 @@ class Review:
     already_posted: int
     warnings: tuple[str, ...]
     due: date | None
-    posted_runs: int
-    posted_bills: int
+    runs: tuple[RunRow, ...]
     let_off: tuple[LetOff, ...] = ()
+
+    @property
+    def posted_bills(self) -> int:
+        """How many bills the month's runs left, those taken back apart."""
+        return sum(run.bills for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +150,7 @@ def review(work: Work, month: str, on: date | None = None, chosen: Chosen = EVER
         ItemReview(names[item].code, names[item].name, *now.get(item, (0, 0)), *last.get(item, (0, 0)))
         for item in sorted(now.keys() | last.keys(), key=lambda item: str(names[item].code))
     )
-    posted, bills = work.execute(
-        select(func.count(BillRun.id), func.coalesce(func.sum(BillRun.bills), 0)).where(
-            BillRun.month == str(period), BillRun.state == "posted"
-        )
-    ).one()
+    standing = tuple(run for run in rows_of_runs(work, period) if run.state == "posted")
     return Review(
         plan,
         str(period),
@@ -162,8 +163,7 @@ def review(work: Work, month: str, on: date | None = None, chosen: Chosen = EVER
         plan.already_posted,
         plan.warnings,
         max((line.due for line in plan.lines), default=None),
-        int(posted),
-        int(bills),
+        standing,
         plan.let_off,
     )
 

@@ -129,11 +129,12 @@ def _undo(work: Work, row: Row[Any], kind: str, on: date) -> None:
 
 
 def _undo_let_off(work: Work, seqs: set[int], on: date) -> None:
-    """What was let off only because it was paid (small change, free months) is owed again."""
+    """What was let off only because it was paid (small change, free months) is owed again, unless taken back since."""
+    taken_back = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     cut = work.execute(
-        select(Adjustment.charge_id, Adjustment.amount, Adjustment.kind).where(
-            Adjustment.seq.in_(seqs), Adjustment.kind.in_(("small_change", "prepay_gift")), Adjustment.amount < 0
-        )
+        select(Adjustment.charge_id, Adjustment.amount, Adjustment.kind)
+        .where(Adjustment.seq.in_(seqs), Adjustment.kind.in_(("small_change", "prepay_gift")), Adjustment.amount < 0)
+        .where(Adjustment.charge_id.not_in(taken_back))
     ).all()
     work.append(Adjustment, on, [(row.charge_id, -row.amount, row.kind, work.user_id) for row in cut])
     lower_open(work, {row.charge_id: row.amount for row in cut})

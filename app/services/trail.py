@@ -114,6 +114,7 @@ ACTIONS: Mapping[str, str] = {
     "house.settled": "过户、退租结算",
     "dispute.added": "登记争议",
     "dispute.ended": "结束争议",
+    "prepay.ended": "预交提前结束",
     "payment.prepaid": "预交",
     "payment.refunded": "退款",
     "payment.settled": "登记到账",

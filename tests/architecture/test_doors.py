@@ -146,6 +146,7 @@ TABLE = {
     "app.services.discounts.end": {"cashier", "accountant", "front_desk", "manager"},
     "app.services.discounts.listing": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.prepay.take": {"cashier", "accountant", "manager"},
+    "app.services.prepay_ending.end": {"accountant", "manager"},
     "app.services.prepay.rehearse": {"cashier", "accountant", "manager"},
     "app.services.disputes.add": {"accountant", "manager", "front_desk"},
     "app.services.disputes.end": {"accountant", "manager", "front_desk"},

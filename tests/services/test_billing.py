@@ -9,6 +9,8 @@ import pytest
 from app.domain.period import Cycle, When
 from app.domain.tariff import Scope
 from app.services import billing, fees, readings, receipts, verification
+from app.services.billing_choice import Chosen
+from app.services.purse import Wish
 from app.services.refused import Refused
 from tests.builders import Office
 
@@ -165,6 +167,30 @@ def test_void_is_refused_while_a_line_is_paid(office: Office) -> None:
     assert refused.value.problem.code == "run_paid"
     receipts.void(office.manager, paid.receipt, "先作废")
     assert billing.void(office.manager, "2026-07", "价格录错").lines == 2
+    _ok(office)
+
+
+def test_one_of_several_runs_is_taken_back(office: Office) -> None:
+    office.with_houses().with_item(name="物业费").with_item("LJ", "flat", "8", name="垃圾费")
+    office.with_item("ZN", "percent", {"percent": "10", "of": ["WY"]}, name="附加费")
+    billing.post(office.manager, "2026-07", chosen=Chosen(("WY",)))
+    billing.post(office.manager, "2026-07", chosen=Chosen(("LJ",)))
+    billing.post(office.manager, "2026-07", chosen=Chosen(("ZN",)))
+    listed = [(row.run, row.state, row.bills, row.items) for row in billing.runs(office.manager, "2026-07")]
+    assert listed == [(1, "posted", 2, ("物业费",)), (2, "posted", 2, ("垃圾费",)), (3, "posted", 2, ("附加费",))]
+    office.pay("3-1-101", 800, wishes=(Wish("LJ", "2026-07"),))
+    for run, code in ((1, "run_is_base"), (2, "run_paid"), (4, "unknown_run")):
+        with pytest.raises(Refused) as refused:
+            billing.void(office.manager, "2026-07", "价格录错", run)
+        assert refused.value.problem.code == code
+    assert billing.void(office.manager, "2026-07", "价格录错", 3).lines == 2
+    assert billing.void(office.manager, "2026-07", "价格录错", 1).amount_fen == 2 * 20962
+    assert [row.state for row in billing.runs(office.manager, "2026-07")] == ["void", "posted", "void"]
+    assert office.sql("SELECT sum(open) FROM open_charge") == [(800,)]
+    with pytest.raises(Refused) as refused:
+        billing.void(office.manager, "2026-07", "价格录错", 1)
+    assert refused.value.problem.code == "nothing_posted"
+    office.bill("2026-07")
     _ok(office)
 
 

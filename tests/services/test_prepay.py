@@ -8,9 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.prepay import free_of, parse_offers
+from app.domain.money import Fen
+from app.domain.prepay import free_of, parse_offers, refund_on_early_end
 from app.domain.problem import Problem
-from app.services import billing, discounts, entrance, ledger_file, prepay, receipts, statements, verification
+from app.services import (
+    billing,
+    discounts,
+    entrance,
+    ledger_file,
+    prepay,
+    prepay_ending,
+    receipts,
+    statements,
+    verification,
+)
 from app.services.refused import Refused
 from tests.builders import PASSWORD, Office, command
 from tests.outside import agrees
@@ -43,6 +54,51 @@ def test_who_undoes_the_receipt_takes_the_gift_back(billed: Office) -> None:
     done = prepay.take(billed.manager, "3-1-101", "WY", 12, 1)
     receipts.void(billed.manager, done.receipt, "录错")
     assert statements.statement(billed.manager, "3-1-101").owed_fen == 14 * 20962
+    assert verification.verify(billed.manager).ok
+
+
+def test_ending_early_gives_the_unused_months_back(billed: Office) -> None:
+    done = prepay.take(billed.manager, "3-1-101", "WY", 12, 1)
+    assert [(row.receipt, row.last) for row in prepay_ending.standing(billed.manager, "3-1-101")] == [
+        (done.receipt, date(2027, 8, 31))]  # fmt: skip
+    seen = prepay_ending.rehearse(billed.manager, done.receipt, "2026-11")
+    assert (seen.periods, seen.back_fen, seen.gift_fen) == (10, 9 * 20962, 20962)
+    assert seen.back_fen == refund_on_early_end(Fen(done.amount_fen), Fen(20962), 3)
+    with pytest.raises(Refused, match="写明原因"):
+        prepay_ending.end(billed.manager, done.receipt, "2026-11", " ")
+    status, said = billed.command("prepaid", "end", done.receipt, "--from", "2026-11", "--reason", "搬走")
+    assert (status, said["back_fen"], said["gift_fen"], said["from"]) == (0, 9 * 20962, 20962, "2026-11-01")
+    assert billed.sql("SELECT prepaid FROM payer_balance WHERE prepaid > 0") == [(9 * 20962,)]
+    agrees(billed.manager, billed.folder / "out" / "e.beancount")
+    assert prepay_ending.standing(billed.manager, "3-1-101") == (
+        prepay_ending.Standing(done.receipt, "费WY", date(2026, 10, 31)),)  # fmt: skip
+    with pytest.raises(Refused) as why:
+        prepay_ending.rehearse(billed.manager, done.receipt, "2026-11")
+    assert why.value.problem.code == "nothing_left"
+    # The month that was given back is billed again; the balance pays it, and July that was still open.
+    billed.clock.to("2026-11-02")
+    assert billed.bill("2026-11").lines == 1
+    assert billed.sql("SELECT prepaid FROM payer_balance WHERE prepaid > 0") == [(7 * 20962,)]
+    # The receipt can still be taken back: what is left of it is owed again, the months given back are not.
+    receipts.reverse(billed.manager, done.receipt, "付款被退回")
+    assert statements.statement(billed.manager, "3-1-101").owed_fen == (1 + 3 + 1) * 20962
+    assert verification.verify(billed.manager).ok
+
+
+def test_only_a_prepayment_that_stands_is_ended(billed: Office) -> None:
+    paid = billed.pay("3-1-101", 100)
+    with pytest.raises(Refused) as why:
+        prepay_ending.end(billed.manager, paid.receipt, None, "搬走")
+    assert why.value.problem.code == "not_prepaid"
+    done = prepay.take(billed.manager, "3-1-102", "WY", 1, 1, reason="店庆")
+    free = prepay_ending.end(billed.manager, done.receipt, "2026-09", "搬走")
+    assert (free.periods, free.back_fen, free.gift_fen) == (1, 0, 20962)
+    receipts.void(billed.manager, done.receipt, "录错")
+    with pytest.raises(Refused) as why:
+        prepay_ending.rehearse(billed.manager, done.receipt, "2026-08")
+    assert why.value.problem.code == "already_undone"
+    assert prepay_ending.standing(billed.manager, "3-1-102") == ()
+    assert statements.statement(billed.manager, "3-1-102").owed_fen == 2 * 20962
     assert verification.verify(billed.manager).ok
 
 

@@ -68,6 +68,7 @@ from app.services import (
     plans,
     prepaid_use,
     prepay,
+    prepay_ending,
     printing,
     proofs,
     proposals,
@@ -156,6 +157,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.discounts.end": (
         "", lambda o: discounts.end(o.manager, "3-1-102", "WY", date(2026, 7, 31), "已入住")),
     "app.services.prepay.take": ("", lambda o: prepay.take(o.manager, "3-1-102", "WY", 12, 1)),
+    "app.services.prepay_ending.end": (
+        "ahead", lambda o: prepay_ending.end(o.manager, "S2026-00000002", "2026-10", "搬走")),
     "app.services.disputes.add": (
         "", lambda o: disputes.add(o.manager, "3-1-102", "WY", "2026-06", "电梯停运")),
     "app.services.disputes.end": (
@@ -522,6 +525,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
             office.set(go_live="2026-07-01")
     elif prepared == "prepaid":
         payments.take(office.manager, "3-1-101", 10_000_000)
+    elif prepared == "ahead":
+        prepay.take(office.manager, "3-1-101", "WY", 12, 1)
     elif prepared == "deposit":
         office.with_item("ZX", "deposit", "500", houses="listed").with_item("KA", "once", "20", houses="listed")
         deposits.take(office.manager, "3-1-101", "ZX")

@@ -91,6 +91,25 @@ def test_a_month_is_taken_back_with_its_number_of_bills(page: BillingPage, qtbot
     assert page.void_button.isHidden()
 
 
+def test_one_run_of_a_month_is_taken_back(page: BillingPage, office: Office, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.go.isEnabled(), timeout=5000)
+    page.posting._post(page._review)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: page.voiding.isEnabled(), timeout=5000)
+    office.with_houses(("4-1-0103",)).bill("2026-07")
+    page.reload()
+    qtbot.waitUntil(lambda: page.state.word == "已出账 2 次", timeout=5000)
+    asked = page.void_month()
+    assert asked is not None
+    asked.form.fill({"run": "2", "reason": "多出了一户", "count": "2"})
+    asked.form.submit()
+    assert asked.form.boxes["count"].problem is not None
+    asked.form.boxes["count"].put("1")
+    with qtbot.waitSignal(asked.landed, timeout=5000) as said:
+        asked.form.submit()
+    assert said.args[0].startswith("2026-07 已作废：1 张账单")
+    qtbot.waitUntil(lambda: page.state.word == "已出账 1 次", timeout=5000)
+
+
 def test_only_one_item_of_one_house(page: BillingPage, office: Office, qtbot: QtBot) -> None:
     page.choose()
     qtbot.waitUntil(lambda: page.findChild(ChooseRange) is not None, timeout=5000)

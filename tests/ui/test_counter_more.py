@@ -10,14 +10,14 @@ import pytest
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from app.services import approvals, deposits, settlement
+from app.services import approvals, deposits, prepay, settlement
 from app.services.settlement import Wanted
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import show
 from tests.ui.windows import Desk
 from ui.pages.counter import CounterPage
 from ui.pages.counter_acts import UndoReceipt
-from ui.pages.counter_ahead import PayAhead
+from ui.pages.counter_ahead import EndPrepaid, PayAhead
 from ui.pages.counter_former import PayFormer
 from ui.pages.counter_more import AddCharge, GiveBack, RefundPrepaid, TakeDeposit, Waive
 from ui.pages.dialog import Dialog
@@ -190,6 +190,18 @@ def test_months_ahead_are_paid_with_the_total_in_sight(billed: Office, qtbot: Qt
     assert dialog.live.one.text() == "应收 628.86 元"
     said = counter.does(dialog, method="wechat")
     assert said == "3-1-0101 预交物业费到 2026-10-31，收 628.86 元，收据 S2026-00000001。"
+
+
+def test_months_ahead_that_are_not_used_go_back(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    prepay.take(billed.manager, "3-1-101", "WY", 12, 1)
+    counter = Counter(billed.with_staff("赵财务"), qtbot, runner, "赵财务")
+    dialog = counter.opens(counter.page.more.ending, EndPrepaid)
+    qtbot.waitUntil(lambda: dialog.live.answer is not None)
+    dialog.form.boxes["month"].put("2026-10")
+    dialog.form.boxes["month"].typed.emit()
+    qtbot.waitUntil(lambda: dialog.live.answer is not None)
+    assert dialog.live.one.text() == "物业费转回预存 2,096.20 元，收回赠送 209.62 元"
+    assert counter.does(dialog, reason="搬走") == "3-1-0101 物业费转回预存 2,096.20 元，收回赠送 209.62 元。"
 
 
 def test_who_sold_the_house_pays_what_he_still_owes(billed: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -290,11 +290,11 @@ class BillingPage(Page):
     def _show(self, review: Review) -> None:
         self._review = review
         self.posting.look(review)
-        again = f"{self._month.month} 月账已出，可以补出 {review.bills} 户" if review.posted_runs else ""
+        again = f"{self._month.month} 月账已出，可以补出 {review.bills} 户" if review.runs else ""
         self.head.say((again or "试算，还没有写入任何账目") if review.lines else "没有要出的账")
-        self.steps.go(LOOK if review.lines else len(STEPS) if review.posted_runs else CHECK)
-        word = f"已出账 {review.posted_runs} 次" if review.posted_runs else "未出账"
-        self.state.say("ok" if review.posted_runs else "neutral", word)
+        self.steps.go(LOOK if review.lines else len(STEPS) if review.runs else CHECK)
+        word = f"已出账 {len(review.runs)} 次" if review.runs else "未出账"
+        self.state.say("ok" if review.runs else "neutral", word)
         self.due.setText(f"到期日 {review.due}" if review.due else "")
         self.items.put([self._item_row(row) for row in review.items])
         last = sum(row.last_fen for row in review.items)
@@ -311,7 +311,7 @@ class BillingPage(Page):
         self.which.setText("")
         self.post.setText(f"过账 {review.bills} 户…" if review.lines else "过账…")
         self.go.setEnabled(bool(review.lines) and self._posts)
-        self.to_paper.setEnabled(bool(review.posted_runs) and self._posts)
+        self.to_paper.setEnabled(bool(review.runs) and self._posts)
         self.voiding.setEnabled(bool(review.posted_bills) and self._posts)
         self.void_button.setVisible(self.voiding.isEnabled())
         if review.items:
@@ -402,7 +402,7 @@ class BillingPage(Page):
         review = self._review
         if review is None or not review.posted_bills:
             return None
-        asked = VoidMonth(self, review.month, review.posted_bills)
+        asked = VoidMonth(self, review.month, review.runs)
         asked.landed.connect(self._voided)
         return asked
 

@@ -1,4 +1,4 @@
-"""预交 at the counter (F7): months ahead of an item, some of them free, with the total while hands type."""
+"""预交 at the counter (F7): months ahead of an item, some of them free, with the total while hands type; its end."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 from app.domain.money import yuan
+from app.domain.period import Period
 from app.domain.prepay import free_of
-from app.services import prepay, printing
+from app.services import prepay, prepay_ending, printing
 from app.services.prepay import Ahead, Offered, Prepaid
+from app.services.prepay_ending import Ended, Standing
 from app.services.printing import ReceiptPrinted
 from app.services.purse import METHODS
 from ui.forms.field import Field, Kind, check, whole
@@ -74,6 +76,47 @@ class PayAhead(Dialog):
         gift = f"，送 {yuan(done.waived_fen)} 元" if done.waived_fen else ""
         said = f"{done.house} 预交{done.item_name}到 {done.last}，收 {yuan(done.amount_fen)} 元{gift}"
         return f"{said}，收据 {done.receipt}。"
+
+
+class EndPrepaid(Dialog):
+    """预交提前结束: the months from one on go back to the prepaid balance, those that were free are taken back."""
+
+    def __init__(self, page: Page, house: str, rows: Sequence[Standing]) -> None:
+        self._key = str(uuid4())
+        places = tuple((row.receipt, f"{row.receipt} {row.item_name} 到 {row.last}") for row in rows)
+        fields = (
+            Field("receipt", "哪一笔预交", choices=places),
+            Field("month", "从哪个月起不再预交", lambda typed: str(Period.parse(typed.strip())), hint="如 2026-11"),
+            Field("reason", "原因", hint="会记入审计"),
+        )
+        about = "用过的月份按月价算，没用的月份从账上收回，钱转到预存，可以抵扣，也可以在“退预存”里退。"
+        super().__init__(page, f"{house} 预交提前结束", about, fields, "结束预交", WIDE)
+        self.form.fill({"receipt": rows[0].receipt, "month": str(Period.of(page.today).plus(1))})
+        self.live: LiveCard[Ended] = LiveCard(self, self._ask, _say_ended, "选好月份后，这里显示转回多少。")
+
+    def _ask(self) -> Callable[[], Ended] | None:
+        values, problems = check(self.form.fields, {**self.form.typed, "reason": "-"})
+        if problems:
+            return None
+        seat = self.page.seat
+        return lambda: prepay_ending.rehearse(seat, values["receipt"], values["month"])
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """End it."""
+        self.do(lambda: self._end(values), lambda done: f"{done.house} {_say_ended(done)[0]}。")
+
+    def _end(self, values: Mapping[str, Any]) -> Ended:
+        seat = self.page.seat
+        with seat.once(self._key):
+            return prepay_ending.end(seat, values["receipt"], values["month"], values["reason"])
+
+
+def _say_ended(ended: Ended) -> tuple[str, str]:
+    gift = f"，收回赠送 {yuan(ended.gift_fen)} 元" if ended.gift_fen else ""
+    return (
+        f"{ended.item_name}转回预存 {yuan(ended.back_fen)} 元{gift}",
+        f"{ended.first} 至 {ended.last}，共 {ended.periods} 期",
+    )
 
 
 def _offer_words(offers: str) -> str:

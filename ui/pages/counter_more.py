@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QMenu
 
 from app.domain.kinds import kind_of
 from app.domain.money import parse_yuan, yuan
-from app.services import adjustments, deposits, fees, former_payers, one_off, prepay, printing, refunds
+from app.services import adjustments, deposits, fees, former_payers, one_off, prepay, prepay_ending, printing, refunds
 from app.services.adjustments import KINDS, PARTS, Adjusted, Change
 from app.services.counter import CounterHouse
 from app.services.deposits import Deduction, Held, Returned
 from app.services.fees import ItemRow
 from app.services.former_payers import Former
 from app.services.prepay import Offered
+from app.services.prepay_ending import Standing
 from app.services.printing import ReceiptPrinted
 from app.services.purse import METHODS
 from app.services.refunds import Refunded
@@ -25,7 +26,7 @@ from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind, whole
 from ui.forms.hint_button import HintButton
 from ui.forms.parts import action
-from ui.pages.counter_ahead import PayAhead
+from ui.pages.counter_ahead import EndPrepaid, PayAhead
 from ui.pages.counter_former import PayFormer
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
@@ -66,6 +67,7 @@ class MoreActs(QObject):
         may = page.seat.may
         self.waiving = action(page, "减免、补收…", "F6", self.waive)
         self.advancing = action(page, "预交…", "F7", self.pay_ahead)
+        self.ending = action(page, "预交提前结束…", "Shift+F7", self.end_prepaid)
         self.collecting = action(page, "收以前付款人的欠款…", "Ctrl+Shift+F", self.collect)
         self.charging = action(page, "一次性收费…", "Ctrl+T", self.charge)
         self.depositing = action(page, "收押金…", "Ctrl+Shift+Y", self.deposit)
@@ -74,6 +76,7 @@ class MoreActs(QObject):
         self._offered = (
             (self.waiving, may("request_waiver")),
             (self.advancing, may("take_payment")),
+            (self.ending, may("run_bills")),
             (self.collecting, may("take_payment")),
             (self.charging, may("take_payment")),
             (self.depositing, may("take_payment")),
@@ -119,6 +122,21 @@ class MoreActs(QObject):
                 self._page.message.say("info", f"{house} 没有可以预交的费用。", "先收后用、按期的费用才能预交。")
 
         self._page.run(lambda _: prepay.offered(seat, house), topic=self._topic, done=offer)
+
+    def end_prepaid(self) -> None:
+        """预交提前结束: what stands is read first."""
+        shown, seat = self._shown(), self._page.seat
+        if shown is None:
+            return
+        house = shown.house
+
+        def offer(rows: tuple[Standing, ...]) -> None:
+            if rows:
+                self._follow(EndPrepaid(self._page, house, rows))
+            else:
+                self._page.message.say("info", f"{house} 没有预交到下个月以后的费用。")
+
+        self._page.run(lambda _: prepay_ending.standing(seat, house), topic=self._topic, done=offer)
 
     def collect(self) -> None:
         """What former payers owe: they are read first."""

@@ -234,7 +234,7 @@ class SetupPage(Page):
         self.bills.look(review)
         if review.lines:
             self.items.put([(row.name, str(row.lines), yuan(row.fen)) for row in review.items if row.lines])
-        posted = bool(review.posted_runs)
+        posted = bool(review.runs)
         due = f"，到期日 {review.due}" if review.due else ""
         said = f"{review.month}：{review.bills} 张账单，共 {yuan(review.fen)} 元{due}"
         if not review.lines:
