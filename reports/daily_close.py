@@ -187,6 +187,8 @@ _RECEIPT_FACTS = (
     _fact("抹零", lambda c: yuan(c.small_change)),
     _fact("单人办理", lambda c: "、".join(c.sole) or "无", _LONG),
 )
+_GIFTS = _fact("预交赠送", lambda c: yuan(c.gifts))
+_DEPOSITS = _fact("其中押金", lambda c: f"收 {yuan(c.deposits_taken)}　退 {yuan(c.deposits_returned)}")
 _CASHIERS = Lines[CloseCashier](
     (
         Col("收款员", LEFT, 70, lambda c: c.name, _TEXT),
@@ -285,5 +287,10 @@ def _counting(painter: Painter, paper: ClosePaper) -> Sequence[Placed]:
 
 
 def _facts(painter: Painter, paper: ClosePaper, title: Placed) -> list[Block]:
-    first, *rest = painter.place_all(_RECEIPT_FACTS, paper)
+    shown = [*_RECEIPT_FACTS]
+    if paper.gifts:
+        shown.append(_GIFTS)
+    if paper.deposits_taken or paper.deposits_returned:
+        shown.append(_DEPOSITS)
+    first, *rest = painter.place_all(shown, paper)
     return [Block([title, first]), *(Block([fact]) for fact in rest)]

@@ -253,6 +253,11 @@ class ClosePaper:
     head: str
     pieces: tuple[tuple[str, int, int], ...] = ()
     """The cash by denomination, where it was counted so: `100 元`, how many, fen."""
+    deposits_taken: int = 0
+    """What of the money taken and refunded (all methods) were deposits, in fen."""
+    deposits_returned: int = 0
+    gifts: int = 0
+    """Months let off for prepaying, in fen."""
 
 
 @dataclass(frozen=True, slots=True)

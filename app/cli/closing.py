@@ -80,6 +80,9 @@ def _said(done: CloseAnswer) -> dict[str, Any]:
         "voided": list(paper.voids),
         "reversed": list(paper.reversals),
         "small_change_fen": paper.small_change,
+        "prepay_gift_fen": paper.gifts,
+        "deposits_taken_fen": paper.deposits_taken,
+        "deposits_returned_fen": paper.deposits_returned,
         "sole": list(paper.sole),
         "next_receipt": paper.next_receipt,
         "cashiers": [

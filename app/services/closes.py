@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from app.domain import anchor, cash
+from app.domain.kinds import LIABLE
 from app.domain.money import LARGEST, yuan
 from app.security.permissions import Permission
 from app.services import settings, shifts
@@ -133,6 +134,7 @@ def _paper(
     entries = read.entries(work.connection, work.user_id, last, day)
     methods = _methods(entries, read.refunds(work.connection, work.user_id, last, day))
     numbers = [entry.number for entry in entries if entry.number]
+    taken, returned = read.deposits(work.connection, LIABLE, work.user_id, last, day)
     said = settings.values(work)
     float_fen = shift.float_fen if shift else 0
     cashiers = tuple(
@@ -168,6 +170,9 @@ def _paper(
         next_number(work),
         cashiers,
         f"{work.seq - 1}:{anchor.short(work.previous)}",
+        deposits_taken=taken,
+        deposits_returned=returned,
+        gifts=read.prepay_gifts(work.connection, work.user_id, last, day),
     )
 
 

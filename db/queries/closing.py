@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from db.models.audit import Audit
 from db.models.closing import DailyClose
-from db.models.ledger import Adjustment, Payment, Receipt, Refund
+from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt, Refund
 from db.models.security import User
+from db.models.tariff import FeeItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,40 @@ def small_change(connection: Connection, user_id: int, after: date | None, until
         Adjustment.user_id == user_id, Adjustment.kind == "small_change", _within(Adjustment.on, after, until)
     )
     return int(connection.execute(query).scalar_one())
+
+
+def prepay_gifts(connection: Connection, user_id: int, after: date | None, until: date) -> int:
+    """Free months that a cashier let off, less those taken back, in fen."""
+    query = select(func.coalesce(func.sum(-Adjustment.amount), 0)).where(
+        Adjustment.user_id == user_id, Adjustment.kind == "prepay_gift", _within(Adjustment.on, after, until)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def deposits(
+    connection: Connection, liable: Collection[str], user_id: int, after: date | None, until: date
+) -> tuple[int, int]:
+    """What of a cashier's money were deposits (items of these kinds): taken, voids apart, and given back, in fen."""
+    back = aliased(Payment)
+    held = (
+        select(Allocation.payment_id, Allocation.amount, Allocation.on)
+        .join(Charge, Charge.id == Allocation.charge_id)
+        .join(FeeItem, FeeItem.id == Charge.item_id)
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .where(Allocation.reverses.is_(None), Allocation.kind == "paid")
+        .where(FeeItem.kind.in_(liable) | (Payment.kind == "opening_deposit"))
+    )
+    voided = select(back.id).where(back.reverses == Payment.id, back.kind == "void").exists()
+    mine = held.where(Payment.user_id == user_id, Payment.kind == "normal", ~voided)
+    taken = mine.where(_within(Allocation.on, after, until)).subquery()
+    returned = select(func.coalesce(func.sum(Refund.amount), 0)).where(
+        Refund.user_id == user_id,
+        _within(Refund.on, after, until),
+        Refund.payment_id.in_(held.with_only_columns(Allocation.payment_id)),
+        Refund.seq.in_(select(Adjustment.seq).where(Adjustment.kind == "deposit_return")),
+    )
+    into = connection.execute(select(func.coalesce(func.sum(taken.c.amount), 0))).scalar_one()
+    return int(into), int(connection.execute(returned).scalar_one())
 
 
 def sole_acts(connection: Connection, user_id: int) -> list[str]:

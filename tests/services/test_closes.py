@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import anchor
-from app.services import closes, payments, receipts, shifts, statements, verification
+from app.services import closes, deposits, payments, prepay, receipts, refunds, shifts, statements, verification
 from app.services.closes import CloseAnswer
 from app.services.entrance import approver
 from app.services.receipts import ReceiptUndone
@@ -43,6 +43,26 @@ def counter(office: Office) -> Office:
 
 def _close(office: Office, login: str = "李收费", **more: object) -> CloseAnswer:
     return closes.close(office.seat(login), **more)  # type: ignore[arg-type]
+
+
+def test_deposits_and_free_months_are_told_apart(office: Office) -> None:
+    office.with_houses().with_item().with_item("YJ", "deposit", "2000", houses="listed")
+    held = deposits.take(office.manager, "3-1-101", "YJ")
+    wrong = deposits.take(office.manager, "3-1-102", "YJ", 500_00)
+    receipts.void(office.manager, wrong.receipt, "录错")
+    deposits.give_back(office.manager, "3-1-101", held.receipt, "cash", "装修完工")
+    prepay.take(office.manager, "3-1-102", "WY", 12, 1)
+    office.pay("3-1-101", 5_000)
+    refunds.refund(office.manager, "3-1-101", 1_000, "cash", "业主要求")
+    status, said = office.command("close", "--date", "2026-07-06")
+    assert status == 0
+    told = ("deposits_taken_fen", "deposits_returned_fen", "prepay_gift_fen")
+    assert [said[name] for name in told] == [200_000, 200_000, 20_962]
+    (cash,) = said["methods"]
+    assert (cash["taken_fen"], cash["voided_fen"], cash["refunded_fen"]) == (
+        200_000 + 50_000 + 251_544 + 5_000, -50_000, -201_000)  # fmt: skip
+    (page,) = pages(Path(said["file"]))
+    assert "其中押金" in page.text and "收2,000.00退2,000.00" in page.text.replace("\u3000", "")
 
 
 def test_the_cash_is_counted_by_denomination(office: Office, tmp_path: Path) -> None:
