@@ -45,6 +45,11 @@ class FeeFile:
 @use_case(Permission.SEE_TARIFFS)
 def show(work: Work, code: str) -> FeeFile:
     """An item by its code. Raises Refused `unknown_item`."""
+    return of_item(work, code)
+
+
+def of_item(work: Work, code: str) -> FeeFile:
+    """The same inside another use case."""
     item = look_up.item(work, code)
     rule = look_up.rule_on(work, item.id, work.today)
     listed = work.execute(select(func.count()).where(HouseItem.item_id == item.id)).scalar_one()

@@ -13,6 +13,11 @@ KINDS = {"house": "房屋", "shop": "商铺", "parking": "车位", "storage": "�
 _PER = {"area": "元/m²·月", "flat": "元/月", "meter": "元/单位", "once": "元/次", "deposit": "元"}
 
 
+def price_unit(kind: str) -> str:
+    """What a price of a kind is in: 元/m²·月."""
+    return _PER.get(kind, "元")
+
+
 def price_words(kind: str, params: Mapping[str, Any]) -> str:
     """The parameters of a version as people read them."""
     per = _PER.get(kind, "元")

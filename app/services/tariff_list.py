@@ -17,6 +17,7 @@ from app.services.list_export import Exported
 from app.services.list_face import Counts, Kind, Query, Sort, State
 from app.services.price_words import price_words
 from app.services.use_case import use_case
+from db.models.estate import House
 from db.models.ledger import ChargePart
 from db.models.tariff import FeeItem, Tariff
 from db.work import Work
@@ -31,7 +32,10 @@ SCOPES = {"estate": "全小区", "building": "楼栋", "house_type": "房屋类�
 
 @dataclass(frozen=True, slots=True)
 class TariffLine:
-    """A version of a price in the list; `used` once anything was charged under it: it is never changed."""
+    """A version of a price in the list; `used` once anything was charged under it: it is never changed.
+
+    `scope_code` and `target` are what its scope is named by.
+    """
 
     code: str
     item: str
@@ -41,6 +45,8 @@ class TariffLine:
     valid_to: date | None
     state: str
     used: bool
+    scope_code: str
+    target: str
 
 
 def _gather(work: Work) -> Mapping[int, TariffLine]:
@@ -48,14 +54,22 @@ def _gather(work: Work) -> Mapping[int, TariffLine]:
     rows = work.execute(
         select(Tariff, FeeItem.code, FeeItem.name, FeeItem.kind).join(FeeItem, FeeItem.id == Tariff.item_id)
     )
+    numbers = dict(
+        work.execute(
+            select(House.number_key, House.number).join(
+                Tariff, (Tariff.scope == "house") & (Tariff.scope_ref == House.number_key)
+            )
+        ).all()
+    )
     found = {}
     for row in rows:
-        scope = SCOPES[row.scope] + (f" {row.scope_ref}" if row.scope_ref else "")
+        target = numbers.get(row.scope_ref, row.scope_ref) if row.scope == "house" else row.scope_ref
+        scope = SCOPES[row.scope] + (f" {target}" if target else "")
         past = row.valid_to is not None and row.valid_to < work.today
         state = "past" if past else "later" if row.valid_from > work.today else "now"
         found[row.id] = TariffLine(
             row.code, row.name, scope, price_words(row.kind, row.params), row.valid_from, row.valid_to, state,
-            row.id in used,
+            row.id in used, row.scope, target,
         )  # fmt: skip
     return found
 

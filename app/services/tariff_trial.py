@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app.domain.charge import ONE, ONE_PIECE, Basis, Kind, MeterUse
+from app.domain.charge import ONE, ONE_PIECE, Basis, Kind, Line, MeterUse, Part
 from app.domain.kinds import kind_of
 from app.domain.period import Cycle, Period
 from app.domain.problem import Problem
@@ -32,6 +32,18 @@ _EVERYWHERE = read.Held(None, None, 1, ONE, None)
 
 
 @dataclass(frozen=True, slots=True)
+class TrialPart:
+    """A part of what the new price comes to: a tier, or the days of a price. Quantity 1e-4, price 1e-6 yuan (None: it
+    has none of its own, as in a formula).
+    """
+
+    title: str
+    quantity: int
+    price: int | None
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """One whole period of an item, in fen; None: no price holds, or the house does not have the item.
 
@@ -48,6 +60,7 @@ class Trial:
     houses: int
     all_before: int | None
     all_after: int | None
+    parts: tuple[TrialPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,11 @@ class _Side:
 
     def amount(self, house: read.HouseInput, held: read.Held, use: MeterUse | None) -> int | None:
         """What a house is charged; None where no price holds or its area is missing."""
+        line = self.line(house, held, use)
+        return None if line is None else line.amount
+
+    def line(self, house: read.HouseInput, held: read.Held, use: MeterUse | None) -> Line | None:
+        """The same with its parts."""
         versions = valid_versions(self.versions, house.building, house.house_type, house.number_key)
         unit, rounding, count = Unit(self.rule.unit), Rule(self.rule.rule), held.count * ONE_PIECE
         try:
@@ -75,7 +93,7 @@ class _Side:
                 parts, house.area, count, held.factor, use, people=self.people.get(house.id), floor=house.floor,
                 unit=unit, rule=rounding,
             )  # fmt: skip
-            return self.kind.line(basis).amount
+            return self.kind.line(basis)
         except Problem:
             return None
 
@@ -115,6 +133,7 @@ def trial(
     reached = _reached(work, item, houses, after, new)
     one = _the_house(work, house, houses, reached)
     held = next((held for found, held in reached if one is not None and found.id == one.id), _EVERYWHERE)
+    line = None if one is None else after.line(one, held, use)
     sums = [(before.amount(h, k, None), after.amount(h, k, None)) for h, k in reached] if use is None else []
     return Trial(
         one.number if one is not None else "",
@@ -122,11 +141,18 @@ def trial(
         first,
         last,
         None if one is None else before.amount(one, held, use),
-        None if one is None else after.amount(one, held, use),
+        None if line is None else line.amount,
         len(reached),
         sum(fen or 0 for fen, _ in sums) if use is None else None,
         sum(fen or 0 for _, fen in sums) if use is None else None,
+        () if line is None else tuple(_part(part, whole=len(line.parts) == 1) for part in line.parts),
     )
+
+
+def _part(part: Part, *, whole: bool) -> TrialPart:
+    days = "整期" if whole else f"{part.from_:%m-%d} 至 {part.to:%m-%d}"
+    title = f"第 {part.tier} 级" if part.tier else days
+    return TrialPart(title, part.quantity, part.price or None, part.shown)
 
 
 def _people(work: Work, on: date) -> dict[int, int]:

@@ -28,11 +28,12 @@ from db.work import Work
 
 @dataclass(frozen=True, slots=True)
 class TariffAnswer:
-    """The version that was written: `from` in JSON; state active."""
+    """The version that was written: `from` in JSON; state active; `target` its building, type or house (empty: all)."""
 
     item: str
     valid_from: date
     state: str
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,10 @@ def _put(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) 
         approver_id=given.approver_id,
     )
     work.touched.add("tariff")
-    return TariffAnswer(item.code, valid_from, "active")
+    target = arguments["ref"]
+    if arguments["scope"] == Scope.HOUSE:
+        target = work.execute(select(House.number).where(House.number_key == target)).scalars().first() or target
+    return TariffAnswer(item.code, valid_from, "active", target)
 
 
 PERFORM["tariff.add"] = _put
@@ -178,7 +182,7 @@ def add(
         "ref": scope_ref(work, scope, scope_name),
     }
     if not work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first():
-        return _put(work, arguments, "", Consent(False, None))
+        return _put(work, arguments, (reason or "").strip(), Consent(False, None))
     why = need_reason(reason)
     summary = f"{item.name} 从 {valid_from} 起：{canonical_json(checked)}"
     return perform_or_ask(

@@ -62,7 +62,8 @@ def test_deposits_and_free_months_are_told_apart(office: Office) -> None:
     assert (cash["taken_fen"], cash["voided_fen"], cash["refunded_fen"]) == (
         200_000 + 50_000 + 251_544 + 5_000, -50_000, -201_000)  # fmt: skip
     (page,) = pages(Path(said["file"]))
-    assert "其中押金" in page.text and "收2,000.00退2,000.00" in page.text.replace("\u3000", "")
+    assert "其中押金" in page.text
+    assert "收2,000.00退2,000.00" in page.text.replace("\u3000", "")
 
 
 def test_the_cash_is_counted_by_denomination(office: Office, tmp_path: Path) -> None:

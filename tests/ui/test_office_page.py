@@ -46,7 +46,7 @@ def test_a_backup_is_made_tried_and_listed(desk: Desk, office: Office) -> None:
     assert shell is not None
     desk.qtbot.waitUntil(lambda: shell.statusbar.backup.text() == "上次备份 今天 09:00")
     assert page.backups.places.texts[0][-1] == "正常"
-    assert "已备份到" in page.message.said.text()
+    desk.qtbot.waitUntil(lambda: "已备份到" in page.message.said.text())
     assert not page.backups.trying.isEnabled()
     page.backups.files.selectRow(0)
     page.backups.trying.trigger()

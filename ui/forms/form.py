@@ -23,7 +23,7 @@ class Form(QWidget):
     """Fields in one column or two, a message bar above, a foot with 保存 (Ctrl+S, or other `keys`).
 
     `save` carries the values once all are right; the owner then calls `saved` or `refused`. With `apart` the owner
-    puts the foot, `bottom`, where it stays in sight.
+    puts the foot, `bottom`, where it stays in sight; without a `verb` the owner has the button that submits.
     """
 
     says_unsaved = True
@@ -62,7 +62,7 @@ class Form(QWidget):
             box.left.connect(self._count)
         self._foot = text("", "error")
         self._state = text("", "small")
-        self.saving = action(self, verb, keys, self.submit)
+        self.saving = action(self, verb, keys if verb else "", self.submit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().size("gap"))
@@ -83,7 +83,8 @@ class Form(QWidget):
         row.addWidget(self._foot)
         row.addWidget(self._state)
         row.addStretch(1)
-        row.addWidget(HintButton("", self.saving, self._weight))
+        if self.saving.text():
+            row.addWidget(HintButton("", self.saving, self._weight))
         self._buttons = row
         return foot
 

@@ -41,6 +41,7 @@ class HintButton(QPushButton):
     ) -> None:
         super().__init__(words or (action.text() if action else ""), parent)
         self.weight, self.action, self._icon = weight, action, icon
+        self._said = action.text() if action else ""
         self._height = "chip" if small else "tall" if tall else "control"
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -58,6 +59,9 @@ class HintButton(QPushButton):
 
     def _follow(self) -> None:
         if self.action is not None:
+            if self.action.text() != self._said:
+                self._said = self.action.text()
+                self.setText(self._said)
             self.setEnabled(self.action.isEnabled())
             self.setAccessibleDescription(self.hint)
             self.updateGeometry()

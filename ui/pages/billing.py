@@ -54,7 +54,7 @@ def change_cell(now: int, before: int) -> Tinted:
     moved = now - before
     if not moved:
         return Tinted("—", "third")
-    percent = abs(moved) * 1000 // abs(before)
+    percent = (abs(moved) * 1000 + abs(before) // 2) // abs(before)
     sign, arrow = ("+", "▲") if moved > 0 else ("", "▼")
     token = "warn" if percent >= BIG_CHANGE * 10 else "second"
     return Tinted(f"{sign}{yuan(moved)}　{arrow} {percent // 10}.{percent % 10}%", token)

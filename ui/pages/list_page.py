@@ -10,9 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
-from app.services.list_export import Exported
 from app.services.list_face import Counts, Query
 from app.services.seat import Seat
 from app.services.view_states import ViewState
@@ -21,6 +20,7 @@ from ui.forms.parts import action, keys_text
 from ui.forms.segments import Segments
 from ui.pages.list_body import ListBody
 from ui.pages.list_panel import DetailPanel
+from ui.pages.list_saving import ask_target, save_list
 from ui.pages.page import Page
 from ui.pages.saved_filters import SavedFilters
 from ui.theme import look
@@ -292,27 +292,11 @@ class ListPage(Page):
 
     def export(self) -> None:
         """Write what is filtered, in the order of the view, to a workbook."""
-        body, seat = self.view.body, self.seat
+        body = self.view.body
         target = self.ask_target(f"{body.face.title}_{self.today.isoformat()}.xlsx")
-        if target is None:
-            return
-        query = Query(body.query.words, body.query.filters, body.model.sorted_by())
-        order, doors = body.table.order(), body.doors
-        self.run(
-            lambda _: doors.export(seat, query, target, order),
-            topic=self._export_topic,
-            done=self._exported,
-            writes=True,
-            what=f"导出{body.face.title}",
-        )
+        if target is not None:
+            save_list(self, body, target, self._export_topic)
 
     def ask_target(self, name: str) -> Path | None:
         """Where to write; None where the user thought better of it."""
-        folder = self.seat.store.paths.out
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        chosen, _ = QFileDialog.getSaveFileName(self, "导出", str(folder / name), "Excel 工作簿 (*.xlsx)")
-        return Path(chosen) if chosen else None
-
-    def _exported(self, done: Exported) -> None:
-        personal = "其中有个人信息，已记入审计。" if done.personal else "已记入审计。"
-        self.message.say("ok", f"已导出 {done.rows:,} 行：{done.file.name}", personal)
+        return ask_target(self, name)
