@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,12 @@ from app.cli.parser import Commands, two_persons, writing
 from app.domain.kinds import KINDS
 from app.domain.money import parse_yuan, yuan
 from app.domain.period import Cycle, When
+from app.domain.problem import problem
 from app.domain.proration import StartRule
 from app.domain.quantity import Factor, Price, Quantity, Rate
 from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Scope
-from app.services import billing, fees, printing, reading_round, readings, shared_costs, tariff_copy, tariffs
+from app.services import billing, fee_rules, fees, printing, reading_round, readings, shared_costs, tariff_copy, tariffs
 from app.services.billing_choice import Chosen
 from app.services.billing_review import REASONS
 from app.services.fees import NewItem
@@ -40,6 +41,7 @@ def _fee_add(context: Context) -> Answer:
         Rule(choice(Rule, args.rule, "rule")),
         StartRule(choice(StartRule, args.start_rule, "start_rule")),
         due_day=args.due_day,
+        due_offset=args.due_offset,
         late_rate=typed(lambda text: Rate.parse(text).units, args.late_rate, "late_rate"),
         late_cap=None if args.late_cap == "none" else typed(lambda t: Factor.parse(t).units, args.late_cap, "late_cap"),
         grace=args.grace,
@@ -58,12 +60,55 @@ def _fee_list(context: Context) -> Answer:
         {
             "item": r.item, "name": r.name, "kind": r.kind, "cycle": r.cycle, "when": r.when, "anchor": r.anchor,
             "houses": r.houses, "unit": r.unit, "rule": r.rule, "start_rule": r.start_rule, "due_day": r.due_day,
+            "due_offset": r.due_offset,
             "late_rate": r.late_rate, "grace": r.grace, "vat_rate": r.vat_rate,
         }
         for r in rows
     ]  # fmt: skip
     lines = [f"{r.item}\t{r.name}\t{r.kind_title}\t{r.cycle}\t{r.when}\t{r.houses}" for r in rows]
     return Answer({"items": said}, lines or ["还没有收费项目。"])
+
+
+def _fee_change(context: Context) -> Answer:
+    args = context.args
+    valid_from = day(args.valid_from, "from")
+    if valid_from is None:
+        raise refuse("no_day", "没有生效日。", "请加上 --from。", field="from")
+    changes: dict[str, Any] = {}
+    for name, read in _RULES.items():
+        typed_text = getattr(args, name)
+        if typed_text is not None:
+            changes[name] = None if typed_text == "none" else typed(read, typed_text, name)
+    seat = context.log_in()
+    second = context.second(seat)
+    with seat.once(context.key):
+        done = fee_rules.change(seat, args.code, valid_from, changes, args.reason, second=second)
+    if isinstance(done, Waiting):
+        return waiting(done, context.key)
+    said = {
+        "item": done.item, "from": done.valid_from.isoformat(), "changed": list(done.changed),
+        "warnings": list(done.warnings), "key": context.key,
+    }  # fmt: skip
+    return Answer(said, [f"{done.item} 从 {done.valid_from} 起改了{'、'.join(done.changed)}。", *done.warnings])
+
+
+def _whole(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise problem("not_whole", "应为整数，现在是“{text}”。", "请改成整数。", text=text[:20])
+    return int(text)
+
+
+_RULES: dict[str, Callable[[str], Any]] = {
+    "due_day": _whole,
+    "due_offset": _whole,
+    "late_rate": lambda text: Rate.parse(text).units,
+    "late_cap": lambda text: Factor.parse(text).units,
+    "grace": _whole,
+    "vat_rate": lambda text: Rate.parse(text).units,
+    "unit": lambda text: Unit(choice(Unit, text, "unit")),
+    "rule": lambda text: Rule(choice(Rule, text, "rule")),
+}
+"""How the rules of an item are typed; `none` clears one."""
 
 
 def _fee_assign(context: Context) -> Answer:
@@ -383,10 +428,27 @@ def add(commands: Commands) -> None:
     one.add_argument("--rule", default="half_up", help="half_up、half_even、down、up")
     one.add_argument("--start-rule", default="next_month", help="next_month、delivery_day、next_day")
     one.add_argument("--due-day", type=int, metavar="N", help="每月第几日到期")
+    one.add_argument("--due-offset", type=int, metavar="N", help="到期日顺延几个月，默认按设置")
     one.add_argument("--late-rate", metavar="R", help="合同约定的违约金日利率，如 0.0005；不写就没有违约金")
     one.add_argument("--late-cap", metavar="X", default="1", help="违约金上限，本金的倍数；none 为不封顶")
     one.add_argument("--grace", type=int, default=0, metavar="N", help="宽限天数")
     one.add_argument("--vat-rate", metavar="R", help="价内含的增值税率，如 0.06；不写就没有")
+    writing(one)
+    one = commands.add(
+        "fee change", _fee_change, "从某一天起改收费项目的规则（出过账的双人）",
+        "anju fee change WY --from 2027-01-01 --late-rate 0.0003 --reason 新合同",
+    )  # fmt: skip
+    one.add_argument("code", metavar="CODE")
+    one.add_argument("--from", dest="valid_from", metavar="D", help="从哪天起；已出的账不变")
+    one.add_argument("--due-day", metavar="N", help="每月第几日到期；none 为按设置")
+    one.add_argument("--due-offset", metavar="N", help="到期日顺延几个月；none 为按设置")
+    one.add_argument("--late-rate", metavar="R", help="违约金日利率，如 0.0005；none 为没有")
+    one.add_argument("--late-cap", metavar="X", help="违约金上限，本金的倍数；none 为不封顶")
+    one.add_argument("--grace", metavar="N", help="宽限天数")
+    one.add_argument("--vat-rate", metavar="R", help="价内含的增值税率，如 0.06；none 为没有")
+    one.add_argument("--unit", help="fen、jiao、yuan")
+    one.add_argument("--rule", help="half_up、half_even、down、up")
+    two_persons(one)
     writing(one)
     commands.add("fee list", _fee_list, "列出收费项目", "anju fee list")
     one = commands.add(

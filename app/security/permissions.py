@@ -136,6 +136,7 @@ ACTS: Mapping[str, Act] = {
     "payment.refund": Act("退款", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "deposit.return": Act("退押金", _P.REFUND, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "tariff.copy": Act("整体调整收费标准", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
+    "fee.change": Act("修改收费项目", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "tariff.add": Act("调整收费标准", _P.SET_TARIFF, frozenset({Role.ACCOUNTANT, Role.MANAGER})),
     "person.anonymise": Act("匿名搬走的人", _P.IMPORT_REGISTER, frozenset({Role.MANAGER})),
     "month.reopen": Act("重开月份", _P.CLOSE_MONTH, frozenset({Role.MANAGER})),

@@ -131,12 +131,13 @@ class Planner:
         found = self.due_dates.get(key)
         if found is None:
             day = item.rule.due_day or int(self.settings["due_day"])
+            offset = item.rule.due_offset
             found = due_steps(
                 item.span[0],
                 item.span[1],
                 item.when,
                 day,
-                int(self.settings["due_offset"]),
+                int(self.settings["due_offset"]) if offset is None else offset,
                 self.on,
                 int(self.settings["min_days"]),
                 self.calendar.is_rest,

@@ -42,6 +42,7 @@ SOLE_ACTS = {
     "payment.refunded": "退款",
     "deposit.returned": "退押金",
     "tariff.added": "调整收费标准",
+    "fee.changed": "修改收费项目",
     "month.reopened": "重开月份",
     "person.anonymised": "匿名搬走的人",
     "user.password": "重设密码",

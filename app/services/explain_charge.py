@@ -300,11 +300,9 @@ class _Reader:
         if row.kind == "opening":
             return f"{row.due_date}：期初导入时给出"
         said = settings.values(self.work, row.on)
-        day, offset, least = (
-            self._rule(row).due_day or int(said["due_day"]),
-            int(said["due_offset"]),
-            int(said["min_days"]),
-        )
+        rule = self._rule(row)
+        day, least = rule.due_day or int(said["due_day"]), int(said["min_days"])
+        offset = int(said["due_offset"]) if rule.due_offset is None else rule.due_offset
         steps = due_steps(
             *self._whole(row), When(row.bill_when), day, offset, row.on, least,
             look_up.calendar(self.work).is_rest, said["rest_day_shift"] == "on",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from app.domain.kinds import kind_of
 from app.domain.quantity import Factor, Rate
@@ -12,7 +14,7 @@ from app.security.permissions import Permission
 from app.services import late_fees, look_up, tariff_list
 from app.services.fee_list import CYCLES, WHENS
 from app.services.list_face import Query
-from app.services.price_words import houses_words
+from app.services.price_words import due_words, houses_words
 from app.services.tariff_list import TariffLine
 from app.services.use_case import use_case
 from db.models.ledger import Charge
@@ -31,7 +33,7 @@ STARTS = {
 @dataclass(frozen=True, slots=True)
 class FeeFile:
     """An item. `facts` are titles with their words; `charged` whether anything was posted under it, so that a new
-    price needs a second person.
+    price needs a second person. `rules` are those of today as they are typed, by the names of `NewItem`.
     """
 
     code: str
@@ -40,6 +42,7 @@ class FeeFile:
     facts: tuple[tuple[str, str], ...]
     versions: tuple[TariffLine, ...]
     charged: bool
+    rules: Mapping[str, str]
 
 
 @use_case(Permission.SEE_TARIFFS)
@@ -65,11 +68,29 @@ def of_item(work: Work, code: str) -> FeeFile:
         ("适用", houses_words(item.houses) + (f"（{listed} 条）" if item.houses == "listed" else "")),
         ("取整", f"到{UNITS.get(rule.unit, rule.unit)}，{RULES.get(rule.rule, rule.rule)}"),
         ("开始计费", STARTS.get(rule.start_rule, rule.start_rule)),
-        ("到期日", f"每月 {rule.due_day} 日" if rule.due_day else "按办公室的设置"),
+        ("到期日", due_words(rule.due_day, rule.due_offset)),
         ("违约金", late),
         ("增值税", "价内没有" if rule.vat_rate is None else f"价内含 {Rate(rule.vat_rate * 100).show()}%"),
     )
     rows = tariff_list.TARIFFS.rows(work, tariff_list.TARIFFS.keys(work, Query()))
     versions = tuple(row for row in rows.values() if row.code == item.code)
     charged = work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first() is not None
-    return FeeFile(item.code, item.name, item.kind, facts, versions, charged)
+    return FeeFile(item.code, item.name, item.kind, facts, versions, charged, _typed(rule))
+
+
+def _typed(rule: Row[Any]) -> Mapping[str, str]:
+    """Rules as hands type them: a late rate in ten-thousandths, VAT in percent."""
+
+    def said(value: object) -> str:
+        return "" if value is None else str(value)
+
+    return {
+        "due_day": said(rule.due_day),
+        "due_offset": said(rule.due_offset),
+        "late_rate": "" if rule.late_rate is None else Rate(rule.late_rate * 10_000).show(),
+        "late_cap": "" if rule.late_cap is None else Factor(rule.late_cap).show(),
+        "grace": str(rule.grace_days),
+        "vat_rate": "" if rule.vat_rate is None else Rate(rule.vat_rate * 100).show(),
+        "unit": rule.unit,
+        "rule": rule.rule,
+    }

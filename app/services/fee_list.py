@@ -15,7 +15,7 @@ from app.services import late_fees, list_export
 from app.services.gathered import Field, Gathered, Pick
 from app.services.list_export import Exported
 from app.services.list_face import Counts, Kind, Query, Sort
-from app.services.price_words import houses_words, price_words
+from app.services.price_words import due_words, houses_words, price_words
 from app.services.use_case import use_case
 from db.models.tariff import FeeItem, FeeRule, Tariff
 from db.work import Work
@@ -55,14 +55,10 @@ def _gather(work: Work) -> Mapping[int, FeeLine]:
         late = "无" if rule.late_rate is None else late_fees.rate_words(rule.late_rate)
         found[item.id] = FeeLine(
             item.code, item.name, kind_of(item.kind).title, price_words(item.kind, params) if params else "未设",
-            CYCLES[item.cycle], WHENS[item.bill_when], houses_words(item.houses), _due(rule.due_day), late,
-            rule.grace_days, item.kind,
+            CYCLES[item.cycle], WHENS[item.bill_when], houses_words(item.houses),
+            due_words(rule.due_day, rule.due_offset), late, rule.grace_days, item.kind,
         )  # fmt: skip
     return found
-
-
-def _due(day: int | None) -> str:
-    return "按设置" if day is None else f"{day} 日"
 
 
 def _priced(row: FeeLine) -> Sequence[str]:
@@ -82,7 +78,7 @@ FEES = Gathered(
         Field("cycle", "周期", width=7),
         Field("when", "收取", width=6),
         Field("houses", "适用", width=14),
-        Field("due_day", "到期日", width=8),
+        Field("due_day", "到期日", width=12),
         Field("late_rate", "违约金", width=12),
         Field("grace", "宽限（天）", Kind.COUNT, 9, shown=False),
     ),

@@ -8,12 +8,13 @@ from datetime import date
 
 from sqlalchemy import insert, select
 
+from app.domain.fee_rule import check_due, check_rates
 from app.domain.kinds import kind_of
 from app.domain.late_fee import WARN_ABOVE
 from app.domain.period import Cycle, When
 from app.domain.problem import problem
 from app.domain.proration import Method, StartRule
-from app.domain.quantity import FACTOR_SCALE, RATE_SCALE, Factor, Rate
+from app.domain.quantity import FACTOR_SCALE, Factor, Rate
 from app.domain.rounding import Rule, Unit
 from app.domain.tariff import Policy
 from app.security.permissions import Permission
@@ -30,8 +31,8 @@ _CODE = re.compile(r"[A-Za-z0-9._\u4e00-\u9fff-]{1,32}")
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """A fee item as typed. Late rate 1e-8 a day (None: the contract has no late fee), cap 1e-6 of the principal; VAT
-    that its prices include, 1e-8 (None: none).
+    """A fee item as typed. Due day and offset (months) None: as the office's settings say. Late rate 1e-8 a day (None:
+    the contract has no late fee), cap 1e-6 of the principal; VAT that its prices include, 1e-8 (None: none).
     """
 
     code: str
@@ -47,6 +48,7 @@ class NewItem:
     part_month: Method = Method.ACTUAL_DAYS
     tariff_change: Policy = Policy.SPLIT_BY_DAY
     due_day: int | None = None
+    due_offset: int | None = None
     late_rate: int | None = None
     late_cap: int | None = FACTOR_SCALE
     grace: int = 0
@@ -77,6 +79,7 @@ class ItemRow:
     rule: str
     start_rule: str
     due_day: int | None
+    due_offset: int | None
     late_rate: str | None
     grace: int
     vat_rate: str | None
@@ -108,16 +111,8 @@ def _check(item: NewItem) -> None:
         raise problem("fee.name", "项目名称应为 1 到 40 个字。", "请改短。")
     if not 1 <= item.anchor <= 12:
         raise problem("fee.anchor", "起算月应为 1 到 12。", "请改正起算月。")
-    if item.due_day is not None and not 1 <= item.due_day <= 31:
-        raise problem("fee.due_day", "到期日应为 1 到 31。", "请改正到期日。")
-    if not 0 <= item.grace <= 365:
-        raise problem("fee.grace", "宽限应为 0 到 365 天。", "请改正宽限天数。")
-    if item.late_rate is not None and item.late_rate < 0:
-        raise problem("fee.late_rate", "违约金日利率不能是负数。", "请改正日利率。")
-    if item.vat_rate is not None and not 0 <= item.vat_rate < RATE_SCALE:
-        raise problem("fee.vat_rate", "增值税率应在 0 到 100% 之间。", "请填 0.06 这样的数。")
-    if kind_of(item.kind).liability and (item.late_rate is not None or item.vat_rate is not None):
-        raise problem("fee.deposit", "押金是要退的，没有违约金，也没有增值税。", "请去掉违约金和税率。")
+    check_due(item.due_day, item.due_offset)
+    check_rates(item.late_rate, item.grace, item.vat_rate, liability=kind_of(item.kind).liability)
 
 
 def put_item(work: Work, item: NewItem) -> int:
@@ -140,6 +135,7 @@ def put_item(work: Work, item: NewItem) -> int:
             part_month=str(item.part_month),
             tariff_change=str(item.tariff_change),
             due_day=item.due_day,
+            due_offset=item.due_offset,
             late_rate=item.late_rate,
             late_cap=item.late_cap,
             grace_days=item.grace,
@@ -183,6 +179,7 @@ def listing(work: Work) -> tuple[ItemRow, ...]:
                 rule.rule,
                 rule.start_rule,
                 rule.due_day,
+                rule.due_offset,
                 None if rule.late_rate is None else Rate(rule.late_rate).show(),
                 rule.grace_days,
                 None if rule.vat_rate is None else Rate(rule.vat_rate).show(),

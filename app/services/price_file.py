@@ -63,7 +63,8 @@ class PriceItem:
 class PriceVersion:
     """A version of a branch, `label` v1, v2 … by its day; one that is asked for has the request's number instead.
 
-    `maker` is who wrote or asked for it (empty: not known), `params` as the item's kind takes them.
+    `maker` is who wrote or asked for it (empty: not known), `basis` the document or decision it rests on, `params` as
+    the item's kind takes them.
     """
 
     label: str
@@ -74,6 +75,7 @@ class PriceVersion:
     state: str
     used: bool
     maker: str
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _numbers(work: Work, keys: Sequence[str]) -> dict[str, str]:
 
 def _asked(work: Work, state: str = "waiting") -> Sequence[Row[Any]]:
     rows: Sequence[Row[Any]] = work.execute(
-        select(Request.number, Request.arguments, User.name)
+        select(Request.number, Request.arguments, Request.reason, User.name)
         .join(User, User.id == Request.by_user)
         .where(Request.act == "tariff.add", Request.state == state)
         .order_by(Request.number)
@@ -185,6 +187,7 @@ def _versions(work: Work, item: Row[Any], scope: str, ref: str) -> tuple[PriceVe
             f"v{place}", row.valid_from, row.valid_to, price_words(item.kind, row.params), row.params,
             _state(row, work.today), row.id in used,
             askers.get((item.code, scope, ref, row.valid_from)) or makers.get(row.id) or "",
+            row.basis or "",
         )
         for place, row in enumerate(rows, 1)
     ]  # fmt: skip
@@ -192,7 +195,9 @@ def _versions(work: Work, item: Row[Any], scope: str, ref: str) -> tuple[PriceVe
         params, (*place, begins) = asked.arguments["params"], _place(asked.arguments)
         if place == [item.code, scope, ref]:
             words = price_words(item.kind, params)
-            found.append(PriceVersion(asked.number, begins, None, words, params, "asked", False, asked.name))
+            found.append(
+                PriceVersion(asked.number, begins, None, words, params, "asked", False, asked.name, asked.reason)
+            )
     return tuple(reversed(found))
 
 

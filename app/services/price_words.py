@@ -44,6 +44,13 @@ def _shared(params: Mapping[str, Any]) -> str:
     return f"{said}（{'；'.join(floors)}）" if floors else said
 
 
+def due_words(day: int | None, offset: int | None) -> str:
+    """The due day of an item, and by how many months it is later."""
+    said = "" if day is None else f"{day} 日"
+    later = "" if offset is None else f"顺延 {offset} 个月" if offset else "不顺延"
+    return "，".join(part for part in (said, later) if part) or "按设置"
+
+
 def _tier(tier: Mapping[str, Any]) -> str:
     return f"{tier['up_to']} 以内 {tier['price']}" if tier.get("up_to") else f"以上 {tier['price']}"
 

@@ -141,7 +141,7 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     plan = _plan(work, valid_from, percent, int(arguments["places"]), arguments["codes"])
     for price in plan:
         item = look_up.item(work, price.item)
-        put_version(work, item.id, Scope(price.scope), price.ref, valid_from, price.after)
+        put_version(work, item.id, Scope(price.scope), price.ref, valid_from, price.after, reason)
     detail = {
         "from": valid_from.isoformat(), "percent": Price(percent).show(), "reason": reason,
         "prices": [[price.item, price.scope, price.ref, price.after] for price in plan],

@@ -78,9 +78,17 @@ def _building_code(typed: str) -> str:
 
 
 def put_version(
-    work: Work, item_id: int, scope: Scope, scope_ref: str, valid_from: date, params: Mapping[str, object]
+    work: Work,
+    item_id: int,
+    scope: Scope,
+    scope_ref: str,
+    valid_from: date,
+    params: Mapping[str, object],
+    basis: str = "",
 ) -> int:
-    """Write a version between its neighbours of the same scope; for bodies of use cases."""
+    """Write a version between its neighbours of the same scope; for bodies of use cases. `basis` is the document or
+    decision that it rests on.
+    """
     same = (Tariff.item_id == item_id, Tariff.scope == scope, Tariff.scope_ref == scope_ref)
     rows = work.execute(select(Tariff.id, Tariff.valid_from).where(*same).order_by(Tariff.valid_from)).all()
     if any(row.valid_from == valid_from for row in rows):
@@ -100,8 +108,8 @@ def put_version(
             .values(valid_to=valid_from - timedelta(days=1), version=Tariff.version + 1)
         )
     valid_to = (after[0] - timedelta(days=1)).isoformat() if after else None
-    columns = ("item_id", "scope", "scope_ref", "valid_from", "valid_to", "params")
-    row = (item_id, str(scope), scope_ref, valid_from.isoformat(), valid_to, canonical_json(params))
+    columns = ("item_id", "scope", "scope_ref", "valid_from", "valid_to", "params", "basis")
+    row = (item_id, str(scope), scope_ref, valid_from.isoformat(), valid_to, canonical_json(params), basis or None)
     (tariff_id,) = work.insert(Tariff, columns, [row])
     return tariff_id
 
@@ -139,7 +147,8 @@ def _check_other_items(work: Work, code: str, params: Mapping[str, Any]) -> None
 def _put(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> TariffAnswer:
     item = look_up.item(work, arguments["item"])
     valid_from = date.fromisoformat(arguments["from"])
-    tariff_id = put_version(work, item.id, Scope(arguments["scope"]), arguments["ref"], valid_from, arguments["params"])
+    scope = Scope(arguments["scope"])
+    tariff_id = put_version(work, item.id, scope, arguments["ref"], valid_from, arguments["params"], reason)
     work.audit(
         "tariff.added",
         "tariff",

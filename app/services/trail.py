@@ -48,6 +48,7 @@ ACTIONS: Mapping[str, str] = {
     "equipment.state": "设备停用、启用或报废",
     "explanation.printed": "打印费用说明",
     "fee.added": "添加收费项目",
+    "fee.changed": "修改收费项目的规则",
     "fee.assigned": "给房屋加收费项目",
     "file.added": "添加照片、文件",
     "file.dropped": "删除照片、文件",

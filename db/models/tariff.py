@@ -25,8 +25,8 @@ class FeeItem(Master, Base):
 
 
 class FeeRule(Base):
-    """An item's rules from a day on: rounding, first day, part months, due day, late fee (rate 1e-8 a day), and
-    the VAT that the price includes (rate 1e-8; NULL: none).
+    """An item's rules from a day on: rounding, first day, part months, due day and its offset in months (NULL: as the
+    settings say), late fee (rate 1e-8 a day), and the VAT that the price includes (rate 1e-8; NULL: none).
     """
 
     __tablename__ = "fee_rule"
@@ -42,6 +42,7 @@ class FeeRule(Base):
     late_cap: Mapped[int | None] = mapped_column(Scaled(6))
     grace_days: Mapped[int] = mapped_column(Id)
     vat_rate: Mapped[int | None] = mapped_column(Scaled(8))
+    due_offset: Mapped[int | None] = mapped_column(Id)
 
 
 class HouseItem(Row, Base):

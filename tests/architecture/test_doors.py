@@ -176,6 +176,7 @@ TABLE = {
     "app.services.one_off.post": {"cashier", "accountant", "manager"},
     "app.services.shared_costs.add": {"accountant", "manager"},
     "app.services.shared_costs.drop": {"accountant", "manager"},
+    "app.services.fee_rules.change": {"accountant", "manager"},
     "app.services.fees.assign": {"accountant", "manager"},
     "app.services.billing.post": {"accountant", "manager"},
     "app.services.billing.void": {"accountant", "manager"},

@@ -42,6 +42,7 @@ from app.services import (
     equipment_list,
     explain,
     fee_list,
+    fee_rules,
     fees,
     finance_export,
     house_batch,
@@ -145,6 +146,8 @@ def _asked(office: Office) -> str:
 
 ACTS: dict[str, tuple[str, Act]] = {
     "app.services.fees.add": ("", lambda o: fees.add(o.manager, NewItem("QT", "其他", "flat"))),
+    "app.services.fee_rules.change": (
+        "", lambda o: fee_rules.change(o.manager, "WY", date(2026, 7, 7), {"grace": 5}, "新合同")),
     "app.services.tariff_copy.copy": (
         "", lambda o: tariff_copy.copy(o.manager, date(2027, 1, 1), 3_000_000, "业主大会表决")),
     "app.services.rebooking.rebook": (

@@ -77,7 +77,7 @@ def test_a_new_item_is_judged_as_it_is_typed_and_listed(priced: Office, qtbot: Q
     page.go(ITEMS)
     qtbot.waitUntil(lambda: page.items.list.model.rowCount() == 3)
     facts = dict(fee_file.show(priced.manager, "LJ").facts)
-    assert (facts["到期日"], facts["违约金"]) == ("每月 20 日", "日万分之6，不超过本金的 100%")
+    assert (facts["到期日"], facts["违约金"]) == ("20 日", "日万分之6，不超过本金的 100%")
 
 
 def test_a_first_price_holds_at_once_with_tiers(priced: Office, qtbot: QtBot, runner: Runner) -> None:
@@ -149,7 +149,7 @@ def test_a_price_of_one_building_waits_for_another_and_stands_in_the_tree(
     assert [(row.label, row.state, row.maker) for row in asked] == [("A2026-000001", "asked", "赵财务")]
     approvals.yes(priced.manager, "A2026-000001")
     found = price_file.show(priced.manager, "WY", "building", "3")
-    assert [(row.label, row.state, row.maker) for row in found.versions] == [("v1", "now", "赵财务")]
+    assert [(row.label, row.state, row.maker, row.basis) for row in found.versions] == [("v1", "now", "赵财务", "合同")]
     assert (found.houses, price_file.show(priced.manager, "WY").elsewhere) == (2, (("3 栋", 2),))
 
 
@@ -277,6 +277,21 @@ def test_percentages_in_a_circle_stand_at_their_field(priced: Office, qtbot: QtB
     form.boxes["of"].put("WY")
     _submitted(qtbot, page)
     assert _saved(priced) == {"percent": "10", "of": ["WY"]}
+
+
+def test_rules_change_from_a_day_on(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, priced.manager)
+    _price(qtbot, page, "WY")
+    dialog = page.pricing.change_rules()
+    assert dialog is not None
+    assert dialog.form.typed["grace"] == "0"
+    for key, words in {"from": "2026-08-01", "due_offset": "1", "late_rate": "5", "reason": "新合同"}.items():
+        dialog.form.boxes[key].put(words)
+    dialog.form.boxes["second"].put("赵财务")
+    dialog.form.boxes["password"].put(PASSWORD)
+    with qtbot.waitSignal(dialog.landed) as said:
+        dialog.form.submit()
+    assert said.args == ["费WY 从 2026-08-01 起改了到期月、违约金。"]
 
 
 def test_a_row_of_the_lists_comes_in_front_as_a_price(priced: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -34,6 +34,7 @@ from ui.pages.panel_table import PanelTable
 from ui.pages.parted_page import Part
 from ui.pages.plain_table import Cell, Head, PlainTable, Status
 from ui.pages.price_fields import fields_of, params_of, typed_of
+from ui.pages.rule_dialog import ChangeRules
 from ui.pages.tariff_copying import CopyPrices
 from ui.pages.tariff_dialogs import AddCost, AddItem
 from ui.pages.tariff_trial import TrialPanel, Tried
@@ -83,9 +84,10 @@ class PricingPart(Part):
         self.adding = self.act("新增项目", "Ctrl+N", self.add_item)
         self.copying = self.act("整体调整…", "Ctrl+Shift+E", self.copy_prices)
         self.submitting = self.act("启用", "Ctrl+Return", self.submit)
+        self.ruling = self.act("改规则…", "Ctrl+Shift+U", self.change_rules)
         self.costing = self.act("录入费用", "Ctrl+Shift+N", self.add_cost)
         self.publishing = self.act("公示…", "Ctrl+Shift+P", self.publish_cost)
-        for one in (self.submitting, self.costing, self.publishing):
+        for one in (self.submitting, self.ruling, self.costing, self.publishing):
             one.setEnabled(False)
         for one in (self.adding, self.copying):
             one.setEnabled(may("set_tariff"))
@@ -219,6 +221,7 @@ class PricingPart(Part):
         self.publishing.setEnabled(shared and bool(costs))
         self.submitting.setText("提交审批" if item.charged else "启用")
         self.submitting.setEnabled(may)
+        self.ruling.setEnabled(may)
         for layout in (self._middle, self._consent):
             _clear(layout)
         self.form = self._make_form(file) if may else None
@@ -307,7 +310,9 @@ class PricingPart(Part):
             form.boxes["where"].put("")
 
     def _price_card(self, file: PriceFile) -> Card:
-        card = Card("计价方式", text(f"单位 {price_unit(file.item.kind)}", "small"))
+        unit = text(f"单位 {price_unit(file.item.kind)}", "small")
+        rules = HintButton("", self.ruling, small=True) if self.form is not None else None
+        card = Card("计价方式", rules, beside=unit)
         inner = _inner(card)
         facts = dict(file.item.facts)
         inner.addLayout(_facts([(title, facts.pop(title)) for title in _FIRST]))
@@ -443,6 +448,10 @@ class PricingPart(Part):
         """The dialog for all prices at once."""
         return self._follow(CopyPrices(self.page))
 
+    def change_rules(self) -> ChangeRules | None:
+        """The dialog for the item's due day, late fee, VAT and rounding."""
+        return None if self.file is None else self._follow(ChangeRules(self.page, self.file.item))
+
     def add_cost(self) -> AddCost | None:
         """The dialog for a cost of the item shown."""
         if self.file is None or not self.costing.isEnabled():
@@ -476,7 +485,10 @@ def _reach_words(file: PriceFile) -> str:
     if file.branch.state in ("none", "asked", "later"):
         return "现在没有一户用这个标准；没有标准的房屋出账时不收，会列出来。"
     others = "；".join(f"{title} {count:,} 户另有标准" for title, count in file.elsewhere)
-    return f"现在适用 {file.houses:,} 户" + (f"；{others}" if others else "")
+    basis = next((version.basis for version in file.versions if version.state == "now"), "")
+    return "；".join(
+        part for part in (f"现在适用 {file.houses:,} 户", others, f"依据：{basis}" if basis else "") if part
+    )
 
 
 def _inner(card: Card) -> QVBoxLayout:

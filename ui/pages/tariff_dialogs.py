@@ -9,7 +9,7 @@ from uuid import uuid4
 from app.domain.kinds import KINDS
 from app.domain.money import Fen, parse_yuan, yuan
 from app.domain.period import Cycle, Period
-from app.domain.quantity import Price, Quantity, Rate
+from app.domain.quantity import Price, Quantity
 from app.services import fees, shared_costs
 from app.services.fee_file import FeeFile
 from app.services.fee_list import CYCLES
@@ -18,6 +18,7 @@ from app.services.shared_costs import CostRow, NewCost
 from ui.forms.field import Field, Kind, whole
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
+from ui.pages.rule_dialog import percent, ten_thousandths
 
 HOUSES = (
     ("house,shop", "房屋和商铺"),
@@ -27,16 +28,6 @@ HOUSES = (
     ("storage", "储藏室"),
     ("listed", "指定的房屋"),
 )
-
-
-def _percent(typed: str) -> int:
-    """A rate typed in percent."""
-    return Rate.parse(typed).units // 100
-
-
-def _rate(typed: str) -> int:
-    """A daily rate typed as so many ten-thousandths: 5 is 0.05 % a day."""
-    return Rate.parse(typed).units // 10_000
 
 
 class AddItem(Dialog):
@@ -54,9 +45,11 @@ class AddItem(Dialog):
             Field("houses", "适用", choices=HOUSES),
             Field("due_day", "到期日", whole(1, 31), optional=True, kind=Kind.NUMBER, unit="日",
                   hint="不填按办公室的设置"),
-            Field("late_rate", "违约金（日万分之）", _rate, optional=True, kind=Kind.NUMBER,
+            Field("due_offset", "到期日顺延", whole(0, 12), optional=True, kind=Kind.NUMBER, unit="个月",
+                  hint="不填按办公室的设置"),
+            Field("late_rate", "违约金（日万分之）", ten_thousandths, optional=True, kind=Kind.NUMBER,
                   hint="合同没有约定就不填；高于 5 法院常会调低"),
-            Field("vat_rate", "价内增值税率", _percent, optional=True, kind=Kind.NUMBER, unit="%",
+            Field("vat_rate", "价内增值税率", percent, optional=True, kind=Kind.NUMBER, unit="%",
                   hint="押金和代收没有税的不填"),
         )  # fmt: skip
         super().__init__(page, "新增收费项目", "", fields, "新增", WIDE, columns=2)
@@ -71,6 +64,7 @@ class AddItem(Dialog):
             Cycle(values["cycle"]),
             houses=values["houses"],
             due_day=values["due_day"],
+            due_offset=values["due_offset"],
             late_rate=values["late_rate"],
             vat_rate=values["vat_rate"],
         )

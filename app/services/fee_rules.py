@@ -1,0 +1,131 @@
+"""An item's rules from a day on: due day, late fee, VAT, rounding. What was billed keeps the rules it was billed by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select
+
+from app.domain.fee_rule import check_due, check_rates
+from app.domain.kinds import kind_of
+from app.domain.late_fee import WARN_ABOVE
+from app.domain.rounding import Rule, Unit
+from app.security.permissions import Permission
+from app.services import look_up
+from app.services.entrance import Approver
+from app.services.refused import refuse
+from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
+from app.services.use_case import use_case
+from db.models.ledger import Adjustment, Charge
+from db.models.tariff import FeeRule
+from db.work import Work
+
+_TITLES: Mapping[str, str] = {
+    "due_day": "到期日", "due_offset": "到期月", "late_rate": "违约金", "late_cap": "违约金上限", "grace": "宽限",
+    "vat_rate": "增值税", "unit": "取整单位", "rule": "取整",
+}  # fmt: skip
+"""What can change from a day on, as in `NewItem`; None clears it (the office's setting, no late fee, no VAT)."""
+_COLUMNS: Mapping[str, str] = {"grace": "grace_days"}
+
+
+@dataclass(frozen=True, slots=True)
+class RulesAnswer:
+    """The item whose rules change on a day; `warnings` are sentences."""
+
+    item: str
+    valid_from: date
+    changed: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def _refuse_used(work: Work, item: Row[Any], valid_from: date) -> bool:
+    """Whether anything was billed of the item at all. Raises Refused `rules_used` for a day that was billed already,
+    or up to which something became late.
+    """
+    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
+    posted = (Charge.item_id == item.id, Charge.part == "principal", Charge.id.not_in(undone))
+    last, late = work.execute(
+        select(
+            func.max(Charge.period_from),
+            select(func.max(Charge.due_date)).where(*posted, Charge.due_date < work.today).scalar_subquery(),
+        ).where(*posted)
+    ).one()
+    if last is None:
+        return False
+    free = max(last, late or last) + timedelta(days=1)
+    if valid_from < free:
+        raise refuse(
+            "rules_used", "{name} 到 {day} 的账已经按原来的规则出了。", "请从 {free} 或以后起改。", name=item.name,
+            day=free - timedelta(days=1), free=free, field="from",
+        )  # fmt: skip
+    return True
+
+
+def _put(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> RulesAnswer:
+    item = look_up.item(work, str(arguments["item"]))
+    valid_from, changes = date.fromisoformat(str(arguments["from"])), dict(arguments["changes"])
+    _refuse_used(work, item, valid_from)
+    before = look_up.rule_on(work, item.id, valid_from)
+    values = {column.name: getattr(before, column.name) for column in FeeRule.__table__.columns}
+    values |= {_COLUMNS.get(name, name): value for name, value in changes.items()} | {"valid_from": valid_from}
+    work.execute(delete(FeeRule).where(FeeRule.item_id == item.id, FeeRule.valid_from == valid_from))
+    work.execute(insert(FeeRule).values(**values))
+    work.audit(
+        "fee.changed",
+        "fee_item",
+        item.id,
+        detail={**arguments, "reason": reason},
+        sole=given.sole,
+        approver_id=given.approver_id,
+    )
+    work.touched.add("tariff")
+    warnings: tuple[str, ...] = ()
+    if (changes.get("late_rate") or 0) > WARN_ABOVE:
+        warnings = ("违约金日利率高于万分之五，法院常会调低（民法典第 585 条）。",)
+    return RulesAnswer(item.code, valid_from, tuple(_TITLES[name] for name in changes), warnings)
+
+
+PERFORM["fee.change"] = _put
+
+
+@use_case(Permission.SET_TARIFF, audit="fee.changed", touches=frozenset({"tariff"}))
+def change(
+    work: Work,
+    code: str,
+    valid_from: date,
+    changes: Mapping[str, Any],
+    reason: str | None = None,
+    *,
+    second: Approver | None = None,
+) -> RulesAnswer | Waiting:
+    """Change rules of an item from a day on; `changes` by the names of `NewItem`: due_day, due_offset, late_rate
+    (1e-8), late_cap (1e-6), grace, vat_rate (1e-8), unit, rule. Once something was billed a second person must agree.
+
+    Charges keep the rules that hold on the first day of their period, a late fee that of the due date (HANDBOOK §2.8,
+    §2.10, §3). Raises Problem as for a new item; Refused `unknown_item`, `nothing_changes`, `rules_used`.
+    """
+    item = look_up.item(work, code)
+    rule = look_up.rule_on(work, item.id, valid_from)
+    old = {name: getattr(rule, _COLUMNS.get(name, name)) for name in _TITLES}
+    told = {name: value for name, value in _plain(changes).items() if name in old and old[name] != value}
+    if not told:
+        raise refuse("nothing_changes", "{name} 的规则没有变。", "请至少改一项。", name=item.name, field="from")
+    new = {**old, **told}
+    check_due(new["due_day"], new["due_offset"])
+    check_rates(new["late_rate"], new["grace"], new["vat_rate"], liability=kind_of(item.kind).liability)
+    charged = _refuse_used(work, item, valid_from)
+    arguments = {"item": item.code, "from": valid_from.isoformat(), "changes": told}
+    if not charged:
+        return _put(work, arguments, (reason or "").strip(), Consent(False, None))
+    why = need_reason(reason)
+    summary = f"{item.name} 从 {valid_from} 起改{'、'.join(_TITLES[name] for name in told)}"
+    return perform_or_ask(
+        work, "fee.change", _put, arguments, why, summary, second, audit="fee.changed", about=("fee_item", item.id)
+    )
+
+
+def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Unit | Rule) else value for name, value in changes.items()}
