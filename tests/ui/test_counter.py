@@ -194,7 +194,7 @@ def test_a_void_with_the_second_persons_password(cashier: Cashier, billed: Offic
     assert _payments(billed)[-1][3] == "normal"
     dialog.form.boxes["password"].put(PASSWORD)
     dialog.form.submit()
-    cashier.says("收据 S2026-00000001 已作废，−419.87 元。")
+    cashier.says("收据 S2026-00000001 已作废，419.87 元。")
     assert _payments(billed)[-1][3] == "void"
 
 

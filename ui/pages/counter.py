@@ -428,7 +428,12 @@ class CounterPage(Page):
         self.table.lines.show_ticket(Ticket.of(house.lines), self.today.year)
         if house.lines:
             self.table.selectRow(0)
-        (self.till.received if self._takes else self.table).setFocus()
+        if self.isVisible():
+            # A paper may stand in front by now: the keys are its own.
+            (self.till.received if self._takes else self.table).setFocus()
+        # Read anew after something was done here, the house leaves what was said of that in sight.
+        if not fresh:
+            return
         if house.others:
             self._tell_others(house)
         elif not house.lines:

@@ -102,7 +102,7 @@ class UndoReceipt(Dialog):
         if isinstance(done, Waiting):
             return f"已提交申请 {done.request}，等待批准。"
         verb = "已作废" if done.reversal == done.receipt else f"已红冲（{done.reversal}）"
-        return f"收据 {number} {verb}，{yuan(done.amount_fen)} 元。"
+        return f"收据 {number} {verb}，{yuan(abs(done.amount_fen))} 元。"
 
 
 class CloseDay(Dialog):
