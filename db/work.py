@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Executable, Table, UpdateBase, select
 
 from app.domain.problem import Problem
 from db.canonical import ENTRY_COLUMNS, row_digest
+from db.journal import Journal
 from db.models import desk
 from db.models.base import Base, metadata
 from db.models.office import Revision
@@ -72,6 +73,8 @@ class Work:
     appended: list[tuple[str, int, bytes]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     desk: bool = False
+    journal: Journal | None = None
+    """What this transaction does is kept here, where it may be taken back later."""
     _closed: dict[int, closed.ClosedDays] = field(default_factory=dict)
 
     def _may_write(self, table: str) -> None:
@@ -144,6 +147,8 @@ class Work:
         if not rows:
             return
         self._may_write(table)
+        if self.journal is not None:
+            self.journal.inserted(table, columns, rows)
         mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
         names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join([mark] * len(columns))
@@ -157,6 +162,8 @@ class Work:
         if not rows:
             return
         self._may_write(table)
+        if self.journal is not None:
+            self.journal.changing(self.connection, table, key, [row[len(columns) :] for row in rows])
         mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
         sets = ", ".join(f'"{name}" = {mark}' for name in columns)
         where = " AND ".join(f'"{name}" = {mark}' for name in key)
@@ -166,6 +173,8 @@ class Work:
         """executemany DELETE by one key column."""
         self._may_write(table)
         rows = [(value,) for value in values]
+        if rows and self.journal is not None:
+            self.journal.changing(self.connection, table, (key,), rows)
         if rows:
             mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
             self.connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE "{key}" = {mark}', rows)
@@ -176,6 +185,8 @@ class Work:
         """Run a statement of this transaction, with the values of its parameters; with several `rows` once for each."""
         if isinstance(statement, UpdateBase):
             self._may_write(str(getattr(statement.table, "name", "")))
+            if self.journal is not None:
+                self.journal.stating(self.connection, statement)
         return self.connection.execute(statement, rows) if rows is not None else self.connection.execute(statement)
 
     def audit(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from app.cli.context import Answer, Context, choice
 from app.cli.parser import Commands, writing
-from app.services import imports
+from app.services import import_undo, imports
 from app.services.imports import SHOWN, ImportAnswer
 from reports.excel.records import Finding
 
@@ -105,6 +106,30 @@ def _rejected(answer: ImportAnswer, dry_run: bool) -> Answer:
     return Answer(said, [message, *_lines(answer, False)], 3)
 
 
+def _undo(context: Context) -> Answer:
+    seat = context.log_in()
+    if context.args.dry_run:
+        found = import_undo.last(seat)
+        if found is None:
+            return Answer({"import": None}, ["没有可以撤销的导入。"])
+        said = {
+            "kind": found.kind, "file": found.file, "at": found.at, "user": found.user, "came": dict(found.came),
+            "changed": dict(found.changed), "refusal": found.refusal or None,
+        }  # fmt: skip
+        words = f"{found.at} {found.user} 导入 {found.file}：{_undo_words(found.came, found.changed)}"
+        return Answer({"import": said}, [words, *([found.refusal] if found.refusal else [])])
+    with seat.once(context.key):
+        done = import_undo.undo(seat)
+    said = {"kind": done.kind, "file": done.file, "came": dict(done.came), "changed": dict(done.changed),
+            "key": context.key}  # fmt: skip
+    return Answer(said, [f"已撤销 {done.file} 的导入：{_undo_words(done.came, done.changed)}"])
+
+
+def _undo_words(came: Mapping[str, int], changed: Mapping[str, int]) -> str:
+    parts = [f"去掉{word} {n}" for word, n in came.items()] + [f"恢复{word} {n}" for word, n in changed.items()]
+    return "、".join(parts) or "没有要改的"
+
+
 def add(commands: Commands) -> None:
     """Declare this command."""
     one = commands.add(
@@ -119,4 +144,9 @@ def add(commands: Commands) -> None:
     one.add_argument("--skip-bad", action="store_true", help="跳过有问题的行，其余照导")
     one.add_argument("--rejects", metavar="FILE", help="把有问题的行另存一份，附原因，改好再导")
     one.add_argument("--replace", action="store_true", help="期初：先撤掉上次导入的期初（还没有出过账时）")
+    writing(one)
+    one = commands.add(
+        "import-undo", _undo, "撤销最近一次房屋或住户的导入（还没有用到它时）", "anju import-undo --dry-run"
+    )
+    one.add_argument("--dry-run", action="store_true", help="只说会撤销什么")
     writing(one)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app.domain.fee_rule import check_due, check_rates
 from app.domain.kinds import kind_of
@@ -125,23 +125,12 @@ def put_item(work: Work, item: NewItem) -> int:
     columns = ("code", "name", "kind", "cycle", "bill_when", "anchor", "houses")
     row = (item.code, item.name.strip(), kind.code, str(item.cycle), str(when), item.anchor, _houses(item.houses))
     (item_id,) = work.insert(FeeItem, columns, [row])
-    work.execute(
-        insert(FeeRule).values(
-            item_id=item_id,
-            valid_from=FROM_THE_BEGINNING,
-            unit=str(item.unit),
-            rule=str(item.rule),
-            start_rule=str(item.start_rule),
-            part_month=str(item.part_month),
-            tariff_change=str(item.tariff_change),
-            due_day=item.due_day,
-            due_offset=item.due_offset,
-            late_rate=item.late_rate,
-            late_cap=item.late_cap,
-            grace_days=item.grace,
-            vat_rate=item.vat_rate,
-        )
-    )
+    ruled = ("item_id", "valid_from", "unit", "rule", "start_rule", "part_month", "tariff_change", "due_day",
+               "due_offset", "late_rate", "late_cap", "grace_days", "vat_rate")  # fmt: skip
+    rules = (item_id, FROM_THE_BEGINNING.isoformat(), str(item.unit), str(item.rule), str(item.start_rule),
+             str(item.part_month), str(item.tariff_change), item.due_day, item.due_offset, item.late_rate,
+             item.late_cap, item.grace, item.vat_rate)  # fmt: skip
+    work.many("fee_rule", ruled, [rules])
     return item_id
 
 

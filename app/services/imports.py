@@ -20,6 +20,7 @@ from app.services import (
     import_meters,
     import_opening,
     import_payments,
+    import_undo,
 )
 from app.services.entrance import entrance
 from app.services.import_changes import Changes, Count
@@ -28,6 +29,7 @@ from app.services.import_register import RegisterPlan
 from app.services.progress import Progress
 from app.services.refused import Refused, refuse
 from app.services.use_case import use_case
+from db.journal import Journal
 from db.models.estate import House
 from db.models.people import HousePayer, Party, Person, Resident
 from db.work import Work
@@ -163,10 +165,15 @@ def _do(
             "请改正后重来，或选择跳过这些行。",
             n=answer.rejected_count,
         )
+    if kind in import_undo.KINDS:
+        work.journal = Journal()
     for place, write in enumerate(changes.writes):
         going.step(place, len(changes.writes), f"写入 {source.file}")
         write(work)
     going.step(1, 1)
+    journal, work.journal = work.journal, None
+    if journal is not None and (answer.added or answer.updated):
+        import_undo.keep(work, kind, source.file, journal)
     detail = {"file": source.digest, "added": answer.added, "updated": answer.updated, "skipped": answer.rejected_count}
     work.audit(f"import.{kind}", "import", None, detail={**detail, **answer.sums})
     return answer

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, Master
+from db.models.base import Base, Master, Row
 from db.types import Day, Id, Json
 
 
@@ -67,6 +67,18 @@ class OnceKey(Base):
     arguments: Mapped[str]
     answer: Mapped[str]
     seq: Mapped[int] = mapped_column(Id)
+
+
+class ImportJournal(Row, Base):
+    """What the last import of the register did (db/journal.py), so that it can be taken back; one row at most."""
+
+    __tablename__ = "import_journal"
+    kind: Mapped[str]
+    file: Mapped[str]
+    at: Mapped[str]
+    user_id: Mapped[int] = mapped_column(Id)
+    seq: Mapped[int] = mapped_column(Id)
+    body: Mapped[str]
 
 
 class Request(Master, Base):

@@ -49,6 +49,7 @@ from app.services import (
     house_change,
     house_list,
     house_splits,
+    import_undo,
     imports,
     invoice_list,
     invoices,
@@ -358,6 +359,7 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.dun_contacts.release": (
         "", lambda o: dun_contacts.release(o.manager, "3-1-102", "insolvency", "已结")),
     "app.services.imports.houses": ("", lambda o: _import(o, "houses", imports.houses)),
+    "app.services.import_undo.undo": ("imported", lambda o: import_undo.undo(o.manager)),
     "app.services.imports.residents_of_houses": (
         "", lambda o: _import(o, "residents", imports.residents_of_houses)),
     "app.services.imports.opening": ("voided", lambda o: _import(o, "opening", imports.opening)),
@@ -528,6 +530,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
             office.set(go_live="2026-07-01")
     elif prepared == "prepaid":
         payments.take(office.manager, "3-1-101", 10_000_000)
+    elif prepared == "imported":
+        _import(office, "houses", imports.houses)
     elif prepared == "ahead":
         prepay.take(office.manager, "3-1-101", "WY", 12, 1)
     elif prepared == "deposit":

@@ -17,6 +17,7 @@ from tests.builders import Office
 from tests.reports.excel.making import REAL, TODAY, a_workbook
 from tests.ui.hands import press, type_in
 from tests.ui.windows import Desk
+from ui.forms.confirm import Confirm
 from ui.pages.importing import ImportPage
 
 HEAD = ["房号", "建筑面积", "业主姓名", "手机号"]
@@ -51,6 +52,23 @@ def test_what_would_change_is_shown_then_written(desk: Desk, office: Office, tmp
     read(desk, page, tmp_path / "book.xlsx")
     assert not page.panel.going.isEnabled()
     assert "新增 0、更新 0" in page.panel.summary.text()
+
+
+def test_the_last_import_is_taken_back(desk: Desk, office: Office, tmp_path: Path) -> None:
+    page = opened(desk)
+    page.panel.undoing.trigger()
+    desk.quiet()
+    assert page.message.said.text() == "没有可以撤销的导入。"
+    read(desk, page, a_workbook(tmp_path, GOOD))
+    page.panel.going.trigger()
+    desk.quiet()
+    page.panel.undoing.trigger()
+    desk.quiet()
+    asked = page.area.findChildren(Confirm)[-1]
+    asked.act.click()
+    desk.quiet()
+    assert page.message.said.text() == "“book.xlsx”的导入已撤销。"
+    assert office.sql("SELECT count(*) FROM house") == [(0,)]
 
 
 def test_a_column_is_said_otherwise(desk: Desk, tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QHBoxLa
 
 from app.domain.bank_match import titles_key
 from app.domain.money import yuan
-from app.services import bank, imports
+from app.services import bank, import_undo, imports
+from app.services.import_undo import ImportUndone, LastImport
 from app.services.imports import KINDS, Finding, ImportAnswer, Opened, SheetGuess, SheetMapping
 from app.services.progress import Progress
 from app.services.seat import Seat
+from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, action, restyle, text
 from ui.pages.import_columns import ImportColumns
@@ -97,6 +99,8 @@ class ImportPanel(QWidget):
         self.choosing = action(self, "选择文件…", "Ctrl+O", self.choose)
         self.going = action(self, "导入", "Ctrl+Return", self.write)
         self.saving = action(self, "导出问题行…", "", self.save_rejects)
+        self.undoing = action(self, "撤销上次导入…", "", self.undo_last)
+        self.undoing.setEnabled(page.seat.may("import_register"))
         self.skip = QCheckBox("跳过有问题的行，其余照导")
         self.columns = ImportColumns()
         self.counts = PlainTable(
@@ -133,7 +137,11 @@ class ImportPanel(QWidget):
         around.setContentsMargins(14, 12, 14, 12)
         around.setSpacing(6)
         around.addLayout(row)
-        around.addWidget(self.about)
+        under = QHBoxLayout()
+        under.addWidget(self.about, 1)
+        if self.undoing.isEnabled():
+            under.addWidget(HintButton("", self.undoing, Weight.LINK, icon="undo", small=True))
+        around.addLayout(under)
         self.empty = StatePane()
         self.found = QWidget()
         self._found()
@@ -353,6 +361,37 @@ class ImportPanel(QWidget):
         self.file.clear()
         self._nothing()
         self.landed.emit(answer)
+
+    def undo_last(self) -> None:
+        """What the last import did is read first; then a question, or why it cannot be taken back."""
+        seat = self.page.seat
+        self.page.run(lambda _: import_undo.last(seat), topic=self._reading, done=self._ask_undo)
+
+    def _ask_undo(self, found: LastImport | None) -> None:
+        if found is None:
+            self.page.message.say("info", "没有可以撤销的导入。", "只有最近一次房屋或住户的导入可以撤销。")
+            return
+        if found.refusal:
+            self.page.message.say("warn", found.refusal, "不能整体撤销，请逐条更正。")
+            return
+        key, seat = str(uuid4()), self.page.seat
+        came = "、".join(f"{word} {n}" for word, n in found.came.items())
+        changed = "、".join(f"{word} {n}" for word, n in found.changed.items())
+        body = f"{found.user} {found.at} 导入的{found.title}。" + (f"新增的去掉：{came}。" if came else "")
+        body += f"改过的恢复原样：{changed}。" if changed else ""
+        asked = Confirm(self.page.area, f"撤销“{found.file}”的导入？", body, "撤销导入", "不撤销")
+
+        def undo(_: Progress) -> ImportUndone:
+            with seat.once(key):
+                return import_undo.undo(seat)
+
+        def go() -> None:
+            self.page.run(undo, topic=self._writing, done=self._undone, writes=True, what="撤销导入")
+
+        asked.answered.connect(lambda yes: go() if yes else None)
+
+    def _undone(self, done: ImportUndone) -> None:
+        self.page.message.say("ok", f"“{done.file}”的导入已撤销。")
 
     def save_rejects(self) -> None:
         """Save the rows with problems, each with its reason, to be mended and imported."""
