@@ -21,7 +21,7 @@ from ui.forms.parts import action, keys_text
 from ui.forms.segments import Segments
 from ui.pages.list_body import ListBody
 from ui.pages.list_panel import DetailPanel
-from ui.pages.page import Page
+from ui.pages.page import Page, foot_words
 from ui.pages.saved_filters import SavedFilters
 from ui.theme import look
 from ui.workers.runner import Runner
@@ -248,7 +248,7 @@ class ListPage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The keys that are worth saying."""
-        own = ((keys_text(each.shortcut()), each.text()) for each in self.main_actions())
+        own = ((keys_text(each.shortcut()), foot_words(each)) for each in self.main_actions() if each.isEnabled())
         return (*own, ("Alt+↑↓", "换行"), ("F4", "面板"), ("F6", "换区域"))
 
     def main_actions(self) -> Sequence[QAction]:
