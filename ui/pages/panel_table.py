@@ -70,8 +70,9 @@ class PanelTable(RowView):
         loose = [column for _, column in shown if column.kind is Kind.TEXT] or [column for _, column in shown]
         for place, column in enumerate(self.rows.columns):
             self.setColumnHidden(place, column.key in hidden)
-        least = look().px(LEAST)
-        gives = {column.key: max(0, need[column.key] - least) for column in loose}
+        # What is short keeps its width: the long texts share what is missing.
+        fair = max(look().px(LEAST), room // max(1, len(shown)))
+        gives = {column.key: max(0, need[column.key] - fair) for column in loose}
         total = sum(gives.values())
         for place, column in shown:
             width = need[column.key]
