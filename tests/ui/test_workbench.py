@@ -16,6 +16,7 @@ from ui.pages.importing import ImportPage
 from ui.pages.trail import TrailPage
 from ui.pages.workbench import Deciding, WorkbenchPage
 from ui.shell import Shell
+from ui.theme import Mode, look
 
 
 def _workbench(desk: Desk, shell: Shell) -> WorkbenchPage:
@@ -221,3 +222,13 @@ def test_the_last_row_of_what_waits_is_never_cut_and_the_head_counts_them(desk: 
 
     desk.qtbot.waitUntil(whole)
     assert page.waiting.text() == str(len(page.todos))
+
+
+def test_on_a_low_page_in_large_type_the_buildings_give_way(desk: Desk, office: Office) -> None:
+    office.with_houses(("3-1-0101", "4-1-0101")).with_item().bill("2026-07", "2026-07-01")
+    page = _workbench(desk, desk.log_in())
+    assert desk.window is not None
+    desk.window.resize(1366, 768)
+    for scale, shown in ((100, True), (150, False), (100, True)):
+        look().set(Mode.LIGHT, scale)
+        desk.qtbot.waitUntil(lambda shown=shown: page._buildings_card.isVisible() == shown)

@@ -29,7 +29,7 @@ from ui.theme import look
 Index = QModelIndex | QPersistentModelIndex
 TICK, NAME, PERIOD, DUE, HOW, CHARGED, PAID, LATE, TAKES = range(9)
 HEADS = ("", "费用", "账期", "到期", "计算", "应收", "已收", "违约金", "本次实收")
-WIDTHS = (32, 0, 84, 64, 120, 76, 66, 62, 96)
+WIDTHS = (32, 0, 84, 64, 120, 74, 66, 62, 92)
 WHOLE_DAY = 88
 """Width of a due day of another year, which is shown with its year."""
 RIGHT = frozenset({CHARGED, PAID, LATE, TAKES})
@@ -189,7 +189,7 @@ class LinesDelegate(QStyledItemDelegate):
         text = str(index.data())
         if index.column() == NAME:
             mark = DISPUTED if line.disputed else OVERDUE if line.overdue else None
-            self._name(painter, option, text, mark)
+            self._name(painter, option, (line.item_name, text[len(line.item_name) :]), mark)
             return
         if index.column() == TAKES:
             self._takes(painter, option, text, ticked=ticked, boxed=model.open_at(index.row()))
@@ -222,24 +222,27 @@ class LinesDelegate(QStyledItemDelegate):
             paint(painter, box.adjusted(2, 2, -2, -2), "check", "on_accent")
 
     def _name(
-        self, painter: QPainter, option: QStyleOptionViewItem, text: str, mark: tuple[str, str, str] | None
+        self, painter: QPainter, option: QStyleOptionViewItem, words: tuple[str, str], mark: tuple[str, str, str] | None
     ) -> None:
-        seen = look()
+        """The item and, where its own column gave way, the period: the item is cut, the period never."""
+        seen, (item, span) = look(), words
         inner = option.rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)
         word, tone, icon = mark or ("", "", "")
         edge = seen.px(14)
-        whole = painter.fontMetrics().horizontalAdvance(text) + seen.px(6) + badge_size(word).width()
+        metrics = painter.fontMetrics()
+        whole = metrics.horizontalAdvance(item + span) + seen.px(6) + badge_size(word).width()
         # Where the whole name and the word do not fit, the sign stands at the edge.
         badge = mark is not None and whole <= inner.width()
         room = inner.width() - (badge_size(word).width() + seen.px(6) if badge else edge if mark else 0)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        room -= metrics.horizontalAdvance(span)
+        shown = metrics.elidedText(item, Qt.TextElideMode.ElideRight, room) + span
         painter.setPen(seen.colour("text"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if mark and not badge:
             paint(painter, QRect(inner.right() - edge, inner.center().y() - edge // 2, edge, edge), icon, tone)
         elif mark:
             at = inner.topLeft()
-            at.setX(inner.left() + painter.fontMetrics().horizontalAdvance(shown) + seen.px(6))
+            at.setX(inner.left() + metrics.horizontalAdvance(shown) + seen.px(6))
             at.setY(inner.center().y() - badge_size(word).height() // 2)
             paint_badge(painter, at, tone, word)
 
