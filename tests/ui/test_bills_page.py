@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.services import bill_file, entrance, printing, receipts
@@ -19,6 +20,7 @@ from tests.ui.hands import type_in
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.pages.bills import BANK_VIEW, INVOICES_VIEW, RECEIPTS_VIEW, BillsPage
 from ui.pages.invoice_dialogs import AskInvoice, NoteInvoice
+from ui.pages.panel_table import PanelTable
 from ui.pages.print_preview import PrintPreviewPage
 from ui.pages.printing import page_count, send_pages
 from ui.printers import BILL, PrintJob
@@ -52,6 +54,22 @@ def test_a_bill_says_how_it_arose_and_where_the_money_came_from(billed: Office) 
         bill_file.bill(billed.manager, "B2026-06-000099")
     taken = bill_file.receipt(billed.manager, "S2026-00000001")
     assert (taken.house, taken.rest, taken.undone, taken.today) == ("3-1-0101", 0, "", True)
+
+
+def test_how_a_line_arose_stands_in_the_table_or_below_it(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, BillsPage, billed.manager)
+    go_to(qtbot, page, page.view.body.model.keys[0])
+    settled(qtbot, page)
+    (table,) = [each for each in page.view.panel.findChildren(PanelTable) if each.accessibleName() == "费用"]
+
+    def below() -> bool:
+        said = [each for each in page.view.panel.findChildren(QLabel) if "89.2 m² × 2.35" in each.text()]
+        return any(each.isVisible() for each in said)
+
+    for width in (220, 600, 220):
+        table.setMinimumWidth(width)
+        table.resize(width, table.height())
+        assert below() == (width == 220), width
 
 
 def test_chosen_bills_are_printed_in_the_order_of_the_round(billed: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.domain.money import yuan
 from app.services import bank, bank_list, bill_file, bill_list, invoice_list, printing, receipt_list
@@ -229,10 +229,16 @@ class BillsPage(ListPage):
 
     def _lines(self, body: QVBoxLayout, lines: tuple[FileLine, ...]) -> None:
         body.addWidget(heading(f"费用（{len(lines)}）"))
-        body.addWidget(PanelTable("费用", LINES, lines, ("how",)))
+        table, said = PanelTable("费用", LINES, lines, ("how",)), QWidget()
+        below = QVBoxLayout(said)
+        below.setContentsMargins(0, 0, 0, 0)
         for line in lines:
             if line.how:
-                body.addWidget(text(f"{line.item} {line.period}：{line.how}", "third", wrap=True))
+                below.addWidget(text(f"{line.item} {line.period}：{line.how}", "third", wrap=True))
+        # How a line arose stands below the table only where its column had no room.
+        table.dropped.connect(lambda hidden: said.setVisible("how" in hidden))
+        body.addWidget(table)
+        body.addWidget(said)
         body.addStretch(1)
 
     def _prints(self, body: QVBoxLayout, prints: tuple[Print, ...]) -> None:
