@@ -235,6 +235,17 @@ def test_a_page_is_as_high_with_a_scroll_bar_as_without(qtbot: QtBot) -> None:
         assert len(heights) == 1
 
 
+def test_a_house_that_is_not_in_front_gets_no_paper(owing: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    page.panel.tabs.go(LETTER)
+    go_to(qtbot, page, 1)
+    qtbot.waitUntil(lambda: page.paper is not None)
+    page.view.body.ask(Query("没有这样的人"))
+    settled(qtbot, page)
+    assert page.paper is None
+    assert page.handle_paper() is None
+
+
 def test_a_plan_is_agreed_with_equal_parts_and_given_up(owing: Office, qtbot: QtBot, runner: Runner) -> None:
     page = open_page(qtbot, runner, DunningPage, owing.manager)
     dialog = page.open(AgreePlan(page, "3-1-0101"))

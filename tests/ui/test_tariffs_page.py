@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.problem import Problem
 from app.services import fee_file, fees, shared_costs, tariffs
 from app.services.fees import NewItem
+from app.services.list_face import Query
 from app.services.price_words import price_words, read_tiers
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import type_in
@@ -76,6 +77,16 @@ def test_a_first_price_holds_at_once_with_tiers(priced: Office, qtbot: QtBot, ru
     (row,) = [row for row in tariffs.listing(priced.manager) if row.item == "SF"]
     assert price_words("meter", row.params) == "180 以内 3.5；以上 8 元/单位"
     assert (row.params["base_people"], row.params["allowance"], row.params["resets"]) == (4, "30", "year")
+
+
+def test_an_item_that_is_not_in_front_gets_no_price(priced: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, TariffsPage, priced.manager)
+    go_to(qtbot, page, page.view.body.model.keys[0])
+    qtbot.waitUntil(page.pricing.isEnabled)
+    page.view.body.ask(Query("没有这样的项目"))
+    settled(qtbot, page)
+    assert not page.pricing.isEnabled()
+    assert page.add_price() is None
 
 
 def test_a_later_price_needs_a_second_person(priced: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -166,6 +166,8 @@ class ListPage(Page):
     def _current(self, view: View, key: int | None, row: Any) -> None:
         if key is None:
             view.panel.show_nothing()
+            if view is self.view:
+                self.row_gone()
         elif row is not None:
             self.show_row(view, row)
         self.current_changed()
@@ -173,6 +175,9 @@ class ListPage(Page):
     def step(self, by: int) -> None:
         """To the next or the previous record."""
         self.view.body.table.step(by)
+
+    def row_gone(self) -> None:
+        """No row is current any more: nothing may be done to the one that was."""
 
     def current_changed(self) -> None:
         """Another row is current: actions that need one follow."""

@@ -102,6 +102,13 @@ class TariffsPage(ListPage):
             failed=view.panel.message.tell,
         )
 
+    def row_gone(self) -> None:
+        """No item is in front to be priced."""
+        self._panel_topic.forget()
+        self.found, self.costs = None, ()
+        for act in (self.pricing, self.costing, self.publishing):
+            act.setEnabled(False)
+
     def _show(self, panel: DetailPanel, found: FeeFile, costs: Sequence[CostRow]) -> None:
         self.found = found
         self.costs = tuple(costs)
