@@ -117,11 +117,12 @@ def adjust(
         "changes": [[change.item, change.period, change.amount, change.part] for change in changes],
     }
     total = sum(change.amount for change in changes)
-    _targets(work, house.id, kind, changes)
+    targets = _targets(work, house.id, kind, changes)
     if _limit(work, kind, total):
         return _perform(work, arguments, why, Consent(False, None))
     agreeing = approvers(work)
-    summary = f"{house.number} {KINDS[kind]} {yuan(total)} 元：" + "、".join(f"{c.item} {c.period}" for c in changes)
+    said = "、".join(f"{target.row.item_name} {target.row.period}" for target in targets)
+    summary = f"{house.number} {KINDS[kind]} {yuan(total)} 元：{said}"
     return perform_or_ask(
         work, "charge.adjust", _perform, arguments, why, summary, second, audit="charge.adjusted",
         about=("house", house.id), approvers=agreeing,

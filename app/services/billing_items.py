@@ -48,6 +48,7 @@ class RunItem:
     household: bool = False
     """Whether people or floor of the house go into the price."""
     shares: Mapping[int, tuple[Share, ...]] = field(default_factory=dict)
+    name: str = ""
 
     def has_by_kind(self, house_kind: str) -> bool:
         """Whether every house of this kind has the item."""
@@ -84,6 +85,7 @@ def run_items(work: Work, month: Period, window: int, only: str | None = None) -
             row.id, row.code, kind, cycle, when, row.anchor, row.houses, versions, held_by, scopes, span, rule, unit,
             rounding,
         )  # fmt: skip
+        item.name = row.name
         item.posted = read.posted(connection, item.id, *span)
         item.last_posted = read.last_posted(connection, item.id, span[0] - _DAY)
         params = [version.params for version in versions]

@@ -271,7 +271,7 @@ class Planner:
         """
         costs = read.shared_costs(self.work.connection, item.id, *item.span)
         if not costs:
-            self.said.append(f"{item.code} 在 {item.span[0]} 至 {item.span[1]} 的公摊费用还没有录入，本次不收。")
+            self.said.append(f"{item.name} 在 {item.span[0]} 至 {item.span[1]} 的公摊费用还没有录入，本次不收。")
             return False
         window = timedelta(days=int(self.settings["reading_window"]))
         begin = item.span[0]

@@ -295,10 +295,10 @@ class _Reader:
         return holding[-1] if holding else rules[0]
 
     def _due(self, row: Row[Any]) -> str:
-        if row.part != "principal":
-            return f"{row.due_date}：入账当天到期"
-        if row.kind == "opening":
+        if row.part == "principal" and row.kind == "opening":
             return f"{row.due_date}：期初导入时给出"
+        if row.part != "principal" or not kind_of(row.item_kind).periodic:
+            return f"{row.due_date}：入账当天到期"
         said = settings.values(self.work, row.on)
         rule = self._rule(row)
         day, least = rule.due_day or int(said["due_day"]), int(said["min_days"])

@@ -153,7 +153,8 @@ def _said(action: str, detail: Mapping[str, Any], numbers: Collection[str]) -> I
         return
     changed = detail.get("changed")
     if not isinstance(changed, dict):
-        yield trail.ACTIONS.get(action, action), "", ""
+        asked = "（申请）" if action.endswith(trail.REQUESTED) else ""
+        yield trail.ACTIONS.get(action.removesuffix(trail.REQUESTED), action) + asked, "", ""
         return
     order = list(_TITLES)
     for field in sorted(changed, key=lambda each: order.index(each) if each in order else len(order)):

@@ -150,7 +150,7 @@ def make(
         wanted = [item for item in items if _wanted(item, house, standing, splits, last, month)]
         for item in items:
             if item.kind in (shared.KIND, percent.KIND) and _has(item, house) and item.span[0] <= last <= item.span[1]:
-                notes[f"{item.code} {item.span[0]:%Y-%m} 要等出账才能算，到时按天数分给双方。"] = None
+                notes[f"{item.name} {item.span[0]:%Y-%m} 要等出账才能算，到时按天数分给双方。"] = None
         planned = run.month(month, wanted)
         for line in planned.lines:
             if line.payer_id == leaver and line.last <= last:
@@ -162,10 +162,13 @@ def make(
                 theirs.append((line, planned.month))
         billed = {line.item_id for line in planned.lines if line.payer_id == leaver}
         read_now = {item.code for item in wanted if item.id in billed}
+        names = {item.code: item.name for item in wanted}
         for row in planned.exceptions:
             # Of a metered item the follower has no reading yet: that is no gap where the leaver's usage was closed.
             if row.reason != "unbilled_before" and row.item not in read_now:
-                notes[f"{row.item} {month}：{REASONS.get(row.reason, row.reason)}，没有算进来。"] = None
+                notes[
+                    f"{names.get(row.item, row.item)} {month}：{REASONS.get(row.reason, row.reason)}，没有算进来。"
+                ] = None
         month = month.plus(1)
     return SettlePlan(tuple(mine), tuple(theirs), tuple(splits), tuple(ahead), tuple(notes))
 

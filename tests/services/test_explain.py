@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.money import Fen
 from app.domain.period import Cycle, When
-from app.services import adjustments, arrears, billing, explain, readings, receipts, shared_costs, tariffs
+from app.services import adjustments, arrears, billing, explain, one_off, readings, receipts, shared_costs, tariffs
 from app.services.adjustments import Change
 from app.services.explain_charge import ExplainedCharge
 from app.services.purse import Wish
@@ -161,6 +161,13 @@ def test_office_rules_that_changed_since_are_not_made_up(priced: Office) -> None
         work.driver("INSERT INTO rest_day (day, rest) VALUES ('2026-07-31', true)")
         work.audit("test.rest", "rest_day")
     assert "后来改过" in _said(_of(priced, "2026-07")[0], "应交日")[0]
+
+
+def test_a_single_charge_is_due_on_its_day(priced: Office) -> None:
+    priced.with_item("KA", "once", "20", houses="listed", name="门禁卡")
+    one_off.post(priced.manager, "3-1-101", "KA")
+    (charge,) = _of(priced, "2026-07", "KA")
+    assert _said(charge, "应交日") == ["2026-07-06：入账当天到期"]
 
 
 def test_an_opening_arrear_says_where_it_comes_from(office: Office, tmp_path: Path) -> None:

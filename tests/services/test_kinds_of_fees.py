@@ -67,7 +67,7 @@ def test_without_a_cost_nobody_is_charged_and_a_warning_says_so(office: Office) 
     office.with_houses().with_item("GT", "shared", {"by": "area"})
     seen = billing.preview(office.manager, "2026-07")
     assert (seen.lines, seen.exceptions) == (0, ())
-    assert seen.warnings == ("GT 在 2026-06-01 至 2026-06-30 的公摊费用还没有录入，本次不收。",)
+    assert seen.warnings == ("费GT 在 2026-06-01 至 2026-06-30 的公摊费用还没有录入，本次不收。",)
 
 
 def test_a_house_that_cannot_be_weighed_stops_the_item(office: Office) -> None:

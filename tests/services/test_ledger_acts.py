@@ -14,6 +14,7 @@ from app.services import (
     closes,
     deposits,
     entrance,
+    house_history,
     one_off,
     payments,
     printing,
@@ -67,7 +68,9 @@ def test_a_cashiers_waiver_waits_for_the_manager(billed: Office) -> None:
     assert _owed(billed) == 20962
     assert asked.request not in {row.request for row in approvals.waiting(billed.seat("赵财务"))}
     (row,) = approvals.waiting(billed.manager)
-    assert row.summary == "3-1-0101 减免 20.00 元：WY 2026-07"
+    assert row.summary == "3-1-0101 减免 20.00 元：费WY 2026-07"
+    changes = house_history.show(billed.manager, "3-1-0101").changes or ()
+    assert "减免、补收（申请）" in [change.what for change in changes]
     approvals.yes(billed.manager, asked.request)
     assert _owed(billed) == 18962
     assert billed.sql("SELECT user_id <> (SELECT id FROM app_user WHERE name = '王经理') FROM adjustment") == [(1,)]

@@ -6,18 +6,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.services import bill_file, printing
+from app.services import bill_file, entrance, printing, receipts
 from app.services.bill_file import ReceiptFile
 from app.services.invoice_list import InvoiceRow
+from app.services.list_face import Query
 from app.services.progress import Progress
 from app.services.refused import Refused
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import type_in
 from tests.ui.list_pages import go_to, open_page, settled
-from ui.pages.bills import INVOICES_VIEW, RECEIPTS_VIEW, BillsPage
+from ui.pages.bills import BANK_VIEW, INVOICES_VIEW, RECEIPTS_VIEW, BillsPage
 from ui.pages.invoice_dialogs import AskInvoice, NoteInvoice
+from ui.pages.panel_table import PanelTable
 from ui.pages.print_preview import PrintPreviewPage
 from ui.pages.printing import page_count, send_pages
 from ui.printers import BILL, PrintJob
@@ -51,6 +54,22 @@ def test_a_bill_says_how_it_arose_and_where_the_money_came_from(billed: Office) 
         bill_file.bill(billed.manager, "B2026-06-000099")
     taken = bill_file.receipt(billed.manager, "S2026-00000001")
     assert (taken.house, taken.rest, taken.undone, taken.today) == ("3-1-0101", 0, "", True)
+
+
+def test_how_a_line_arose_stands_in_the_table_or_below_it(billed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, BillsPage, billed.manager)
+    go_to(qtbot, page, page.view.body.model.keys[0])
+    settled(qtbot, page)
+    (table,) = [each for each in page.view.panel.findChildren(PanelTable) if each.accessibleName() == "费用"]
+
+    def below() -> bool:
+        said = [each for each in page.view.panel.findChildren(QLabel) if "89.2 m² × 2.35" in each.text()]
+        return any(each.isVisible() for each in said)
+
+    for width in (220, 600, 220):
+        table.setMinimumWidth(width)
+        table.resize(width, table.height())
+        assert below() == (width == 220), width
 
 
 def test_chosen_bills_are_printed_in_the_order_of_the_round(billed: Office, qtbot: QtBot, runner: Runner) -> None:
@@ -98,6 +117,34 @@ def test_without_a_second_person_the_request_waits(billed: Office, qtbot: QtBot,
     with qtbot.waitSignal(dialog.landed) as said:
         dialog.form.submit()
     assert "申请 A2026-000001 已提交" in said.args[0]
+
+
+def test_only_what_stands_is_taken_back_and_keys_are_told_that_work(
+    billed: Office, qtbot: QtBot, runner: Runner
+) -> None:
+    page = _receipts(qtbot, runner, billed, "李收费")
+    assert page.voiding.isEnabled()
+    assert page.reversing.isEnabled()
+    assert page.keys()[0] == ("Ctrl+P", "打印收据")
+    page.view.body.ask(Query("没有这样的收据"))
+    settled(qtbot, page)
+    qtbot.waitUntil(lambda: page.row is None)
+    assert not page.voiding.isEnabled()
+    assert not page.reversing.isEnabled()
+    assert page.take_back("void") is None
+    for place in (INVOICES_VIEW, BANK_VIEW):
+        page.go_view(place)
+        settled(qtbot, page)
+        assert page.keys()[:2] == (("Ctrl+E", "导出"), ("Alt+↑↓", "换行"))
+    receipts.reverse(billed.seat("李收费"), "S2026-00000001", "错收", second=entrance.approver(
+        billed.manager, "周经理", PASSWORD))  # fmt: skip
+    page.go_view(RECEIPTS_VIEW)
+    page.view.body.ask(Query())
+    settled(qtbot, page)
+    for key in page.view.body.model.keys:
+        go_to(qtbot, page, key)
+        assert not page.voiding.isEnabled()
+        assert not page.reversing.isEnabled()
 
 
 def test_the_auditor_only_reads(billed: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -102,9 +102,27 @@ def test_less_than_the_total_is_asked_once(cashier: Cashier, billed: Office) -> 
     cashier.says("收 300.00，还欠 119.87。再按 Enter 收款。")
     assert _payments(billed) == []
     assert [cashier.page.table.lines.takes(place) for place in range(2)] == [LINE + 63, 30000 - LINE - 63]
+    assert cashier.page.sums.text().endswith("本次实收 300.00")
+    cashier.type("1")
+    assert cashier.page.sums.text().endswith("本次实收 419.87")
+    cashier.page.till.received.selectAll()
+    cashier.type("300")
+    cashier.press("Enter")
+    cashier.bot.waitUntil(lambda: cashier.page.sums.text().endswith("本次实收 300.00"))
     cashier.press("Enter")
     cashier.says("收款 300.00 元已记账")
     assert _payments(billed) == [(2, 30000, "cash", "normal")]
+
+
+def test_a_house_is_called_what_the_list_of_houses_calls_it_and_no_hits_stay(cashier: Cashier) -> None:
+    cashier.call_up("3-1")
+    cashier.bot.waitUntil(cashier.page.hits.isVisible)
+    cashier.page.search.setFocus()
+    cashier.page.search.setText("3-1-0101")
+    cashier.press("Enter", cashier.page.search)
+    cashier.shows("3-1-0101")
+    assert not cashier.page.hits.isVisible()
+    assert (cashier.page.state.word, cashier.page.state.level) == ("已入住", "ok")
 
 
 def test_wechat_for_what_is_ticked(cashier: Cashier, billed: Office) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.services import arrears_list, dun_contacts, dunning, plans
@@ -16,6 +18,7 @@ from ui.pages.dunning import LETTER, DunningPage
 from ui.pages.dunning_board import CARD, LaneView
 from ui.pages.dunning_dialogs import Hold, LogService, LogTalk, Release
 from ui.pages.dunning_letter import Papers
+from ui.pages.list_panel import DetailPanel
 from ui.pages.plan_dialogs import AgreePlan, EndPlan
 from ui.pages.printing import page_count
 from ui.workers.runner import Runner
@@ -212,6 +215,35 @@ def test_house_by_house_the_next_one_is_current_when_a_paper_is_sent(
     qtbot.waitUntil(lambda: page.paper is not None and page.paper.house != first)
     assert page.paper.due
     assert page.board.card.house == page.paper.house
+
+
+def test_a_page_is_as_high_with_a_scroll_bar_as_without(qtbot: QtBot) -> None:
+    """Else the bar comes and goes without end where the page only just fits."""
+    panel = DetailPanel(["文书"])
+    qtbot.addWidget(panel)
+    panel.resize(460, 200)
+    panel.show_head("3-1-0101", "")
+    papers = Papers([QImage(827, 1169, QImage.Format.Format_RGB32)])
+    panel.tab(0).addWidget(papers)
+    panel.body(0).addStretch(1)
+    panel.show()
+    heights = set()
+    for height in (200, 1200, *range(560, 800, 3)):
+        panel.resize(460, height)
+        QApplication.processEvents()
+        heights.add(papers.height())
+        assert len(heights) == 1
+
+
+def test_a_house_that_is_not_in_front_gets_no_paper(owing: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, DunningPage, owing.manager)
+    page.panel.tabs.go(LETTER)
+    go_to(qtbot, page, 1)
+    qtbot.waitUntil(lambda: page.paper is not None)
+    page.view.body.ask(Query("没有这样的人"))
+    settled(qtbot, page)
+    assert page.paper is None
+    assert page.handle_paper() is None
 
 
 def test_a_plan_is_agreed_with_equal_parts_and_given_up(owing: Office, qtbot: QtBot, runner: Runner) -> None:

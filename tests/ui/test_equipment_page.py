@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.services import equipment, equipment_list, maintenance
 from app.services.equipment_details import Details
+from app.services.list_face import Query
 from tests.builders import Office
 from tests.ui.hands import type_in
 from tests.ui.list_pages import go_to, open_page, settled
@@ -43,6 +44,16 @@ def test_what_is_done_is_written_down_from_the_panel(equipped: Office, qtbot: Qt
     assert equipment_list.history(equipped.seat("孙工程"), "DT-01")[0].cost is None
     settled(qtbot, page)
     qtbot.waitUntil(lambda: "经过 1" in page.view.panel.tabs._words)
+
+
+def test_nothing_is_done_to_a_piece_that_is_not_in_front(equipped: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, EquipmentPage, equipped.seat("孙工程"))
+    go_to(qtbot, page, 1)
+    qtbot.waitUntil(page.completing.isEnabled)
+    page.view.body.ask(Query("没有这样的设备"))
+    settled(qtbot, page)
+    assert not page.completing.isEnabled()
+    assert page.complete() is None
 
 
 def test_a_task_s_row_offers_itself(equipped: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.money import parse_yuan
@@ -91,6 +91,34 @@ def test_ctrl_s_sends_the_values(qtbot: QtBot, form: Form) -> None:
     ]
     form.saved()
     assert not form.dirty
+
+
+def test_the_choice_that_stands_for_no_limit_is_read_and_chips_fill_their_rows(qtbot: QtBot) -> None:
+    words = [("", "全部"), *((f"v{n}", f"项目{n}") for n in range(5))]
+    fields = (
+        Field("item", "哪个项目", optional=True, choices=words),
+        Field(
+            "several",
+            "标签",
+            str,
+            optional=True,
+            kind=Kind.SEVERAL,
+            choices=[(f"c{n}", "标签") for n in range(14)],
+        ),
+    )
+    made = Form(fields, lambda: TODAY)
+    qtbot.addWidget(made)
+    made.fill({"item": "", "several": "c13"})
+    made.resize(640, 300)
+    show(qtbot, made)
+    combo = made.boxes["item"].edit
+    assert isinstance(combo, QComboBox)
+    assert (combo.currentText(), combo.count()) == ("全部", 6)
+    chips = made.boxes["several"].edit.findChildren(QToolButton)
+    rows = [chip.y() for chip in chips]
+    assert rows.count(rows[0]) > 5 >= rows.count(rows[-1]) > 0
+    assert max(chip.geometry().right() for chip in chips) <= 640
+    assert made.typed == {"item": "", "several": "c13"}
 
 
 def test_a_refusal_lands_at_its_field_or_above(form: Form) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.services import residents
+from app.services.list_face import Query
 from app.services.person_form import PersonForm
 from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
@@ -65,6 +66,19 @@ def test_a_number_is_shown_with_a_purpose_only(housed: Office, qtbot: QtBot, run
     with qtbot.waitSignal(changed.landed, timeout=5000):
         changed.form.submit()
     assert housed.sql("SELECT phone, email FROM person WHERE name = '孙样'") == [("13800000002", "s@example.com")]
+
+
+def test_nobody_is_changed_or_shown_once_the_list_finds_no_one(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _page(qtbot, runner, housed, "钱客服")
+    go_to(qtbot, page, page.view.body.model.keys[0])
+    qtbot.waitUntil(lambda: page.found is not None, timeout=5000)
+    assert page.changing.isEnabled()
+    page.view.body.ask(Query("没有这样的人"))
+    settled(qtbot, page)
+    assert page.found is None
+    assert not any(act.isEnabled() for act in (page.changing, page.revealing, page.copying))
+    assert page.change() is None
+    assert "修改" not in dict(page.keys()).values()
 
 
 def test_who_only_reads_registers_nobody(housed: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -14,9 +14,9 @@ from ui.pages.bills import BillsPage
 from ui.pages.houses import HousesPage
 from ui.pages.importing import ImportPage
 from ui.pages.trail import TrailPage
-from ui.pages.trail_words import detail_text
 from ui.pages.workbench import Deciding, WorkbenchPage
 from ui.shell import Shell
+from ui.theme import Mode, look
 
 
 def _workbench(desk: Desk, shell: Shell) -> WorkbenchPage:
@@ -208,19 +208,6 @@ def test_the_trail_is_filtered(desk: Desk, office: Office) -> None:
     desk.qtbot.waitUntil(lambda: page.message.said.text() == "没有这个用户：niemand。")
 
 
-def test_details_are_said_in_words() -> None:
-    assert detail_text({"digest": "ab", "amount_fen": 123456, "house": "3-1-0101", "note": None}) == (
-        "金额 1,234.56 元，房号 3-1-0101，校验值 ab"
-    )
-    assert detail_text({"roles": ["cashier"], "enabled": True, "odd": {"a": 1}}) == (
-        '角色 收费员，enabled 是，odd {"a": 1}'
-    )
-    assert detail_text({"settings": {"电话": ["", "010-1"], "到期日": ["31", "20"]}, "result": "fail"}) == (
-        "设置 电话 空 → 010-1；到期日 31 → 20，结果 不合格"
-    )
-    assert detail_text({}) == ""
-
-
 def test_the_last_row_of_what_waits_is_never_cut_and_the_head_counts_them(desk: Desk, office: Office) -> None:
     for place in range(12):
         raise_alert(office, f"第 {place} 件", key=f"t:{place}")
@@ -235,3 +222,13 @@ def test_the_last_row_of_what_waits_is_never_cut_and_the_head_counts_them(desk: 
 
     desk.qtbot.waitUntil(whole)
     assert page.waiting.text() == str(len(page.todos))
+
+
+def test_on_a_low_page_in_large_type_the_buildings_give_way(desk: Desk, office: Office) -> None:
+    office.with_houses(("3-1-0101", "4-1-0101")).with_item().bill("2026-07", "2026-07-01")
+    page = _workbench(desk, desk.log_in())
+    assert desk.window is not None
+    desk.window.resize(1366, 768)
+    for scale, shown in ((100, True), (150, False), (100, True)):
+        look().set(Mode.LIGHT, scale)
+        desk.qtbot.waitUntil(lambda shown=shown: page._buildings_card.isVisible() == shown)

@@ -65,9 +65,10 @@ class Badge(QWidget):
         self.say(level, word)
         look().changed.connect(self.updateGeometry)
 
-    def say(self, level: str, word: str) -> None:
-        """Another status."""
+    def say(self, level: str, word: str, icon: str | None = None) -> None:
+        """Another status; with its sign where that is not the level's own."""
         self.level, self.word = level, word
+        self._icon = self._icon if icon is None else icon
         self.setAccessibleName(word)
         self.updateGeometry()
         self.update()

@@ -86,11 +86,13 @@ def check(fields: Sequence[Field], typed: Mapping[str, str]) -> tuple[dict[str, 
     return values, problems
 
 
-ROW_OF_CHIPS = 5
+ROOM_FOR_CHIPS = 600
+"""Width of a row of chips: a form's width, but for its margins."""
+BETWEEN_CHIPS = 6
 
 
 class _Chips(QWidget):
-    """A few choices, side by side, five in a row; one of them, or `several`."""
+    """A few choices, side by side, as many in a row as have room; one of them, or `several`."""
 
     changed = Signal()
 
@@ -102,18 +104,26 @@ class _Chips(QWidget):
         self._values = [value for value, _ in choices]
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 2, 0, 2)
-        rows.setSpacing(6)
-        for first in range(0, len(choices), ROW_OF_CHIPS):
-            row = QHBoxLayout()
-            row.setSpacing(6)
-            for at, (_, word) in enumerate(choices[first : first + ROW_OF_CHIPS], first):
-                made = chip(word)
-                self._group.addButton(made, at)
-                row.addWidget(made)
-                self.setFocusProxy(made) if at == 0 else None
-            row.addStretch(1)
-            rows.addLayout(row)
+        rows.setSpacing(BETWEEN_CHIPS)
+        row, left = QHBoxLayout(), 0
+        for at, (_, word) in enumerate(choices):
+            made = chip(word)
+            made.ensurePolished()
+            self._group.addButton(made, at)
+            self.setFocusProxy(made) if at == 0 else None
+            if row.count() == 0 or left < made.sizeHint().width():
+                row, left = self._row(rows), look().px(ROOM_FOR_CHIPS)
+            row.insertWidget(row.count() - 1, made)
+            left -= made.sizeHint().width() + BETWEEN_CHIPS
         self._group.idClicked.connect(lambda _: self.changed.emit())
+
+    @staticmethod
+    def _row(rows: QVBoxLayout) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(BETWEEN_CHIPS)
+        row.addStretch(1)
+        rows.addLayout(row)
+        return row
 
     def value(self) -> str:
         """The value that is chosen, several with commas between; empty for none."""
@@ -195,7 +205,8 @@ class FieldBox(QWidget):
 
     def _combo(self) -> QComboBox:
         combo = QComboBox()
-        combo.addItem("", "")
+        if not any(value == "" for value, _ in self.field.choices):
+            combo.addItem("", "")
         for value, word in self.field.choices:
             combo.addItem(word, value)
         return combo

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.domain.kinds import kind_of
 from app.services.billing_choice import Chosen
 from app.services.fees import ItemRow
 from ui.forms.field import Field, Kind
@@ -24,12 +25,20 @@ class ChooseRange(Dialog):
 
     def __init__(self, page: Page, items: Sequence[ItemRow], now: Chosen, chosen: Callable[[Chosen], None]) -> None:
         self._chosen = chosen
+        billed = [(item.item, item.name) for item in items if kind_of(item.kind).periodic]
         super().__init__(
             page,
             "只出一部分",
             "没有选的不限。公摊费用仍在全体房屋之间分，只出选中的几户。",
             (
-                Field("items", "收费项目", _several, True, Kind.SEVERAL, choices=[(i.item, i.name) for i in items]),
+                Field(
+                    "items",
+                    "收费项目",
+                    _several,
+                    True,
+                    Kind.SEVERAL,
+                    choices=billed,
+                ),
                 Field("buildings", "楼栋", _several, optional=True, hint="几栋用逗号隔开，如 3、5"),
                 Field("houses", "房屋", _several, optional=True, hint="几户用逗号隔开，如 3-1-402、3-1-403"),
             ),

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.domain.money import yuan
 from app.services import bank, bank_list, bill_file, bill_list, invoice_list, printing, receipt_list
@@ -117,12 +117,22 @@ class BillsPage(ListPage):
         self.current_changed()
 
     def current_changed(self) -> None:
-        """What is chosen can be printed."""
+        """What is chosen can be printed; what may be taken back is known once it is read."""
         self.printing.setEnabled(self.row is not None and not self._print_button.isHidden())
+        if self.row is None or self.view is not self.views[RECEIPTS_VIEW]:
+            self.found = None
+            self._allow_taking_back(None)
+
+    def _allow_taking_back(self, found: ReceiptFile | None) -> None:
+        """作废 of today's receipt, 红冲 of any that was not taken back and takes none back itself."""
+        whole = found is not None and not found.undone and not found.undoes
+        today = found is not None and found.today
+        self.voiding.setEnabled(whole and today and self.seat.may("request_void"))
+        self.reversing.setEnabled(whole and self.seat.may("request_reversal"))
 
     def main_actions(self) -> tuple[QAction, ...]:
-        """Print and export; the bank's lines are not printed."""
-        return (self.exporting,) if self.view is self.views[BANK_VIEW] else (self.printing, self.exporting)
+        """Print and export."""
+        return (self.printing, self.exporting)
 
     def open_with(self, what: object) -> None:
         """A house's number: its bills; a receipt's number: the receipt; a question: receipts by day, or bills."""
@@ -136,6 +146,7 @@ class BillsPage(ListPage):
 
     def show_row(self, view: View, row: Any) -> None:
         """The head at once, the lines when they are read."""
+        self._allow_taking_back(None)
         state = state_of(view.body.face.column("state"), row.state)
         badge = (state.tone, state.word, state.icon) if state else None
         who = (row.house, _who(row))
@@ -218,10 +229,16 @@ class BillsPage(ListPage):
 
     def _lines(self, body: QVBoxLayout, lines: tuple[FileLine, ...]) -> None:
         body.addWidget(heading(f"费用（{len(lines)}）"))
-        body.addWidget(PanelTable("费用", LINES, lines, ("how",)))
+        table, said = PanelTable("费用", LINES, lines, ("how",)), QWidget()
+        below = QVBoxLayout(said)
+        below.setContentsMargins(0, 0, 0, 0)
         for line in lines:
             if line.how:
-                body.addWidget(text(f"{line.item} {line.period}：{line.how}", "third", wrap=True))
+                below.addWidget(text(f"{line.item} {line.period}：{line.how}", "third", wrap=True))
+        # How a line arose stands below the table only where its column had no room.
+        table.dropped.connect(lambda hidden: said.setVisible("how" in hidden))
+        body.addWidget(table)
+        body.addWidget(said)
         body.addStretch(1)
 
     def _prints(self, body: QVBoxLayout, prints: tuple[Print, ...]) -> None:
@@ -253,6 +270,7 @@ class BillsPage(ListPage):
         self._prints(panel.tab(1), found.prints)
 
     def _offer(self, body: QVBoxLayout, found: ReceiptFile) -> None:
+        self._allow_taking_back(found)
         whole = not found.undone and not found.undoes
         made = []
         if self.seat.may("take_payment"):
@@ -264,9 +282,9 @@ class BillsPage(ListPage):
         if whole and found.method != METHODS["cash"] and self.seat.may("run_bills"):
             made.append(HintButton("到账…", small=True))
             made[-1].clicked.connect(lambda: self._follow(SettleReceipt(self, found)))
-        if whole and found.today and self.seat.may("request_void"):
+        if self.voiding.isEnabled():
             made.append(HintButton("作废…", self.voiding, Weight.DANGER, small=True))
-        if whole and self.seat.may("request_reversal"):
+        if self.reversing.isEnabled():
             made.append(HintButton("红冲…", self.reversing, Weight.DANGER, small=True))
         if made:
             body.addWidget(buttons(*made))

@@ -26,6 +26,7 @@ from app.domain.problem import Problem
 from app.domain.rounding import Unit, small_change
 from app.services import closes, counter, payments, prepaid_use, printing, view_states
 from app.services.counter import CounterHouse, Hit, Ticket
+from app.services.house_list import STATES
 from app.services.payments import PaymentAnswer
 from app.services.prepaid_use import PrepaidUsed
 from app.services.printing import ReceiptPrinted
@@ -52,15 +53,6 @@ from ui.theme import look
 from ui.workers.runner import Runner, sentence
 from ui.workers.topic import Topic
 
-STATES = {
-    "owner": "自住",
-    "let": "出租",
-    "vacant": "空置",
-    "unsold": "未售",
-    "undelivered": "未交付",
-    "fitting_out": "装修中",
-    "ended": "已拆并",
-}
 SIDE, SMALL_SIDE = 368, 340
 MOST_OTHERS = 3
 VIEW = "counter"
@@ -390,6 +382,7 @@ class CounterPage(Page):
 
     def _call_up(self, number: str, also: Sequence[str] = ()) -> None:
         self.message.clear()
+        self.hits.hide()
         self.run(lambda _: counter.call_up(self.seat, number, also), topic=self._calling, done=self._show)
 
     def _join(self) -> None:
@@ -413,7 +406,9 @@ class CounterPage(Page):
         self.search.setText(house.house)
         named = (house.house, house.payer) if self._small else (house.house, house.payer, house.phone)
         self.name.say("　".join(named))
-        self.state.say("ok" if house.state in ("owner", "let") else "neutral", STATES.get(house.state, house.state))
+        state = next((each for each in STATES if each.code == house.state), None)
+        if state is not None:
+            self.state.say(state.tone, state.word, state.icon)
         self.state.show()
         last = house.last_payment
         paid = f"上次缴费 {last.on} {last.method} {yuan(last.amount_fen)}" if last else "没有缴过费"
@@ -503,9 +498,15 @@ class CounterPage(Page):
         ticket = self._ticket
         ticked = sum(ticket.ticked)
         self.count.setText(f"已选 {ticked} 笔，未选 {len(ticket.lines) - ticked} 笔" if ticket.lines else "")
-        fees = ticket.total - ticket.late_fee
-        self.sums.setText(f"费用 {yuan(max(0, fees))}　违约金 {yuan(ticket.late_fee)}　本次实收 {yuan(self._due)}")
+        self._say_sums()
         self.till.show_total(self._due)
+
+    def _say_sums(self) -> None:
+        """What is ticked, and what of it is paid now: less than that once a smaller sum was spread over the lines."""
+        ticket = self._ticket
+        fees = ticket.total - ticket.late_fee
+        takes = self._due if self._short is None else min(self._short, self._due)
+        self.sums.setText(f"费用 {yuan(max(0, fees))}　违约金 {yuan(ticket.late_fee)}　本次实收 {yuan(takes)}")
 
     def _given(self) -> Given | None:
         try:
@@ -518,6 +519,7 @@ class CounterPage(Page):
         self._short = None
         if self.table.lines.settles is not None:
             self.table.lines.show_settled(None)
+        self._say_sums()
         self._draw_slip()
 
     def _draw_slip(self) -> None:
@@ -578,6 +580,7 @@ class CounterPage(Page):
         def shown(answer: PaymentAnswer) -> None:
             self._short = amount
             self.table.lines.show_settled(self._by_place(answer))
+            self._say_sums()
             self._draw_slip()
             rest = self._due - amount
             said = f"收 {yuan(amount)}，还欠 {yuan(rest)}。" if rest > 0 else f"收 {yuan(amount)}，转入预存。"

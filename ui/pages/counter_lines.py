@@ -29,15 +29,16 @@ from ui.theme import look
 Index = QModelIndex | QPersistentModelIndex
 TICK, NAME, PERIOD, DUE, HOW, CHARGED, PAID, LATE, TAKES = range(9)
 HEADS = ("", "费用", "账期", "到期", "计算", "应收", "已收", "违约金", "本次实收")
-WIDTHS = (36, 0, 84, 64, 132, 76, 66, 62, 96)
+WIDTHS = (32, 0, 84, 64, 120, 74, 66, 62, 92)
+WHOLE_DAY = 88
+"""Width of a due day of another year, which is shown with its year."""
 RIGHT = frozenset({CHARGED, PAID, LATE, TAKES})
 SIDE = 8
 OVERDUE, DISPUTED = ("逾期", "warn", "clock"), ("争议", "danger", "triangle")
 """What a line is marked with: word, tone, icon; a contested one is that first."""
 DROPPED = (HOW, DUE, PERIOD)
 """Columns that give way in this order; the name then says the period. Money never goes."""
-LEAST_NAME, LEAST_BESIDE_BADGE = 150, 190
-"""Width of the name, and the one from which the word of a badge has room beside it; else its icon stands there."""
+LEAST_NAME = 140
 
 
 class LinesModel(QAbstractTableModel):
@@ -188,7 +189,7 @@ class LinesDelegate(QStyledItemDelegate):
         text = str(index.data())
         if index.column() == NAME:
             mark = DISPUTED if line.disputed else OVERDUE if line.overdue else None
-            self._name(painter, option, text, mark)
+            self._name(painter, option, (line.item_name, text[len(line.item_name) :]), mark)
             return
         if index.column() == TAKES:
             self._takes(painter, option, text, ticked=ticked, boxed=model.open_at(index.row()))
@@ -221,22 +222,27 @@ class LinesDelegate(QStyledItemDelegate):
             paint(painter, box.adjusted(2, 2, -2, -2), "check", "on_accent")
 
     def _name(
-        self, painter: QPainter, option: QStyleOptionViewItem, text: str, mark: tuple[str, str, str] | None
+        self, painter: QPainter, option: QStyleOptionViewItem, words: tuple[str, str], mark: tuple[str, str, str] | None
     ) -> None:
-        seen = look()
+        """The item and, where its own column gave way, the period: the item is cut, the period never."""
+        seen, (item, span) = look(), words
         inner = option.rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)
         word, tone, icon = mark or ("", "", "")
-        badge = mark is not None and inner.width() >= seen.px(LEAST_BESIDE_BADGE)
         edge = seen.px(14)
+        metrics = painter.fontMetrics()
+        whole = metrics.horizontalAdvance(item + span) + seen.px(6) + badge_size(word).width()
+        # Where the whole name and the word do not fit, the sign stands at the edge.
+        badge = mark is not None and whole <= inner.width()
         room = inner.width() - (badge_size(word).width() + seen.px(6) if badge else edge if mark else 0)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        room -= metrics.horizontalAdvance(span)
+        shown = metrics.elidedText(item, Qt.TextElideMode.ElideRight, room) + span
         painter.setPen(seen.colour("text"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         if mark and not badge:
             paint(painter, QRect(inner.right() - edge, inner.center().y() - edge // 2, edge, edge), icon, tone)
         elif mark:
             at = inner.topLeft()
-            at.setX(inner.left() + painter.fontMetrics().horizontalAdvance(shown) + seen.px(6))
+            at.setX(inner.left() + metrics.horizontalAdvance(shown) + seen.px(6))
             at.setY(inner.center().y() - badge_size(word).height() // 2)
             paint_badge(painter, at, tone, word)
 
@@ -293,24 +299,36 @@ class LinesTable(QTableView):
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.clicked.connect(self._clicked)
         look().changed.connect(self._fit)
+        self.lines.modelReset.connect(self._fit)
         self._fit()
+
+    def _widths(self) -> tuple[int, ...]:
+        """Widths of the columns for the lines that stand there; 0 is what is left."""
+        years = {line.due.year for line in self.lines.ticket.lines}
+        return tuple(
+            WHOLE_DAY if column == DUE and years - {self.lines.year} else width for column, width in enumerate(WIDTHS)
+        )
 
     def _fit(self) -> None:
         seen = look()
         self.verticalHeader().setDefaultSectionSize(seen.size("row"))
         self.horizontalHeader().setFixedHeight(seen.size("row"))
-        for column, width in enumerate(WIDTHS):
+        for column, width in enumerate(self._widths()):
             if width:
                 self.horizontalHeader().resizeSection(column, seen.px(width))
+        self._give_way()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns give way where the name would get too little."""
         super().resizeEvent(event)
-        seen = look()
-        left = self.viewport().width() - seen.px(sum(WIDTHS) + LEAST_NAME)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        seen, widths = look(), self._widths()
+        left = self.viewport().width() - seen.px(sum(widths) + LEAST_NAME)
         for column in DROPPED:
             self.setColumnHidden(column, left < 0)
-            left += seen.px(WIDTHS[column]) if left < 0 else 0
+            left += seen.px(widths[column]) if left < 0 else 0
         self.lines.brief = self.isColumnHidden(PERIOD)
 
     def _clicked(self, index: QModelIndex) -> None:

@@ -218,6 +218,12 @@ class DunningPage(ListPage):
 
         self.run(read, topic=self._panel_topic, done=lambda found: self._show(*found), failed=self.panel.message.tell)
 
+    def row_gone(self) -> None:
+        """No house is in front that a paper goes to."""
+        self._panel_topic.forget()
+        self._paper_topic.forget()
+        self._house, self.paper = "", None
+
     def _show(self, found: HouseFile, record: HouseRecord, agreed: Sequence[PlanLine]) -> None:
         self.panel.message.clear()
         account = found.account

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from app.domain.money import yuan
 from app.services import dun_letter
@@ -53,12 +53,26 @@ class Papers(QWidget):
         for paper in self.papers:
             paper.setParent(self)
 
+    def _room(self) -> int:
+        """The width that is left beside a scroll bar, whether it is there or not.
+
+        A narrower page is a lower one: with the whole width the bar would come, then not be needed, without end.
+        """
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        inside = above.widget() if above is not None else None
+        if above is None or inside is None:
+            return self.width()
+        edges = inside.width() - self.width()
+        return above.maximumViewportSize().width() - above.verticalScrollBar().sizeHint().width() - edges
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Pages take the width; no layout, since a page's fixed width would keep the panel from getting narrower."""
         super().resizeEvent(event)
-        top = 0
+        top, room = 0, self._room()
         for paper in self.papers:
-            paper.fit(self.width())
+            paper.fit(room)
             paper.move(0, top)
             top += paper.height() + look().size("gap")
         self.setFixedHeight(max(1, top))

@@ -144,6 +144,12 @@ class EquipmentPage(ListPage):
             failed=view.panel.message.tell,
         )
 
+    def row_gone(self) -> None:
+        """No piece is in front that something was done to."""
+        self._panel_topic.forget()
+        self.found = None
+        self.completing.setEnabled(False)
+
     def _show(self, panel: DetailPanel, row: Any, found: EquipmentFile, history: tuple[DoneRow, ...]) -> None:
         self.found = found
         usable = found.row.state == "in_use" and bool(found.plans) and self.seat.may("maintain")

@@ -21,7 +21,7 @@ from ui.forms.segments import Segments
 from ui.pages.list_body import ListBody
 from ui.pages.list_panel import DetailPanel
 from ui.pages.list_saving import ask_target, save_list
-from ui.pages.page import Page
+from ui.pages.page import Page, foot_words
 from ui.pages.saved_filters import SavedFilters
 from ui.theme import look
 from ui.workers.runner import Runner
@@ -166,6 +166,8 @@ class ListPage(Page):
     def _current(self, view: View, key: int | None, row: Any) -> None:
         if key is None:
             view.panel.show_nothing()
+            if view is self.view:
+                self.row_gone()
         elif row is not None:
             self.show_row(view, row)
         self.current_changed()
@@ -173,6 +175,9 @@ class ListPage(Page):
     def step(self, by: int) -> None:
         """To the next or the previous record."""
         self.view.body.table.step(by)
+
+    def row_gone(self) -> None:
+        """No row is current any more: nothing may be done to the one that was."""
 
     def current_changed(self) -> None:
         """Another row is current: actions that need one follow."""
@@ -248,7 +253,7 @@ class ListPage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The keys that are worth saying."""
-        own = ((keys_text(each.shortcut()), each.text()) for each in self.main_actions())
+        own = ((keys_text(each.shortcut()), foot_words(each)) for each in self.main_actions() if each.isEnabled())
         return (*own, ("Alt+↑↓", "换行"), ("F4", "面板"), ("F6", "换区域"))
 
     def main_actions(self) -> Sequence[QAction]:

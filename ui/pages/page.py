@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QActionEvent, QShowEvent
+from PySide6.QtGui import QAction, QActionEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.typed_day import read_day
@@ -25,6 +25,11 @@ from ui.workers.topic import Topic
 T = TypeVar("T")
 RESTORE = "restore"
 """What a page asks for that only the window can do: close the office and put a backup in its place."""
+
+
+def foot_words(act: QAction) -> str:
+    """What an act is called beside its key in the status bar: the bar is no button, so no 「…」."""
+    return act.text().rstrip("…")
 
 
 class PageHead(QWidget):
@@ -131,7 +136,7 @@ class Page(QWidget):
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The keys of this page for the status bar: (keys, words)."""
         shown = [action for action in self.actions() if action.isEnabled() and not action.shortcut().isEmpty()]
-        return tuple((keys_text(action.shortcut()), action.text()) for action in shown)
+        return tuple((keys_text(action.shortcut()), foot_words(action)) for action in shown)
 
     def run(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
@@ -19,7 +19,11 @@ LEAST = 72
 
 
 class PanelTable(RowView):
-    """`yields` are the keys of columns that are dropped, first to last, where there is no room."""
+    """`yields` are the keys of columns that are dropped, first to last, where there is no room; `dropped` carries
+    those that are.
+    """
+
+    dropped = Signal(object)
 
     def __init__(
         self, name: str, columns: Sequence[ColumnFace], rows: Sequence[Any], yields: Sequence[str] = ()
@@ -70,8 +74,10 @@ class PanelTable(RowView):
         loose = [column for _, column in shown if column.kind is Kind.TEXT] or [column for _, column in shown]
         for place, column in enumerate(self.rows.columns):
             self.setColumnHidden(place, column.key in hidden)
-        least = look().px(LEAST)
-        gives = {column.key: max(0, need[column.key] - least) for column in loose}
+        self.dropped.emit(frozenset(hidden))
+        # What is short keeps its width: the long texts share what is missing.
+        fair = max(look().px(LEAST), room // max(1, len(shown)))
+        gives = {column.key: max(0, need[column.key] - fair) for column in loose}
         total = sum(gives.values())
         for place, column in shown:
             width = need[column.key]

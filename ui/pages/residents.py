@@ -109,6 +109,13 @@ class ResidentsPage(ListPage):
             failed=self.panel.message.tell,
         )
 
+    def row_gone(self) -> None:
+        """Nobody is in front to be changed or shown."""
+        self._panel_topic.forget()
+        self.found = None
+        for act in (self.changing, self.revealing, self.copying):
+            act.setEnabled(False)
+
     def _show(self, found: PersonFile) -> None:
         self.found = found
         self.panel.message.clear()

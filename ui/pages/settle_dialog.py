@@ -8,6 +8,9 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea
+
 from app.domain.money import yuan
 from app.domain.phone import parse as parse_phone
 from app.services import settlement
@@ -23,6 +26,7 @@ from ui.pages.live_card import LiveCard
 from ui.pages.page import Page
 from ui.pages.panel_table import PanelTable
 from ui.printers import OTHER
+from ui.theme import look
 
 COLUMNS = (
     column("part", "", width=10),
@@ -30,6 +34,9 @@ COLUMNS = (
     column("period", "账期"),
     column("amount", "金额", ListKind.MONEY, 10),
 )
+
+MOST_HIGH = 226
+"""Height of the table of figures from which it scrolls: seven rows and the head."""
 
 
 def span(first: date, last: date) -> str:
@@ -122,7 +129,7 @@ class SettleMoney(Dialog):
         one, more = said(looked)
         readings = [f"表 {row.meter}：{row.before} → {row.value}，用量 {row.usage}。" for row in looked.readings]
         words = (text(one, "strong", wrap=True), text(more + "".join(readings), "second", wrap=True))
-        for at, widget in enumerate((*words, PanelTable("结算", COLUMNS, figures_of(looked), ("period",)))):
+        for at, widget in enumerate((*words, _scrolled(PanelTable("结算", COLUMNS, figures_of(looked), ("period",))))):
             self.body.insertWidget(place + at, widget)
 
     def act(self, values: Mapping[str, Any]) -> None:
@@ -145,6 +152,17 @@ class SettleMoney(Dialog):
             self.page.show_paper(done.file, OTHER)
         receipt = f"，收据 {done.receipt}" if done.receipt else ""
         return f"{done.house} 已结算到 {done.last_day}，以后由 {done.follower} 付款；结算单 {done.number}{receipt}。"
+
+
+def _scrolled(table: PanelTable) -> QScrollArea:
+    """A table that scrolls from some height on: the answers below it stay in sight."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setWidget(table)
+    area.setFixedHeight(min(table.height(), look().px(MOST_HIGH)))
+    return area
 
 
 def said(looked: Settlement) -> tuple[str, str]:

@@ -35,6 +35,7 @@ from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
+TRIAL = "试算，过账前没有写入任何账目"
 REGISTER, PRICE, BILL = range(3)
 BEFORE = len(STEPS) - 3
 """The steps that lie behind before there is a seat."""
@@ -127,7 +128,8 @@ class SetupPage(Page):
         self.paper_button = HintButton("", self.to_paper, Weight.PRIMARY, icon="print")
         self.paper_button.hide()
         self.to_paper.setEnabled(False)
-        card = Card("第一次出账", text("试算，过账前没有写入任何账目", "third"))
+        self.trial = text(TRIAL, "third")
+        card = Card("第一次出账", self.trial)
         card.body.addWidget(self.items, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 10, 14, 10)
@@ -242,6 +244,7 @@ class SetupPage(Page):
                 f"{review.month} 已经出过账。" if posted else f"{review.month} 没有可以出的账：先导入房屋、设收费标准。"
             )
         self.total.setText(said)
+        self.trial.setText("已过账" if posted and not review.lines else TRIAL)
         kept = "；".join(f"{row.title} {row.count} 笔" for row in review.kept_back)
         self.kept.setText(f"不收的：{kept}。以后可以补出。" if kept else "")
         self.kept.setVisible(bool(kept))

@@ -35,6 +35,8 @@ from ui.workers.topic import Topic
 MOST = 40
 HIGHEST = 340
 """No plot is higher: a tall window gives its room to none of them."""
+LOW = 520
+"""Height of the page below which the buildings are left out."""
 WIDEST = 460
 """A wide window gives its width to what waits."""
 OPENS = {
@@ -203,6 +205,7 @@ class WorkbenchPage(Page):
         self.rates.opened.connect(self._open_month)
         self.days.opened.connect(self._open_day)
         self.buildings.opened.connect(self._open_building)
+        look().changed.connect(self._fit_buildings)
 
     def _size(self) -> None:
         self._plots.setMaximumWidth(look().px(WIDEST))
@@ -243,7 +246,17 @@ class WorkbenchPage(Page):
         rates = found.rates if found is not None else ()
         self.buildings.put(rates)
         self._buildings_about.setText(f"{found.month}，点楼栋看欠费户" if found is not None else "")
-        self._buildings_card.setVisible(len(rates) > 1)
+        self._fit_buildings()
+
+    def _fit_buildings(self) -> None:
+        """Buildings give way to what waits where the page is low."""
+        many = self.figures is not None and self.figures.buildings is not None and len(self.figures.buildings.rates) > 1
+        self._buildings_card.setVisible(many and self.height() >= look().px(LOW))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What has room."""
+        super().resizeEvent(event)
+        self._fit_buildings()
 
     def _card(self, stat: Stat) -> StatCard:
         card = StatCard(stat)
