@@ -68,7 +68,9 @@ class Segment(Master, Base):
 
 
 class Event(Master, Base):
-    """活动: what residents are invited to."""
+    """活动: what residents are invited to. `begins` is an hour (`19:00`), `capacity` how many there is room for;
+    `reason` why it was called off.
+    """
 
     __tablename__ = "event"
     number: Mapped[str] = mapped_column(unique=True)
@@ -78,16 +80,24 @@ class Event(Master, Base):
     note: Mapped[str | None]
     state: Mapped[str]
     seq: Mapped[int] = mapped_column(Id)
+    begins: Mapped[str | None]
+    capacity: Mapped[int | None] = mapped_column(Id)
+    reason: Mapped[str | None]
 
 
 class EventGuest(Base):
-    """Somebody who is invited: what was answered (`none`, `yes`, `no`) and whether he came."""
+    """Somebody who is invited: what was answered (`none`, `yes`, `no`, `maybe`), with how many heads, whether he came.
+
+    `house_id` is the house he was invited at.
+    """
 
     __tablename__ = "event_guest"
     event_id: Mapped[int] = mapped_column(Id, ForeignKey("event.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True, index=True)
     reply: Mapped[str]
     came: Mapped[bool]
+    house_id: Mapped[int | None] = mapped_column(Id)
+    heads: Mapped[int | None] = mapped_column(Id)
 
 
 class Party(Row, Base):

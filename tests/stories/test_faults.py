@@ -40,6 +40,9 @@ from app.services import (
     emergency,
     equipment,
     equipment_list,
+    event_list,
+    event_papers,
+    events,
     explain,
     fee_list,
     fees,
@@ -105,6 +108,7 @@ from app.services.backups import BackupAnswer
 from app.services.deposits import Deduction
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
+from app.services.events import EventForm
 from app.services.fees import NewItem
 from app.services.house_batch import Batch
 from app.services.house_rows import HouseDetails, HousePlace
@@ -124,6 +128,7 @@ from app.services.use_case import USE_CASES
 from tests.builders import PASSWORD, Office
 
 Act = Callable[[Office], object]
+FEAST = EventForm("茶话会", date(2026, 7, 6), "14:30", "会所", "请带水杯。", 1)
 FITTING = NewPermit(date(2026, 7, 1), date(2026, 9, 30), "样例装饰")
 
 
@@ -241,6 +246,20 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: register_export.export(o.manager, "核对", o.folder / "out" / "r.xlsx")),
     "app.services.emergency.print_list": (
         "", lambda o: emergency.print_list(o.manager, "3", "演习", o.folder / "out" / "e.pdf")),
+    "app.services.events.add": ("", lambda o: events.add(o.manager, FEAST)),
+    "app.services.events.change": ("feast", lambda o: events.change(o.manager, "E2026-000001", 1, FEAST)),
+    "app.services.events.invite": (
+        "feast", lambda o: events.invite(o.manager, "E2026-000001", Query(filters=(("here", "1"),)))),
+    "app.services.events.reply": ("feast", lambda o: events.reply(o.manager, "E2026-000001", 1, "yes", 2)),
+    "app.services.events.attend": ("feast", lambda o: events.attend(o.manager, "E2026-000001", 2)),
+    "app.services.events.end": ("feast", lambda o: events.end(o.manager, "E2026-000001")),
+    "app.services.events.cancel": ("feast", lambda o: events.cancel(o.manager, "E2026-000001", "暴雨")),
+    "app.services.event_list.export": (
+        "feast", lambda o: event_list.export(o.manager, Query(), o.folder / "out" / "e.xlsx")),
+    "app.services.event_papers.invitations": (
+        "feast", lambda o: event_papers.invitations(o.manager, "E2026-000001", o.folder / "out" / "e.pdf")),
+    "app.services.event_papers.sign_in_sheet": (
+        "feast", lambda o: event_papers.sign_in_sheet(o.manager, "E2026-000001", o.folder / "out" / "s.pdf")),
     "app.services.door_papers.labels": (
         "", lambda o: door_papers.labels(o.manager, "3", target=o.folder / "out" / "l.pdf")),
     "app.services.door_papers.slips": (
@@ -547,6 +566,12 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         attachments.add(office.manager, "3-1-101", Path(__file__))
     elif prepared == "permit":
         permits.add(office.manager, "3-1-101", FITTING)
+    elif prepared == "feast":
+        events.add(office.manager, FEAST)
+        events.invite(office.manager, "E2026-000001", Query(filters=(("building", "3"),)), each="house")
+        with office.manager.transaction(write=True) as work:
+            work.driver("DELETE FROM event_guest WHERE person_id = 2")
+            work.audit("test.event", "event")
     elif prepared == "main":
         main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":
