@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from app.cli import asked
 from app.cli.context import Answer, Context, choice, day, typed
 from app.cli.parser import Commands, writing
 from app.domain.problem import problem
-from app.services import event_papers, events, residents, segments
+from app.services import event_papers, events, residents
 from app.services.event_papers import EventPapers
 from app.services.events import EACH, REPLIES, EventAnswer, EventCounts, EventFile, EventForm
 from app.services.list_face import Query
@@ -113,25 +114,9 @@ def _show(context: Context) -> Answer:
 
 
 def _query(context: Context) -> Query:
-    """What --segment, --filter and --words ask of the list of residents; a filter that the list has not is refused."""
-    args = context.args
-    known = {each.key: each for each in RESIDENTS.face.filters}
-    query = Query()
-    if args.segment:
-        saved = {one.name: one.query for one in segments.listing(context.log_in(), RESIDENTS.name)}
-        if args.segment not in saved:
-            raise refuse("unknown_segment", "没有存下“{name}”。", "存下的筛选：" + ("、".join(saved) or "（没有）"),
-                         name=args.segment, field="segment")  # fmt: skip
-        query = saved[args.segment]
-    for text in args.filters:
-        key, equals, value = text.partition("=")
-        if key not in known:
-            raise refuse(
-                "unknown_filter", "住户没有这个筛选：{key}。", "可用：" + "、".join(known), key=key, field="filter"
-            )
-        query = query.only(key, (*query.values(key), value if equals else "1"))
-    if args.words:
-        query = Query(args.words, query.filters)
+    """Whom to invite: everybody only where that is said."""
+    args, face = context.args, RESIDENTS.face
+    query = asked.query(context, face, asked.saved(context, face, args.segment) if args.segment else None)
     if not query.narrow and not args.everybody:
         raise refuse("who_needed", "没有说请谁。", "写 --segment、--filter 或 --words；请所有在住的人写 --everybody。",
                      field="who")  # fmt: skip
@@ -250,9 +235,7 @@ def add(commands: Commands) -> None:
     )
     _number(one)
     one.add_argument("--segment", metavar="NAME", help="住户页存下的筛选")
-    what = "住户页的条件，可重复：" + "、".join(each.key for each in RESIDENTS.face.filters)
-    one.add_argument("--filter", dest="filters", action="append", default=[], metavar="KEY[=VALUE]", help=what)
-    one.add_argument("--words", metavar="TEXT", help="姓名、房号里的字")
+    asked.options(one, RESIDENTS.face)
     one.add_argument("--everybody", action="store_true", help="所有在住的人")
     one.add_argument("--each", default="person", metavar="|".join(EACH), help="、".join(EACH.values()))
     writing(one)

@@ -134,7 +134,7 @@ def test_events_from_the_terminal(lived: Office, tmp_path: Path) -> None:
     assert said("add", "茶话会", "--on", "2026-07-06", "--capacity", "9", "--key", "k")["event"] == NUMBER
     assert said("add", "茶话会", "--on", "2026-07-06", "--capacity", "9", "--key", "k")["event"] == NUMBER
     assert said("invite", NUMBER, status=3)["error"]["code"] == "who_needed"  # type: ignore[index]
-    assert said("invite", NUMBER, "--filter", "age", status=3)["error"]["code"] == "unknown_filter"  # type: ignore[index]
+    assert said("invite", NUMBER, "--filter", "none", status=3)["error"]["code"] == "unknown_filter"  # type: ignore[index]
     assert said("invite", NUMBER, "--segment", "x", status=3)["error"]["code"] == "unknown_segment"  # type: ignore[index]
     assert said("invite", NUMBER, "--filter", "old", "--filter", "building=3")["guests"] == 3
     assert said("reply", NUMBER, "3-1-101", "周奶奶", "yes", "--heads", "2")["coming"] == 2

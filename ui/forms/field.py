@@ -40,7 +40,8 @@ class Kind(StrEnum):
 class Field:
     """A field: key, label, and `parse`, which gives the value of a typed text or raises Problem.
 
-    `choices` are (value, word) pairs: fewer than five stand as chips, more in a list.
+    `choices` are (value, word) pairs: fewer than five stand as chips, more in a list. Of several that may be chosen
+    `across` stand in a row.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Field:
     unit: str = ""
     hint: str = ""
     choices: Sequence[tuple[str, str]] = ()
+    across: int = 5
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -86,15 +88,12 @@ def check(fields: Sequence[Field], typed: Mapping[str, str]) -> tuple[dict[str, 
     return values, problems
 
 
-ROW_OF_CHIPS = 5
-
-
 class _Chips(QWidget):
-    """A few choices, side by side, five in a row; one of them, or `several`."""
+    """A few choices, side by side, so many in a row; one of them, or `several`."""
 
     changed = Signal()
 
-    def __init__(self, choices: Sequence[tuple[str, str]], *, several: bool = False) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], across: int = 5, *, several: bool = False) -> None:
         super().__init__()
         self._several = several
         self._group = QButtonGroup(self)
@@ -103,10 +102,10 @@ class _Chips(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 2, 0, 2)
         rows.setSpacing(6)
-        for first in range(0, len(choices), ROW_OF_CHIPS):
+        for first in range(0, len(choices), across):
             row = QHBoxLayout()
             row.setSpacing(6)
-            for at, (_, word) in enumerate(choices[first : first + ROW_OF_CHIPS], first):
+            for at, (_, word) in enumerate(choices[first : first + across], first):
                 made = chip(word)
                 self._group.addButton(made, at)
                 row.addWidget(made)
@@ -170,7 +169,7 @@ class FieldBox(QWidget):
 
     def _make(self, today: Callable[[], date]) -> QWidget:
         if self.field.kind is Kind.SEVERAL:
-            return _Chips(self.field.choices, several=True)
+            return _Chips(self.field.choices, self.field.across, several=True)
         if self.field.choices:
             return _Chips(self.field.choices) if len(self.field.choices) < 5 else self._combo()
         if self.field.kind is Kind.DAY:

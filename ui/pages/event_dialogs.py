@@ -94,7 +94,7 @@ class InviteGroup(Dialog):
     def __init__(self, page: Page, event: EventFile, saved: Sequence[Saved]) -> None:
         self._event, self._saved, self._key = event, {one.name: one.query for one in saved}, str(uuid4())
         fields = [
-            Field("groups", "请哪些人（几样都选，是同时符合的）", _listed, True, Kind.SEVERAL, choices=GROUPS),
+            Field("groups", "请哪些人（几样都选，同时符合）", _listed, True, Kind.SEVERAL, choices=GROUPS, across=8),
             Field("building", "楼栋", optional=True, hint="只请一栋的写楼号，如 3；不写是全小区"),
             Field("each", "一户几位", choices=tuple(_ASK)),
         ]
