@@ -112,6 +112,8 @@ ACTIONS: Mapping[str, str] = {
     "discount.added": "折扣",
     "discount.ended": "结束折扣",
     "house.settled": "过户、退租结算",
+    "handover.prepared": "准备过户、退租",
+    "handover.dropped": "放弃准备的过户、退租",
     "dispute.added": "登记争议",
     "dispute.ended": "结束争议",
     "payment.prepaid": "预交",

@@ -100,6 +100,18 @@ class EventGuest(Base):
     heads: Mapped[int | None] = mapped_column(Id)
 
 
+class SettlePrep(Row, Base):
+    """A settlement of a house that the front desk prepared: what is wanted (JSON), state ready, done or dropped."""
+
+    __tablename__ = "settle_prep"
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"), index=True)
+    wanted: Mapped[dict[str, object]] = mapped_column(Json)
+    state: Mapped[str]
+    by_user: Mapped[int] = mapped_column(Id)
+    at: Mapped[str]
+    seq: Mapped[int] = mapped_column(Id)
+
+
 class Party(Row, Base):
     """付款人: who owes, pays and is written to. The ledger names parties; naming an owner changes the person."""
 

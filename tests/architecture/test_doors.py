@@ -31,7 +31,8 @@ MACHINERY = {
     "billing_choice", "price_words", "pc_clock", "purse", "person_form", "billing_discounts", "billing_ahead",
     "charge_lines",
     "plan_holds", "settle_plan", "billing_cut", "taking_over", "change_of_payer", "progress", "explain_charge",
-    "explain_words", "space_payer", "buildings", "person_initials", "search_index", "house_rows", "house_states",
+    "explain_words", "space_payer", "space_handover", "buildings", "person_initials", "search_index", "house_rows",
+    "house_states",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 
@@ -155,6 +156,10 @@ TABLE = {
     "app.services.plans.listing": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.settlement.settle": {"accountant", "manager"},
     "app.services.settlement.rehearse": {"accountant", "manager"},
+    "app.services.handovers.prepare": {"front_desk", "manager"},
+    "app.services.handovers.drop": {"front_desk", "manager"},
+    "app.services.handovers.start": {"cashier", "accountant", "front_desk", "manager", "auditor"},
+    "app.services.handovers.waiting": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.cost_notice.publish": {"cashier", "accountant", "front_desk", "manager", "auditor"},
     "app.services.house_change.add": {"front_desk", "manager"},
     "app.services.house_change.change": {"front_desk", "manager"},

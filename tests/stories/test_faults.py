@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from sqlalchemy import event, inspect
 
+from app.domain.handover import Handover
 from app.domain.money import Fen
 from app.security.keyslots import FLOOR
 from app.services import (
@@ -47,6 +48,7 @@ from app.services import (
     fee_list,
     fees,
     finance_export,
+    handovers,
     house_batch,
     house_change,
     house_list,
@@ -128,6 +130,7 @@ from app.services.use_case import USE_CASES
 from tests.builders import PASSWORD, Office
 
 Act = Callable[[Office], object]
+SALE = Wanted("3-1-101", date(2026, 7, 5), follower="新业主", handover=Handover(2, 1))
 FEAST = EventForm("茶话会", date(2026, 7, 6), "14:30", "会所", "请带水杯。", 1)
 FITTING = NewPermit(date(2026, 7, 1), date(2026, 9, 30), "样例装饰")
 
@@ -173,6 +176,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.settlement.settle": (
         "", lambda o: settlement.settle(o.manager, Wanted(
             "3-1-101", date(2026, 7, 5), follower="新业主", readings=(("水", "30"),), pay="cash"))),
+    "app.services.handovers.prepare": ("", lambda o: handovers.prepare(o.manager, SALE)),
+    "app.services.handovers.drop": ("prepared", lambda o: handovers.drop(o.manager, "3-1-101", "买卖取消")),
     "app.services.cost_notice.publish": (
         "shared", lambda o: cost_notice.publish(o.manager, "GT", "2026-06")),
     "app.services.house_change.add": (
@@ -566,6 +571,8 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         attachments.add(office.manager, "3-1-101", Path(__file__))
     elif prepared == "permit":
         permits.add(office.manager, "3-1-101", FITTING)
+    elif prepared == "prepared":
+        handovers.prepare(office.manager, SALE)
     elif prepared == "feast":
         events.add(office.manager, FEAST)
         events.invite(office.manager, "E2026-000001", Query(filters=(("building", "3"),)), each="house")
