@@ -120,7 +120,10 @@ class Party(Row, Base):
 
 
 class Resident(Row, Base):
-    """Who belongs to a house: owner, co_owner, family, tenant, temporary; with dates where known."""
+    """Who belongs to a house: owner, co_owner, family, tenant, temporary; with dates where known.
+
+    `share` is an owner's part as a fraction, `1/2`.
+    """
 
     __tablename__ = "resident"
     __table_args__ = strict(UniqueConstraint("house_id", "person_id", "relation"))
@@ -130,6 +133,7 @@ class Resident(Row, Base):
     position: Mapped[int] = mapped_column(Id)
     valid_from: Mapped[date | None] = mapped_column(Day)
     valid_to: Mapped[date | None] = mapped_column(Day)
+    share: Mapped[str | None]
 
 
 class HousePayer(Base):

@@ -53,6 +53,7 @@ from app.services import (
     house_change,
     house_list,
     house_splits,
+    household,
     imports,
     invoice_list,
     invoices,
@@ -70,6 +71,7 @@ from app.services import (
     permits,
     person_data,
     person_merge,
+    pets,
     plans,
     prepaid_use,
     prepay,
@@ -97,6 +99,7 @@ from app.services import (
     tariff_list,
     tariffs,
     task_list,
+    tenancies,
     user_list,
     users,
     vehicles,
@@ -122,14 +125,17 @@ from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
 from app.services.permits import NewPermit
 from app.services.person_form import PersonForm
+from app.services.pets import PetForm
 from app.services.seat import Seat
 from app.services.settlement import Wanted
 from app.services.shared_costs import NewCost
+from app.services.tenancies import NewTenancy
 from app.services.two_persons import Waiting
 from app.services.use_case import USE_CASES
 from tests.builders import PASSWORD, Office
 
 Act = Callable[[Office], object]
+NEXT_YEAR = NewTenancy("丁租", date(2027, 8, 1), file=Path(__file__))
 SALE = Wanted("3-1-101", date(2026, 7, 5), follower="新业主", handover=Handover(2, 1))
 FEAST = EventForm("茶话会", date(2026, 7, 6), "14:30", "会所", "请带水杯。", 1)
 FITTING = NewPermit(date(2026, 7, 1), date(2026, 9, 30), "样例装饰")
@@ -251,6 +257,15 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: register_export.export(o.manager, "核对", o.folder / "out" / "r.xlsx")),
     "app.services.emergency.print_list": (
         "", lambda o: emergency.print_list(o.manager, "3", "演习", o.folder / "out" / "e.pdf")),
+    "app.services.household.set_share": ("", lambda o: household.set_share(o.manager, 1, "1/2")),
+    "app.services.household.count_heads": (
+        "", lambda o: household.count_heads(o.manager, "3-1-101", 3, date(2026, 7, 1))),
+    "app.services.tenancies.add": (
+        "renting", lambda o: tenancies.add(o.manager, "3-1-101", NEXT_YEAR)),
+    "app.services.tenancies.end": ("renting", lambda o: tenancies.end(o.manager, 1, date(2026, 12, 31))),
+    "app.services.pets.add": ("", lambda o: pets.add(o.manager, "3-1-101", PetForm("狗", "豆豆"))),
+    "app.services.pets.change": ("pet", lambda o: pets.change(o.manager, 1, PetForm("狗", "毛毛"))),
+    "app.services.pets.drop": ("pet", lambda o: pets.drop(o.manager, 1)),
     "app.services.events.add": ("", lambda o: events.add(o.manager, FEAST)),
     "app.services.events.change": ("feast", lambda o: events.change(o.manager, "E2026-000001", 1, FEAST)),
     "app.services.events.invite": (
@@ -571,6 +586,11 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         attachments.add(office.manager, "3-1-101", Path(__file__))
     elif prepared == "permit":
         permits.add(office.manager, "3-1-101", FITTING)
+    elif prepared == "renting":
+        residents.register(office.manager, "3-1-101", "tenant", PersonForm("丁租", "13800000001"))
+        tenancies.add(office.manager, "3-1-101", NewTenancy("丁租", date(2026, 7, 1), date(2027, 6, 30)))
+    elif prepared == "pet":
+        pets.add(office.manager, "3-1-101", PetForm("狗", "豆豆"))
     elif prepared == "prepared":
         handovers.prepare(office.manager, SALE)
     elif prepared == "feast":

@@ -10,8 +10,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from app.services import person_merge, resident_list, residents, retention
+from app.services import household, person_merge, resident_list, residents, retention
 from app.services.event_list import EventRow
+from app.services.household import Household
 from app.services.list_face import Kind
 from app.services.person_form import CONTACTS, NEEDS, RELATIONS, SEXES
 from app.services.resident_list import RESIDENTS, ResidentRow
@@ -23,6 +24,7 @@ from ui.forms.parts import action, text
 from ui.models.plain_model import column
 from ui.pages.dialog import Dialog
 from ui.pages.events_part import EventsPart, events_body
+from ui.pages.household_dialogs import HouseholdTab
 from ui.pages.importing import import_button
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
@@ -40,6 +42,8 @@ HOUSES = (
     column("until", "迁出", Kind.DATE, 10),
 )
 D = TypeVar("D", bound=Dialog)
+HOUSEHOLD = 2
+"""The place of the household's tab."""
 SHOWN_MS = 30_000
 """How long a full number stands on the screen."""
 
@@ -60,12 +64,12 @@ class ResidentsPage(ListPage):
             (("从 Excel 导入", lambda: self.wanted.emit("import", "residents")),) if seat.may("import_register") else ()
         )
         body.empty = ("people", "还没有住户", "从 Excel 导入，或先从一户登记起。", offers)
-        self.panel = DetailPanel(["资料", "房屋"])
+        self.panel = DetailPanel(["资料", "房屋", "户内"])
         happenings, panel = events_body(seat, runner), DetailPanel(["活动"])
         super().__init__(seat, runner, "住户", (View("住户", body, self.panel), View("活动", happenings, panel)))
         self.events = EventsPart(self, panel)
         self.found: PersonFile | None = None
-        self._panel_topic, self._pairs_topic = Topic(), Topic()
+        self._panel_topic, self._pairs_topic, self._house_topic = Topic(), Topic(), Topic()
         self._changes = seat.may("import_register")
         self.adding = action(self, "登记住户", "Ctrl+N", self.add)
         self.merging = action(self, "可能同一人…", "", self.show_pairs)
@@ -172,6 +176,22 @@ class ResidentsPage(ListPage):
             body.addWidget(buttons(*made))
         body.addStretch(1)
         self._houses(found)
+        self._household()
+
+    def _household(self) -> None:
+        """What is known of the house of the current row besides its people."""
+        row, seat = self.row, self.seat
+        if not isinstance(row, ResidentRow):
+            return
+        tenant = row.name if row.relation == RELATIONS["tenant"] else ""
+
+        def show(found: Household) -> None:
+            HouseholdTab(self, self.panel.tab(HOUSEHOLD), self._follow).show(found, tenant)
+
+        self.run(
+            lambda _: household.show(seat, row.house), topic=self._house_topic, done=show,
+            failed=self.panel.message.tell,
+        )  # fmt: skip
 
     @staticmethod
     def _born(found: PersonFile) -> str:
