@@ -156,6 +156,16 @@ def damage(work: Work) -> Sequence[str]:
     return found
 
 
+def forget(work: Work, house_id: int, name: str) -> None:
+    """A file goes for good with who it was about; its name too. For bodies of use cases."""
+    row = work.execute(select(Attachment).where(_of(house_id), Attachment.name == name)).first()
+    if row is None:
+        return
+    work.execute(update(Attachment).where(Attachment.id == row.id).values(dropped=True, key="", name="已删除"))
+    path = _folder(work) / row.file
+    work.after_commit.append(lambda: path.unlink(missing_ok=True))
+
+
 def _of(house_id: int) -> Any:
     return (Attachment.owner_kind == HOUSE) & (Attachment.owner_id == house_id) & Attachment.dropped.is_(False)
 

@@ -32,7 +32,7 @@ MACHINERY = {
     "charge_lines",
     "plan_holds", "settle_plan", "billing_cut", "taking_over", "change_of_payer", "progress", "explain_charge",
     "explain_words", "space_payer", "space_handover", "buildings", "person_initials", "search_index", "house_rows",
-    "house_states",
+    "house_states", "forgetting",
 }  # fmt: skip
 """Modules that bodies of use cases are made of; nothing in them can be called with a seat."""
 

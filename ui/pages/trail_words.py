@@ -57,6 +57,8 @@ WORDS: Mapping[str, str] = {
     "roles": "角色",
     "rows": "行数",
     "settings": "设置",
+    "texts": "文字",
+    "belongings": "宠物、租约、车辆",
     "event": "活动",
     "title": "名称",
     "capacity": "名额",
@@ -96,13 +98,18 @@ VALUES: Mapping[str, str] = {
 }
 """What kept words are called; any other is shown as it is kept."""
 _AMOUNTS = frozenset({"fen", "amount_fen", "total_fen", "booked", "counted", "float", "cost"})
+_UNSAID = ("redacted",)
+"""What only `verify` reads."""
 _LAST = ("digest", "document")
 """Long values that say little: they stand behind the others."""
 
 
 def detail_text(detail: Mapping[str, Any]) -> str:
     """The details of a record in one line."""
-    names = sorted((name for name, value in detail.items() if value is not None), key=lambda name: name in _LAST)
+    names = sorted(
+        (name for name, value in detail.items() if value is not None and name not in _UNSAID),
+        key=lambda name: name in _LAST,
+    )
     return "，".join(f"{WORDS.get(name, name)} {_value(name, detail[name])}" for name in names)
 
 
