@@ -1,6 +1,7 @@
 """过户、退租准备: the front desk notes who follows, readings, keys and papers; an accountant settles it (DESIGN §1).
 
-Nothing is billed or moved by it: it is a note that the settlement starts from and closes.
+Nothing is billed or moved by it: it is a note that the settlement starts from and closes. What it said of people is not
+kept after that.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from app.services import alerts, deposits, look_up, space_handover
 from app.services.answers import from_json, to_json
 from app.services.moments import local_minute, offset_of
 from app.services.refused import refuse
-from app.services.settle_plan import check_handover
+from app.services.settle_plan import DROPPED, READY, check_handover
 from app.services.settlement import ARREARS, KINDS, Wanted
 from app.services.space_handover import SpaceHeld
 from app.services.two_persons import need_reason
@@ -31,7 +32,6 @@ from db.types import canonical_json
 from db.work import Work
 
 TOUCHES = frozenset({"house", "handover"})
-READY, DONE, DROPPED = "ready", "done", "dropped"
 WAITS = "handover_waits"
 ALERTS = frozenset({WAITS})
 READS = frozenset({"house", "handover"})
@@ -129,7 +129,9 @@ def prepare(work: Work, wanted: Wanted) -> Prepared:
     space_handover.check(held, wanted.spaces)
     kept = replace(wanted, house=house.number, pay="", refund="", deposits="")
     work.execute(
-        update(SettlePrep).where(SettlePrep.house_id == house.id, SettlePrep.state == READY).values(state=DROPPED)
+        update(SettlePrep)
+        .where(SettlePrep.house_id == house.id, SettlePrep.state == READY)
+        .values(state=DROPPED, wanted={})
     )
     columns = ("house_id", "wanted", "state", "by_user", "at", "seq")
     row = (house.id, canonical_json(to_json(kept)), READY, work.user_id, work.now, work.seq)
@@ -148,7 +150,7 @@ def drop(work: Work, number: str, reason: str | None) -> str:
         raise refuse(
             "nothing_prepared", "{house} 没有准备中的结算。", "请核对房号。", house=house.number, field="house"
         )
-    work.execute(update(SettlePrep).where(*ready).values(state=DROPPED))
+    work.execute(update(SettlePrep).where(*ready).values(state=DROPPED, wanted={}))
     work.audit("handover.dropped", "house", house.id, detail={"house": house.number, "reason": why})
     return str(house.number)
 

@@ -27,6 +27,8 @@ from db.work import Work
 
 _DAY = timedelta(days=1)
 LONGEST_NOTE = 200
+READY, DONE, DROPPED = "ready", "done", "dropped"
+"""How a settlement stands that was prepared."""
 UNKNOWN = -1
 """Stands for the follower while only rehearsed."""
 

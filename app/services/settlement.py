@@ -37,7 +37,7 @@ from app.services.purse import check_method
 from app.services.readings import add_reading, judge
 from app.services.refused import refuse
 from app.services.set_off import set_off
-from app.services.settle_plan import UNKNOWN, Closing, SettlePlan, check_handover, make
+from app.services.settle_plan import DONE, READY, UNKNOWN, Closing, SettlePlan, check_handover, make
 from app.services.space_handover import SpaceHeld
 from app.services.taking_over import take_over
 from app.services.two_persons import PERFORM, Consent, Waiting, consent, need_reason, perform_or_ask
@@ -406,8 +406,8 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
         refunds.give(work, case.house, case.leaver, back, wanted.refund)
     change_payer(work, case.house.id, case.payer_row, case.leaver, case.last, follower, wanted.kind)
     space_handover.move(work, case.leaver, follower, case.last, wanted.kind, wanted.spaces)
-    ready = (SettlePrep.house_id == case.house.id, SettlePrep.state == "ready")
-    work.execute(update(SettlePrep).where(*ready).values(state="done"))
+    ready = (SettlePrep.house_id == case.house.id, SettlePrep.state == READY)
+    work.execute(update(SettlePrep).where(*ready).values(state=DONE, wanted={}))
     number = f"G{day.year}-{draw(work, f'settlement:{day.year}'):06}"
     file = arguments["file"]
     done = replace(

@@ -101,7 +101,9 @@ class EventGuest(Base):
 
 
 class SettlePrep(Row, Base):
-    """A settlement of a house that the front desk prepared: what is wanted (JSON), state ready, done or dropped."""
+    """A settlement of a house that the front desk prepared: what is wanted (JSON, empty once it is over), state ready,
+    done or dropped.
+    """
 
     __tablename__ = "settle_prep"
     house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"), index=True)

@@ -83,6 +83,7 @@ def test_the_front_desk_prepares_and_an_accountant_settles(lived: Office) -> Non
     assert settled.handover == LIST
     assert settled.spaces == ("车位 B1-15 从 2026-07-05 起归 新业主。", "车位 B1-16（出租）用到 2026-07-04。")
     assert handovers.waiting(accountant) == ()
+    assert {row[0] for row in lived.sql("SELECT wanted FROM settle_prep")} == {"{}"}
     watching.keep(Seat.system(lived.manager.store), "handovers")
     assert [row for row in alerts.listing(accountant) if row.kind == handovers.WAITS and row.closed_at is None] == []
     held = {(row.space, row.person, row.kind, row.first, row.last) for row in parking.listing(lived.manager)}

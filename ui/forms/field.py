@@ -67,6 +67,12 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def several(typed: str) -> tuple[str, ...]:
+    """The `parse` of several choices, or of words with commas between."""
+    parts = typed.replace("，", ",").replace("、", ",").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
 def judge(field: Field, typed: str) -> Any:
     """The value of a typed text; None for an empty optional one. Raises Problem."""
     if not typed.strip():

@@ -11,7 +11,7 @@ from app.services.events import EACH, EventAnswer, EventFile, EventForm
 from app.services.list_face import Query
 from app.services.resident_list import RESIDENTS
 from app.services.segments import Saved
-from ui.forms.field import Field, Kind, whole
+from ui.forms.field import Field, Kind, several, whole
 from ui.pages.dialog import WIDE, WIDEST, Dialog
 from ui.pages.page import Page
 
@@ -94,7 +94,7 @@ class InviteGroup(Dialog):
     def __init__(self, page: Page, event: EventFile, saved: Sequence[Saved]) -> None:
         self._event, self._saved, self._key = event, {one.name: one.query for one in saved}, str(uuid4())
         fields = [
-            Field("groups", "请哪些人（几样都选，同时符合）", _listed, True, Kind.SEVERAL, choices=GROUPS, across=8),
+            Field("groups", "请哪些人（几样都选，同时符合）", several, True, Kind.SEVERAL, choices=GROUPS, across=8),
             Field("building", "楼栋", optional=True, hint="只请一栋的写楼号，如 3；不写是全小区"),
             Field("each", "一户几位", choices=tuple(_ASK)),
         ]
@@ -119,10 +119,6 @@ class InviteGroup(Dialog):
                 return events.invite(seat, number, query, each=values["each"])
 
         self.do(invite, invited)
-
-
-def _listed(typed: str) -> tuple[str, ...]:
-    return tuple(part for part in typed.split(",") if part)
 
 
 def invited(done: EventAnswer) -> str:

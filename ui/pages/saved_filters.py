@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.services import segments
 from app.services.list_face import Counts, Face, FilterFace, Query
 from app.services.segments import Saved
-from ui.forms.field import Field, Kind, whole
+from ui.forms.field import Field, Kind, several, whole
 from ui.pages.dialog import WIDEST, Dialog
 from ui.pages.page import Page
 from ui.workers.topic import Topic
@@ -46,10 +46,6 @@ def _flag(face: FilterFace) -> bool:
     return [option.value for option in face.options] == [ON]
 
 
-def _values(typed: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in typed.replace("，", ",").replace("、", ",").split(",") if part.strip())
-
-
 class ComposeFilter(Dialog):
     """组合条件: every question the list can be asked, also those that stand in no chip; all of them must hold. With a
     name it is saved as well.
@@ -69,7 +65,7 @@ class ComposeFilter(Dialog):
         if flags:
             choices = tuple((each.key, each.title) for each in flags)
             said = "符合（几样都选，是同时符合）"
-            fields.append(Field("flags", said, _values, True, Kind.SEVERAL, choices=choices, across=ACROSS))
+            fields.append(Field("flags", said, several, True, Kind.SEVERAL, choices=choices, across=ACROSS))
         fields += [self._field(each, counts) for each in self._seen if not _flag(each) and not each.unit]
         about = "几项条件同时符合；一项里选了几个，符合其中一个就算。“存成”填了名称，条件就存下给全办公室用。"
         super().__init__(page, f"组合条件：{face.title}", about, fields, "筛选", WIDEST, columns=3)
@@ -84,8 +80,8 @@ class ComposeFilter(Dialog):
         of = counts.of.get(face.key, {}) if counts else {}
         choices = [(option.value, option.title) for option in face.options] or [(value, value) for value in sorted(of)]
         if face.options or 0 < len(choices) <= MOST_VALUES:
-            return Field(face.key, face.title, _values, True, Kind.SEVERAL, choices=tuple(choices), across=ACROSS)
-        return Field(face.key, face.title, _values, optional=True, hint="几个用逗号隔开")
+            return Field(face.key, face.title, several, True, Kind.SEVERAL, choices=tuple(choices), across=ACROSS)
+        return Field(face.key, face.title, several, optional=True, hint="几个用逗号隔开")
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Ask the list, and save it where it has a name."""

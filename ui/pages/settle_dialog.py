@@ -20,7 +20,7 @@ from app.services.parking import KINDS as SPACE_KINDS
 from app.services.purse import METHODS
 from app.services.settlement import ARREARS, KINDS, UNSAID, Settlement, Wanted
 from app.services.two_persons import Waiting
-from ui.forms.field import Field, Kind, check, whole
+from ui.forms.field import Field, Kind, check, several, whole
 from ui.forms.parts import text
 from ui.models.plain_model import column
 from ui.pages.dialog import WIDE, WIDEST, Dialog
@@ -134,14 +134,14 @@ class HandOver(Dialog):
         fields = [
             Field("keys", "钥匙", whole(0, MOST), True, Kind.NUMBER, unit="把", hint="没有写 0"),
             Field("cards", "门禁卡", whole(0, MOST), True, Kind.NUMBER, unit="张", hint="没有写 0"),
-            Field("papers", "看过的证件（* 应看）", _codes, True, Kind.SEVERAL, choices=papers),
+            Field("papers", "看过的证件（* 应看）", several, True, Kind.SEVERAL, choices=papers),
             Field("deposit", "押金怎么办", optional=True, choices=tuple(DEPOSITS.items())),
             Field("note", "其他", optional=True, hint="如 水卡 1 张、家具照清单"),
         ]
         if spaces:
             word = "车位一起办（自有的归接手人，租用的到那天为止）" if sale else "车位一起退（到那天为止）"
             choices = [(each.number, f"{each.number} {SPACE_KINDS[each.kind]}") for each in spaces]
-            fields.insert(3, Field("spaces", word, _codes, True, Kind.SEVERAL, choices=choices))
+            fields.insert(3, Field("spaces", word, several, True, Kind.SEVERAL, choices=choices))
         about = "第 2 步，共 3 步：交接清单，印在结算单上。没有填的，结算单会写明。"
         if not self._bills:
             about = "第 2 步，共 2 步：交接清单。准备好以后，工作台会提醒财务办结算。"
@@ -186,10 +186,6 @@ class HandOver(Dialog):
         self.finish()
         following = SettleMoney(self.page, wanted, looked)
         following.landed.connect(self.landed)
-
-
-def _codes(typed: str) -> tuple[str, ...]:
-    return tuple(part for part in typed.split(",") if part)
 
 
 class SettleMoney(Dialog):
