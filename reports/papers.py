@@ -311,7 +311,7 @@ class SettlePaper:
     """结算单 of a house to the day, for the leaver, the follower and the office; amounts in fen.
 
     `fresh` is billed to the day, `open` was owed before, `ahead` was billed beyond the day and stays; `sums` are titles
-    with their amounts, `notes` sentences.
+    with their amounts, `notes` sentences, `handed` what was handed over besides (point and words).
     """
 
     number: str
@@ -331,6 +331,7 @@ class SettlePaper:
     deposits: tuple[SettleRow, ...]
     sums: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
+    handed: tuple[SettleRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,12 @@ _HEAD = (
 )
 
 
-def _table(head: Sequence[str], edges: Sequence[float]) -> Lines[SettleRow]:
+def _table(head: Sequence[str], edges: Sequence[float], second: Align = Align.CENTRE) -> Lines[SettleRow]:
     walls = (*frame(LEFT, RIGHT, _LINE), *(Stroke(x, 0, x, 1, _LINE) for x in edges[1:-1]))
     widths = [after - before for before, after in pairwise(edges)]
     columns = [
         Col[SettleRow](head[0], edges[0], widths[0], lambda r: r.item, _CELL),
-        Col[SettleRow](head[1], edges[1], widths[1], lambda r: r.period or r.how, _CELL, Align.CENTRE),
+        Col[SettleRow](head[1], edges[1], widths[1], lambda r: r.period or r.how, _CELL, second),
     ]
     if len(head) > 2:
         columns.append(Col(head[2], edges[2], widths[2], lambda r: yuan(r.amount), _FIGURE, Align.RIGHT))
@@ -65,16 +65,18 @@ _E = (LEFT, LEFT + 62, LEFT + 132, RIGHT)
 _READINGS = _table(("水电表", "上次读数 → 交接读数"), (LEFT, LEFT + 62, RIGHT))
 _FEES = _table(("费用", "账期", "金额（元）"), _E)
 _DEPOSITS = _table(("押金", "收取日", "金额（元）"), _E)
+_HANDED = _table(("事项", "交接情况"), (LEFT, LEFT + 42, RIGHT), Align.LEFT)
 _SECTIONS = (
     ("交接读数", "readings", _READINGS),
     ("结算到日的费用", "fresh", _FEES),
     ("此前未交的费用", "open", _FEES),
     ("已按期出账、超出结算日的费用（不退不转，双方另行协商）", "ahead", _FEES),
     ("在押的押金", "deposits", _DEPOSITS),
+    ("交接清单", "handed", _HANDED),
 )
 
 
-_NUMERALS = "一二三四五六"
+_NUMERALS = "一二三四五六七"
 
 
 def _title(words: str) -> Band[object]:

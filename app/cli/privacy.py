@@ -39,10 +39,15 @@ def _anonymise(context: Context) -> Answer:
         done = retention.anonymise(seat, args.name, args.house, args.reason, second=second)
     if isinstance(done, Waiting):
         return waiting(done, context.key)
-    said = {"house": done.house, "documents": done.documents, "key": context.key}
-    return Answer(
-        said, [f"{done.house} 的一位住户已匿名，改了 {done.documents} 份存档文书。以前的备份里还有原来的资料。"]
-    )
+    said = {
+        "house": done.house,
+        "documents": done.documents,
+        "texts": done.texts,
+        "belongings": done.belongings,
+        "key": context.key,
+    }
+    words = f"{done.house} 的一位住户已匿名，改了 {done.documents} 份存档文书、{done.texts} 处文字。"
+    return Answer(said, [words + "以前的备份里还有原来的资料。"])
 
 
 def add(commands: Commands) -> None:

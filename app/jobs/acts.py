@@ -113,6 +113,7 @@ ACTS: Mapping[str, Act] = {
     "dunning": partial(propose, "dunning"),
     "backup": back_up,
     "permits": partial(watch, "permits"),
+    "handovers": partial(watch, "handovers"),
     "backup_watch": partial(watch, "backups"),
 }
 """The jobs by name."""

@@ -30,6 +30,7 @@ PLAN: Sequence[Job] = (
     Job("maintenance", HOUR, light=True),
     Job("certificates", HOUR, light=True),
     Job("permits", HOUR, light=True),
+    Job("handovers", HOUR, light=True),
     Job("bills", HOUR, time(0, 5)),
     Job("dunning", HOUR, time(0, 10)),
     # At noon the counter is quiet: a backup holds the write lock while it copies.

@@ -67,8 +67,25 @@ def add(work: Work, number: str, source: Path, name: str | None = None) -> FileA
     `file_too_large`, `bad_name`.
     """
     house = look_up.house(work, number)
+    kept = keep_copy(work, house.id, source, name)
+    detail = {"number": house.number, "size": kept.size, "sha256": kept.sha256, "name": kept.name}
+    work.audit("file.added", "house", house.id, detail=detail)
+    return FileAnswer(house.number, kept.name, kept.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was kept: under which name, its bytes and digest."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+def keep_copy(work: Work, house_id: int, source: Path, name: str | None) -> Kept:
+    """Keep a copy of a file with a house; the caller records it. Raises Refused as `add`. For bodies of use cases."""
     data = _read(source)
-    shown = _free(work, house.id, _name(name or source.name))
+    shown = _free(work, house_id, _name(name or source.name))
     _sweep(work)
     file, key = new_name(), new_key()
     path = _folder(work) / file
@@ -77,11 +94,9 @@ def add(work: Work, number: str, source: Path, name: str | None = None) -> FileA
     write_whole(path, seal(key, file, data))
     digest = sha256(data).hexdigest()
     columns = ("owner_kind", "owner_id", "name", "size", "sha256", "file", "key", "dropped", "seq")
-    row = (HOUSE, house.id, shown, len(data), digest, file, base64.b64encode(key).decode(), False, work.seq)
+    row = (HOUSE, house_id, shown, len(data), digest, file, base64.b64encode(key).decode(), False, work.seq)
     work.insert(Attachment, columns, [row])
-    detail = {"number": house.number, "size": len(data), "sha256": digest, "name": shown}
-    work.audit("file.added", "house", house.id, detail=detail)
-    return FileAnswer(house.number, shown, len(data))
+    return Kept(shown, len(data), digest)
 
 
 @use_case(Permission.IMPORT_REGISTER, audit="file.dropped", touches=TOUCHES)
@@ -139,6 +154,16 @@ def damage(work: Work) -> Sequence[str]:
             if len(found) == 5:
                 break
     return found
+
+
+def forget(work: Work, house_id: int, name: str) -> None:
+    """A file goes for good with who it was about; its name too. For bodies of use cases."""
+    row = work.execute(select(Attachment).where(_of(house_id), Attachment.name == name)).first()
+    if row is None:
+        return
+    work.execute(update(Attachment).where(Attachment.id == row.id).values(dropped=True, key="", name="已删除"))
+    path = _folder(work) / row.file
+    work.after_commit.append(lambda: path.unlink(missing_ok=True))
 
 
 def _of(house_id: int) -> Any:

@@ -18,7 +18,7 @@ from db.models.people import Party, Person, Resident
 from db.work import Work
 from reports.excel.records import Person as PersonRecord
 
-FIELDS = ("name", "sex", "phone", "phone2", "id_kind", "id_number", "id_verified", "remark")
+FIELDS = ("name", "sex", "phone", "phone2", "id_kind", "id_number", "id_verified", "remark", "contact_by")
 
 
 class People:

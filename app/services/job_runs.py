@@ -18,6 +18,7 @@ TITLES: Mapping[str, str] = {
     "maintenance": "维保提醒",
     "certificates": "证照和合同到期提醒",
     "permits": "装修许可到期",
+    "handovers": "准备好的过户、退租",
     "bills": "出账提醒",
     "dunning": "催缴提醒",
     "backup": "自动备份",

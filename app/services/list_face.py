@@ -103,7 +103,7 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class FilterFace:
     """A filter as the window sees it; one without options has the values that the data has. `chip`: shown above the
-    table.
+    table. With a `unit` its value is a whole number of it, typed by hands: 逾期超过 90 天.
     """
 
     key: str
@@ -111,6 +111,7 @@ class FilterFace:
     options: tuple[Option, ...]
     needs: str | None
     chip: bool
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,14 @@ class Face:
     filters: tuple[FilterFace, ...]
     default: tuple[Sort, ...]
     reads: frozenset[str]
+
+    def said(self, key: str, value: str) -> str:
+        """A condition in words: of what it has options for the option's own, else title, value and unit."""
+        face = next((each for each in self.filters if each.key == key), None)
+        if face is None:
+            return f"{key} {value}"
+        words = {option.value: option.title for option in face.options}
+        return words.get(value, f"{face.title} {value} {face.unit}".rstrip())
 
     def column(self, key: str) -> ColumnFace:
         """The column of a key. Raises KeyError."""

@@ -25,7 +25,12 @@ from db.work import Work
 
 R = TypeVar("R")
 
-__all__ = ["Choice", "Column", "Counts", "Face", "Flag", "Kind", "Listing", "Option", "Query", "Sort", "State"]
+__all__ = [
+    "Choice", "Column", "Counts", "Face", "Flag", "Kind", "Least", "Listing", "Option", "Query", "Sort", "State",
+]  # fmt: skip
+
+DIGITS = 9
+"""A figure typed into a filter has so many digits at most."""
 
 Find = Callable[[str], ColumnElement[bool]]
 """What a word must fulfil to be found in a column."""
@@ -73,7 +78,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter with values: of a column of the data, or `options` with a condition each."""
+    """A filter with values: of a column of the data, `options` with a condition each, or with a `unit` any whole number
+    of it that `least` makes a condition of.
+    """
 
     key: str
     title: str
@@ -81,16 +88,23 @@ class Choice:
     options: tuple[tuple[str, str, Any], ...] = ()
     needs: Permission | None = None
     chip: bool = True
+    unit: str = ""
+    least: Callable[[int], Any] | None = None
+    counted: bool = True
+    """Whether it is said how many rows each of its values has: for a few conditions on many rows it takes a while."""
 
     @property
     def face(self) -> FilterFace:
         """The filter for the window."""
         shown = tuple(Option(value, title) for value, title, _ in self.options)
-        return FilterFace(self.key, self.title, shown, self.needs and str(self.needs), self.chip)
+        return FilterFace(self.key, self.title, shown, self.needs and str(self.needs), self.chip, self.unit)
 
     def condition(self, values: Iterable[str]) -> ColumnElement[bool]:
         """That a row has one of these values."""
         wanted = set(values)
+        if self.least is not None:
+            numbers = {int(value) for value in wanted if value.isascii() and value.isdecimal() and len(value) <= DIGITS}
+            return or_(false(), *(self.least(number) for number in sorted(numbers)))
         if self.options:
             return or_(false(), *(rule for value, _, rule in self.options if value in wanted))
         return and_(self.value.in_(sorted(wanted)))
@@ -101,6 +115,13 @@ def Flag(  # noqa: N802
 ) -> Choice:
     """A filter that is on or off."""
     return Choice(key, title, options=(("1", title, condition),), needs=needs, chip=chip)
+
+
+def Least(  # noqa: N802
+    key: str, title: str, unit: str, rule: Callable[[int], Any], *, needs: Permission | None = None
+) -> Choice:
+    """A filter by a figure that hands type; it stands among the conditions, not above the table."""
+    return Choice(key, title, needs=needs, chip=False, unit=unit, least=rule, counted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +193,7 @@ class Listing(Generic[R]):
         count = func.count()
         found = _run(work, self._matching(work, query, select(count))).scalar_one()
         everything = _run(work, self._matching(work, Query(), select(count))).scalar_one()
-        each = {choice.key: self._of(work, query, choice) for choice in self._open(work)}
+        each = {choice.key: self._of(work, query, choice) for choice in self._open(work) if choice.counted}
         give_back(everything)
         return Counts(int(found), int(everything), each)
 

@@ -242,11 +242,7 @@ def end(work: Work, space: str, on: date | None = None, name: str | None = None)
             field="name",
         )  # fmt: skip
     row = running[0]
-    last = max(last, row.valid_from - _DAY)
-    work.change_many("lease", ("id",), ("valid_to", "version"), [(last.isoformat(), row.version + 1, row.id)])
-    if row.kind == "leased":
-        space_payer.end(work, place.id, row.person_id, row.valid_from, row.valid_to, last)
-    _end_item(work, row, last)
+    last = release(work, row, last)
     billed = space_payer.billed_until(work, place.id)
     warnings: tuple[str, ...] = ()
     if row.item_id is not None and billed is not None and billed > last:
@@ -256,6 +252,16 @@ def end(work: Work, space: str, on: date | None = None, name: str | None = None)
     }  # fmt: skip
     work.audit("space.released", "lease", row.id, detail=detail)
     return LeaseEnded(place.number, row.name, row.kind, row.valid_from, last, warnings)
+
+
+def release(work: Work, row: Row[Any], last: date) -> date:
+    """A lease ends on its last day, with its fee and its payer; gives that day. For bodies of use cases."""
+    last = max(last, row.valid_from - _DAY)
+    work.change_many("lease", ("id",), ("valid_to", "version"), [(last.isoformat(), row.version + 1, row.id)])
+    if row.kind == "leased":
+        space_payer.end(work, row.space_id, row.person_id, row.valid_from, row.valid_to, last)
+    _end_item(work, row, last)
+    return last
 
 
 def _end_item(work: Work, row: Row[Any], last: date) -> None:

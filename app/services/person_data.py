@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select
 
+from app.domain.money import yuan
 from app.security.permissions import Permission
 from app.services import look_up, settings
 from app.services.documents import unprintable
+from app.services.events import REPLIES
 from app.services.moments import local_minute, offset_of
 from app.services.paper_file import put_file
 from app.services.parking import KINDS
@@ -23,8 +25,8 @@ from app.services.two_persons import need_reason
 from app.services.use_case import use_case
 from db.models.audit import Audit, Change
 from db.models.document import Document
-from db.models.estate import Estate, House, Lease, Vehicle
-from db.models.people import HousePayer, Party, Person, PersonTag, Resident
+from db.models.estate import Estate, House, Lease, Pet, Tenancy, Vehicle
+from db.models.people import Event, EventGuest, HousePayer, Party, Person, PersonTag, Resident
 from db.models.security import User
 from db.work import Work
 from reports.person_data import DataPaper, DataSection
@@ -161,6 +163,55 @@ def numbers_of(work: Work, person: int) -> set[str]:
     return set(work.execute(query).scalars())
 
 
+def _shares(work: Work, person: int) -> list[tuple[str, str]]:
+    rows = work.execute(
+        select(House.number, Resident.share)
+        .join(House, House.id == Resident.house_id)
+        .where(Resident.person_id == person, Resident.share.is_not(None))
+        .order_by(House.sort_key)
+    )
+    return [(number, share) for number, share in rows]
+
+
+def _tenancies(work: Work, person: int) -> list[tuple[str, str]]:
+    rows = work.execute(
+        select(House.number.label("house"), Tenancy)
+        .join(House, House.id == Tenancy.house_id)
+        .where(Tenancy.person_id == person)
+        .order_by(Tenancy.valid_from)
+    )
+    found = []
+    for row in rows:
+        parts = [_span(row.valid_from, row.valid_to), f"合同 {row.number}" if row.number else ""]
+        parts += [f"月租 {yuan(row.rent)} 元" if row.rent is not None else "", f"文件 {row.file}" if row.file else ""]
+        found.append((row.house, "，".join(part for part in parts if part)))
+    return found
+
+
+def _pets(work: Work, person: int) -> list[tuple[str, str]]:
+    rows = work.execute(
+        select(House.number.label("house"), Pet).join(House, House.id == Pet.house_id).where(Pet.person_id == person)
+    )
+    found = []
+    for row in rows:
+        until = f"免疫到 {row.vaccinated_to}" if row.vaccinated_to else ""
+        parts = (row.kind, row.name, row.licence and f"证号 {row.licence}", until, row.remark)
+        found.append((row.house, "，".join(part for part in parts if part)))
+    return found
+
+
+def _events(work: Work, person: int) -> list[tuple[str, str]]:
+    rows = work.execute(
+        select(Event.on, Event.title, EventGuest.reply, EventGuest.came)
+        .join(Event, Event.id == EventGuest.event_id)
+        .where(EventGuest.person_id == person)
+        .order_by(Event.on, Event.id)
+    )
+    return [
+        (day.isoformat(), f"{title}，{REPLIES[reply]}{'，到场' if came else ''}") for day, title, reply, came in rows
+    ]
+
+
 def _looked(work: Work, person: int) -> list[tuple[str, str]]:
     """Who read or changed his record, as the trail has it."""
     rows = work.execute(
@@ -196,6 +247,10 @@ def copy(work: Work, name: str, house: str, purpose: str | None, target: Path | 
         DataSection("付款人", tuple(_paid_for(work, row.id))),
         DataSection("车位", tuple(_leases(work, row.id))),
         DataSection("车辆", tuple(_cars(work, row.id))),
+        DataSection("产权份额", tuple(_shares(work, row.id))),
+        DataSection("租约", tuple(_tenancies(work, row.id))),
+        DataSection("宠物", tuple(_pets(work, row.id))),
+        DataSection("活动邀请", tuple(_events(work, row.id))),
         DataSection("存档文书", tuple((p.local[:10], f"{_PAPERS.get(p.kind, p.kind)} {p.number}") for p in papers)),
         DataSection("谁看过、改过", tuple(_looked(work, row.id))),
     )

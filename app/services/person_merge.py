@@ -15,7 +15,7 @@ from app.services.refused import refuse
 from app.services.residents import TOUCHES, Likeness, houses_of, person, put_tags, tags_of
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
-from db.models.estate import Lease
+from db.models.estate import Lease, Pet, Tenancy
 from db.models.people import EventGuest, Party, Person, PersonTag, Resident
 from db.work import Work
 
@@ -82,7 +82,7 @@ def _move_rows(work: Work, keep: int, drop: int) -> int:
             work.execute(update(Resident).where(Resident.id == same.id).values(valid_from=first, valid_to=last))
             work.execute(delete(Resident).where(Resident.id == row.id))
         moved += 1
-    for table in (Party, Lease):
+    for table in (Party, Lease, Tenancy, Pet):
         found = work.execute(update(table).where(table.person_id == drop).values(person_id=keep))
         moved += found.rowcount
     tags = set(tags_of(work, keep)) | set(tags_of(work, drop))

@@ -21,7 +21,7 @@ from app.security.permissions import Permission
 from app.services.entrance import entrance
 from app.services.house_list import STATES
 from app.services.paper_file import put_file
-from app.services.person_form import RELATIONS, SEXES
+from app.services.person_form import CONTACTS, RELATIONS, SEXES
 from app.services.refused import refuse
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
@@ -117,7 +117,7 @@ def _of_person(row: Row[Any], *, id_numbers: bool) -> Values:
         "name": row.name, "relation": RELATIONS[row.relation], "phone": row.phone,
         # A second phone alone would come back as the first.
         "phone2": row.phone2 if row.phone else None, "id_number": row.id_number if id_numbers else None,
-        "sex": SEXES.get(row.sex or ""),
+        "sex": SEXES.get(row.sex or ""), "contact_by": CONTACTS.get(row.contact_by or ""),
     }  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def _people(work: Work, *, id_numbers: bool) -> tuple[dict[int, list[Values]], i
     rows = work.execute(
         select(
             Resident.house_id, Resident.person_id, Resident.relation, Person.name, Person.phone, Person.phone2,
-            Person.id_number, Person.sex,
+            Person.id_number, Person.sex, Person.contact_by,
         )
         .join(Person, Person.id == Resident.person_id)
         .where(

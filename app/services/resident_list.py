@@ -15,7 +15,7 @@ from app.domain.masking import masking
 from app.security.permissions import Permission
 from app.services import list_export, list_search
 from app.services.list_export import Exported
-from app.services.listing import Choice, Column, Counts, Flag, Kind, Listing, Query, Sort
+from app.services.listing import Choice, Column, Counts, Flag, Kind, Least, Listing, Query, Sort
 from app.services.person_form import NEEDS, RELATIONS
 from app.services.use_case import use_case
 from db.days import month_of, years_before
@@ -25,6 +25,7 @@ from db.queries import list_figures as figures
 from db.work import Work
 
 OLD_YEARS, CHILD_YEARS = 60, 6
+FEN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ _NEEDING = (
     .correlate(Person)
     .exists()
 )
+
+
+def _needing(need: str) -> Any:
+    here = select(PersonTag.tag).where(PersonTag.person_id == Person.id, PersonTag.tag == need)
+    return and_(here.correlate(Person).exists(), _HERE)
 
 
 def _born_before(years: int) -> Any:
@@ -110,6 +116,13 @@ RESIDENTS = Listing(
         Flag("birthday", "本月生日", and_(month_of(Person.birth_on) == month_of(figures.TODAY), _HERE), chip=False),
         Flag("lacking", "待补资料", and_(Person.registered, Person.phone.is_(None), _HERE)),
         Choice("building", "楼栋", House.building, chip=False),
+        Choice("need", "要照应", options=tuple(
+            (code, word, _needing(code)) for code, word in NEEDS.items()), chip=False, counted=False),
+        Least("age", "年龄满", "岁", lambda years: and_(_born_before(years), _HERE)),
+        Least("owing", "房屋欠费超过", "元", lambda yuan: House.id.in_(figures.houses_owing(yuan * FEN)),
+              needs=Permission.SEE_MONEY),
+        Least("late", "房屋逾期超过", "天", lambda days: House.id.in_(figures.houses_late(days)),
+              needs=Permission.SEE_MONEY),
     ),
     personal=True,
 )  # fmt: skip

@@ -1,12 +1,12 @@
 """留存期满: who left long ago and owes nothing is proposed, and on approval forgotten for good (HANDBOOK §6.3).
 
-The ledger and the chain hold no personal datum, so the books stay as they are. Replaced are the person's own row and
-the kept papers that name him; a paper's digest is written anew with it. Backups made before still hold the old values.
+The ledger and the chain hold no personal datum, so the books stay as they are. Replaced are the person's own row, the
+kept papers that name him (a paper's digest is written anew with it), and what else does (`forgetting.py`). Backups made
+before still hold the old values. A firm has no personal data and is refused.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
 
-from app.domain.retention import kept_until, replaced
+from app.domain.retention import kept_until
 from app.security.permissions import Permission
-from app.services import person_initials, settings
+from app.services import forgetting, import_undo, person_initials, settings
 from app.services.entrance import Approver
-from app.services.person_data import documents_of, find, numbers_of
-from app.services.refused import refuse
+from app.services.forgetting import ANONYMOUS, Forgotten
+from app.services.person_data import documents_of, find
+from app.services.refused import Refused, refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.canonical import text_digest
@@ -32,13 +33,12 @@ from db.models.tariff import FeeItem
 from db.queries.owed import CHUNK
 from db.work import Work
 
-ANONYMOUS = "已匿名住户"
-"""What stands in the place of a name."""
 _CLEARED = (
     "sex", "phone", "phone2", "id_kind", "id_number", "id_verified", "owner_number", "remark", "birth_on", "email",
     "contact_by", "consent_on", "consent_note",
 )  # fmt: skip
 TOUCHES = frozenset({"resident", "house"})
+PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,14 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Anonymised:
-    """A person who is forgotten: a house of his, and how many kept papers were changed."""
+    """A person who is forgotten: a house of his, how many kept papers and how many other texts were changed, how many
+    pets, contracts and cars of his were cleared.
+    """
 
     house: str
     documents: int
+    texts: int = 0
+    belongings: int = 0
 
 
 def _last_days(work: Work) -> dict[int, date]:
@@ -126,7 +130,7 @@ def proposals(work: Work) -> tuple[Proposal, ...]:
             .join(House, House.id == Resident.house_id)
             .where(
                 Person.id.in_(wanted[start : start + CHUNK]), Person.registered, Person.anonymised_on.is_(None),
-                Person.kind == "person",
+                Person.kind == PERSON,
             )
             .group_by(Person.id, Person.name)
         )  # fmt: skip
@@ -134,8 +138,15 @@ def proposals(work: Work) -> tuple[Proposal, ...]:
     return tuple(sorted(found, key=lambda one: (one.last, one.house, one.name)))
 
 
+def _no_person(row: Row[Any]) -> Refused:
+    said = "{name} 是单位，不是个人，不能匿名。"
+    return refuse("firm_kept", said, "单位的资料按合同和账务的年限保存。", name=row.name, field="name")
+
+
 def _ready(work: Work, name: str, house: str) -> Row[Any]:
     row = find(work, name, house)
+    if row.kind != PERSON:
+        raise _no_person(row)
     if row.anonymised_on is not None or row.id not in _due(work):
         raise refuse(
             "still_kept", "{name} 还不能匿名：留存期没有满，或还有房屋、车位、欠费、预存、押金。", "请看期满名单。",
@@ -151,7 +162,7 @@ def anonymise(
     """Forget somebody whose time is over: name and numbers, tags, and his name in kept papers. It cannot be undone, so
     a manager approves.
 
-    Raises Refused `unknown_person`, `ambiguous_person`, `still_kept`, `reason_needed`, `not_approver`.
+    Raises Refused `unknown_person`, `ambiguous_person`, `firm_kept`, `still_kept`, `reason_needed`, `not_approver`.
     """
     why, row = need_reason(reason), _ready(work, name, house)
     arguments = {"person": row.id, "house": house.strip()}
@@ -166,16 +177,16 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     person = int(arguments["person"])
     row = work.execute(select(Person).where(Person.id == person)).one()
     row = _still(work, row)
-    numbers = numbers_of(work, person)
-    others = frozenset(
-        work.execute(select(Person.name).where(Person.name.contains(row.name, autoescape=True))).scalars()
-    )
-    changed = []
-    for paper in documents_of(work, row, numbers):
-        body = _without(paper.body, row, others)
-        changed.append((body, text_digest(body), paper.id))
-    work.change_many("document", ("id",), ("body", "digest"), changed)
-    _answers(work, row, numbers, others)
+    him = forgetting.who(work, row)
+    import_undo.forget(work)
+    papers = []
+    for paper in documents_of(work, row, set(him.numbers)):
+        body = him.clean(paper.body)
+        papers.append((body, text_digest(body), paper.id))
+    work.change_many("document", ("id",), ("body", "digest"), papers)
+    _answers(work, him)
+    texts, redacted = forgetting.texts(work, him), forgetting.changes(work, him)
+    belongings = forgetting.belongings(work, him)
     work.execute(
         update(Person)
         .where(Person.id == person)
@@ -183,14 +194,19 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     )
     person_initials.drop(work, person)
     work.execute(delete(PersonTag).where(PersonTag.person_id == person))
-    detail = {"house": str(arguments["house"]), "reason": reason, "papers": len(changed)}
+    detail = {
+        "house": str(arguments["house"]), "reason": him.clean(reason), "papers": len(papers), "texts": texts,
+        "belongings": belongings, "redacted": redacted,
+    }  # fmt: skip
     work.audit("person.anonymised", "person", person, detail=detail, sole=given.sole, approver_id=given.approver_id)
     work.touched |= TOUCHES
-    return Anonymised(str(arguments["house"]), len(changed))
+    return Anonymised(str(arguments["house"]), len(papers), texts + len(redacted), belongings)
 
 
 def _still(work: Work, row: Row[Any]) -> Row[Any]:
     """What was asked for may wait for days: it must hold when it is done."""
+    if row.kind != PERSON:
+        raise _no_person(row)
     if row.anonymised_on is not None or row.id not in _due(work):
         raise refuse(
             "still_kept", "这位住户现在不能匿名：留存期没有满，或又有了往来。", "请驳回这个申请。", field="name"
@@ -198,23 +214,12 @@ def _still(work: Work, row: Row[Any]) -> Row[Any]:
     return row
 
 
-def _without(text: str, row: Row[Any], others: frozenset[str]) -> str:
-    """Canonical JSON without his name and numbers; its form stays, as they hold no sign that JSON escapes."""
-    found = replaced(text, json.dumps(row.name, ensure_ascii=False)[1:-1], others, ANONYMOUS)
-    for number in (row.phone, row.phone2, row.id_number):
-        if number:
-            found = found.replace(number, "*" * len(number))
-    return found
-
-
-def _answers(work: Work, row: Row[Any], numbers: set[str], others: frozenset[str]) -> None:
+def _answers(work: Work, him: Forgotten) -> None:
     """First answers kept for a repeated call name him as the papers do."""
-    kept = work.execute(select(OnceKey.key, OnceKey.answer).where(OnceKey.answer.contains(row.name, autoescape=True)))
-    rows = [
-        (_without(answer, row, others), key)
-        for key, answer in kept
-        if any(number in answer for number in numbers)
-    ]  # fmt: skip
+    kept = work.execute(
+        select(OnceKey.key, OnceKey.answer).where(OnceKey.answer.contains(him.row.name, autoescape=True))
+    )
+    rows = [(him.clean(answer), key) for key, answer in kept if him.named_in(answer)]
     work.change_many("once_key", ("key",), ("answer",), rows)
 
 

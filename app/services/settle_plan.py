@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from app.domain.handover import DEPOSITS, MOST, PAPERS, Handover
 from app.domain.kinds import kind_of, percent, shared
 from app.domain.period import Cycle, Period, When
 from app.services.billing_ahead import HouseRun
 from app.services.billing_items import RunItem
 from app.services.billing_plan import LineRow
 from app.services.billing_review import REASONS
+from app.services.refused import refuse
 from db.models.ledger import Adjustment, Allocation, Charge
 from db.models.projection import OpenCharge
 from db.models.tariff import FeeItem
@@ -24,6 +26,9 @@ from db.queries import billing as read
 from db.work import Work
 
 _DAY = timedelta(days=1)
+LONGEST_NOTE = 200
+READY, DONE, DROPPED = "ready", "done", "dropped"
+"""How a settlement stands that was prepared."""
 UNKNOWN = -1
 """Stands for the follower while only rehearsed."""
 
@@ -235,3 +240,18 @@ def _old_due(line: LineRow, splits: Sequence[Split]) -> LineRow:
     """A part of a charge that was posted before keeps its due date: nothing becomes younger by being settled."""
     of = [split.due for split in splits if split.item_id == line.item_id and split.first <= line.last <= split.last]
     return replace(line, due=min([line.due, *of]))
+
+
+def check_handover(handover: Handover) -> None:
+    """Raises Refused `bad_choice`, `bad_count`, `too_long`."""
+    for codes, known, field in (
+        (handover.papers, PAPERS, "papers"), ((handover.deposit,) if handover.deposit else (), DEPOSITS, "deposit"),
+    ):  # fmt: skip
+        for code in codes:
+            if code not in known:
+                raise refuse("bad_choice", "不能是 {code}。", "只能是：" + "、".join(known), code=code, field=field)
+    for field, n in (("keys", handover.keys), ("cards", handover.cards)):
+        if n is not None and not 0 <= n <= MOST:
+            raise refuse("bad_count", "应为 0 到 {n}。", "请改正。", n=MOST, field=field)
+    if len(handover.note) > LONGEST_NOTE:
+        raise refuse("too_long", "最多 {n} 个字。", "请改短。", n=LONGEST_NOTE, field="note")

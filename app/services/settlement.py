@@ -12,14 +12,17 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, or_, select, update
 
+from app.domain.handover import Handover, unanswered
+from app.domain.handover import lines as handed
 from app.domain.money import yuan
 from app.domain.phone import parse as parse_phone
 from app.domain.quantity import Quantity
 from app.security.permissions import Permission
-from app.services import deposits, late_fees, look_up, refunds, settings
+from app.services import deposits, late_fees, look_up, refunds, settings, space_handover
 from app.services.adjustments import PARTS
+from app.services.answers import from_json, to_json
 from app.services.bill_papers import span
 from app.services.change_of_payer import change_payer, new_party
 from app.services.charge_lines import put_lines
@@ -34,14 +37,15 @@ from app.services.purse import check_method
 from app.services.readings import add_reading, judge
 from app.services.refused import refuse
 from app.services.set_off import set_off
-from app.services.settle_plan import UNKNOWN, Closing, SettlePlan, make
+from app.services.settle_plan import DONE, READY, UNKNOWN, Closing, SettlePlan, check_handover, make
+from app.services.space_handover import SpaceHeld
 from app.services.taking_over import take_over
 from app.services.two_persons import PERFORM, Consent, Waiting, consent, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Adjustment
 from db.models.meter import Meter
-from db.models.people import HousePayer, Party, Person, Resident
+from db.models.people import HousePayer, Party, Person, Resident, SettlePrep
 from db.models.tariff import FeeItem
 from db.queries import owed
 from db.work import Work
@@ -49,7 +53,8 @@ from reports.papers import SettlePaper, SettleRow
 
 KINDS: Mapping[str, str] = {"transfer": "过户", "move_out": "退租、迁出"}
 ARREARS: Mapping[str, str] = {"seller": "由原付款人承担", "carried": "接手人书面承担"}
-TOUCHES = frozenset({"ledger", "house", "resident", "reading", "house_item"})
+TOUCHES = frozenset({"ledger", "house", "resident", "reading", "house_item", "handover"})
+UNSAID = Handover()
 _DAY = timedelta(days=1)
 
 
@@ -59,7 +64,8 @@ class Wanted:
 
     `follower` is who pays from then on, with a phone; empty for a tenant who leaves: the owner. `arrears` seller or
     carried; `readings` are meters with their values. Methods by which the leaver pays what is due, gets his prepaid
-    money, his deposits; empty: not in this act.
+    money, his deposits; empty: not in this act. `handover` is what else was handed over and seen; `spaces` are those of
+    the leaver that go with the house: what he owned to the follower at a sale, what was let to him ends.
     """
 
     house: str
@@ -72,6 +78,8 @@ class Wanted:
     pay: str = ""
     refund: str = ""
     deposits: str = ""
+    handover: Handover = UNSAID
+    spaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,9 @@ class Settlement:
     receipt: str
     notes: tuple[str, ...]
     file: Path | None
+    handover: Handover = UNSAID
+    spaces: tuple[str, ...] = ()
+    """What happens to the leaver's spaces, as sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,7 @@ class _Case:
     payer_row: Row[Any]
     meters: tuple[tuple[Row[Any], int, int, int], ...]
     """Meter, value before, value and usage (1e-4)."""
+    spaces: tuple[SpaceHeld, ...]
 
 
 def _check(work: Work, wanted: Wanted) -> None:
@@ -162,6 +174,7 @@ def _check(work: Work, wanted: Wanted) -> None:
         raise refuse("pay_or_carry", "旧欠已由接手人承担，不能同时收原付款人的。", "请只选一样。", field="pay")
     if wanted.phone:
         parse_phone(wanted.phone)
+    check_handover(wanted.handover)
 
 
 def _case(work: Work, wanted: Wanted) -> _Case:
@@ -179,7 +192,9 @@ def _case(work: Work, wanted: Wanted) -> _Case:
         )  # fmt: skip
     leaver = int(rows[0].party_id)
     follower, name = _follower(work, house, leaver, wanted)
-    return _Case(house, leaver, last, follower, name, rows[0], _readings(work, house, wanted))
+    held = space_handover.held_by(work, leaver, last, wanted.kind)
+    spaces = space_handover.check(held, wanted.spaces)
+    return _Case(house, leaver, last, follower, name, rows[0], _readings(work, house, wanted), spaces)
 
 
 def _follower(work: Work, house: Row[Any], leaver: int, wanted: Wanted) -> tuple[int | None, str]:
@@ -266,7 +281,7 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
     due = principal + extras + max(0, fresh) + fee - used
     held = tuple(each for each, _ in deposits.held_by(work, case.house.id, case.leaver))
     refundable = max(0, refunds.refundable(work, case.house.id, case.leaver) - used)
-    notes = [*plan.notes, *_said(work, case, wanted)]
+    notes = [*plan.notes, *_said(work, case, wanted, held=bool(held))]
     return Settlement(
         "", case.house.number, wanted.kind, wanted.on, look_up.party_name(work, case.leaver), case.last,
         case.follower_name, wanted.arrears,
@@ -283,31 +298,23 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
         ),
         held, fee, prepaid, refundable, due, due if wanted.pay else 0, refundable if wanted.refund else 0,
         sum(each.amount_fen for each in held) if wanted.deposits else 0,
-        principal + extras + max(0, fresh) - used if carried else 0, "", tuple(notes), None,
+        principal + extras + max(0, fresh) - used if carried else 0, "", tuple(notes), None, wanted.handover,
+        space_handover.sentences(case.spaces, wanted.kind, case.last, case.follower_name),
     )  # fmt: skip
 
 
-def _said(work: Work, case: _Case, wanted: Wanted) -> list[str]:
-    """What the two should know besides the figures."""
-    said = []
+def _said(work: Work, case: _Case, wanted: Wanted, *, held: bool) -> list[str]:
+    """What the two should know besides the figures; what of the list nobody answered."""
     read = {meter.id for meter, *_ in case.meters}
     rows = work.execute(select(Meter.id, Meter.number).where(Meter.house_id == case.house.id))
-    left = [row.number for row in rows if row.id not in read]
-    if left:
-        said.append(f"没有抄交接读数的表：{'、'.join(left)}；以后的用量都记给接手人。")
+    left = tuple(row.number for row in rows if row.id not in read)
+    said = list(unanswered(wanted.handover, wanted.kind, wanted.arrears, left, held=held and not wanted.deposits))
     spaces = [row.number for row in work.execute(select(House.number).where(House.bill_with == case.house.id))]
     if spaces:
         said.append(f"合并交费的 {'、'.join(spaces)} 不在这次结算里，要换付款人请另办。")
     if wanted.arrears == "carried":
         said.append("旧欠由接手人书面承担，请收存他签字的承诺。")
     return said
-
-
-@use_case(Permission.RUN_BILLS)
-def meters(work: Work, number: str) -> tuple[str, ...]:
-    """The meters of a house that a closing reading is asked of."""
-    house = look_up.house(work, number)
-    return tuple(work.execute(select(Meter.number).where(Meter.house_id == house.id).order_by(Meter.id)).scalars())
 
 
 @use_case(Permission.RUN_BILLS)
@@ -363,6 +370,7 @@ def _arguments(wanted: Wanted, target: Path | None) -> dict[str, Any]:
         "house": wanted.house, "on": wanted.on.isoformat(), "kind": wanted.kind, "follower": wanted.follower,
         "phone": wanted.phone, "arrears": wanted.arrears, "readings": [list(each) for each in wanted.readings],
         "pay": wanted.pay, "refund": wanted.refund, "deposits": wanted.deposits,
+        "handover": to_json(wanted.handover), "spaces": list(wanted.spaces),
         "file": None if target is None else str(target),
     }  # fmt: skip
 
@@ -373,6 +381,7 @@ def _wanted(arguments: Mapping[str, Any]) -> Wanted:
         str(arguments["follower"]), str(arguments["phone"]), str(arguments["arrears"]),
         tuple((str(meter), str(value)) for meter, value in arguments["readings"]), str(arguments["pay"]),
         str(arguments["refund"]), str(arguments["deposits"]),
+        from_json(Handover, arguments.get("handover", {})), tuple(arguments.get("spaces", ())),
     )  # fmt: skip
 
 
@@ -396,6 +405,9 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     if back:
         refunds.give(work, case.house, case.leaver, back, wanted.refund)
     change_payer(work, case.house.id, case.payer_row, case.leaver, case.last, follower, wanted.kind)
+    space_handover.move(work, case.leaver, follower, case.last, wanted.kind, wanted.spaces)
+    ready = (SettlePrep.house_id == case.house.id, SettlePrep.state == READY)
+    work.execute(update(SettlePrep).where(*ready).values(state=DONE, wanted={}))
     number = f"G{day.year}-{draw(work, f'settlement:{day.year}'):06}"
     file = arguments["file"]
     done = replace(
@@ -407,6 +419,7 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
         "number": number, "kind": wanted.kind, "on": wanted.on.isoformat(), "last": case.last.isoformat(),
         "arrears": wanted.arrears, "document": document, "receipt": receipt, "due_fen": done.due_fen,
         "paid_fen": paid, "refunded_fen": back, "returned_fen": returned, "carried_fen": carried, "reason": reason,
+        "spaces": list(wanted.spaces),
         "fresh_fen": sum(line.amount_fen for line in done.fresh), "split": len(plan.splits),
     }  # fmt: skip
     work.audit("house.settled", "house", case.house.id, detail=detail, sole=given.sole, approver_id=given.approver_id)
@@ -445,7 +458,7 @@ def _print(work: Work, done: Settlement) -> int:
         _paper_rows(done.fresh), _paper_rows(done.open), _paper_rows(done.ahead),
         tuple(SettleRow(each.item_name, each.on.isoformat(), each.receipt or "期初", each.amount_fen)
               for each in done.deposits),
-        _sums(done), done.notes,
+        _sums(done), done.notes, _handed(done),
     )  # fmt: skip
     (document,) = keep(work, "settlement", [(done.number, paper)])
     log_prints(work, [document])
@@ -454,6 +467,13 @@ def _print(work: Work, done: Settlement) -> int:
     assert done.file is not None
     put_file(work, done.file, lambda path: settlement.write(path, paper))
     return document
+
+
+def _handed(done: Settlement) -> tuple[SettleRow, ...]:
+    """The list of what was handed over, as it is printed."""
+    arrears = (("旧欠", ARREARS[done.arrears]),) if done.open else ()
+    spaces = (("车位", "".join(done.spaces).replace("车位 ", "")),) if done.spaces else ()
+    return tuple(SettleRow(point, "", words, 0) for point, words in (*handed(done.handover), *arrears, *spaces))
 
 
 def _paper_rows(lines: Sequence[SettledLine]) -> tuple[SettleRow, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.security.permissions import Permission
-from app.services import alerts, backup_places, equipment_alerts, job_runs, permits
+from app.services import alerts, backup_places, equipment_alerts, handovers, job_runs, permits
 from app.services.alerts import Settlement, Wanted
 from app.services.use_case import use_case
 from db.work import Work
@@ -30,6 +30,7 @@ SOURCES: Mapping[str, Source] = {
         frozenset({backup_places.MISSING, backup_places.TOO_OLD}), frozenset({"setting"}), backup_places.backups_wanted
     ),
     "permits": Source(permits.KINDS, permits.READS, permits.wanted),
+    "handovers": Source(handovers.ALERTS, handovers.READS, handovers.alerts_wanted),
     "jobs": Source(frozenset({job_runs.FAILED}), frozenset(), job_runs.failed_wanted),
 }
 

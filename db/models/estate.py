@@ -157,6 +157,34 @@ class HousePeople(Base):
     people: Mapped[int] = mapped_column(Id)
 
 
+class Tenancy(Master, Base):
+    """A tenant's contract for a house between two days; rent in fen a month, `file` the name of the house's file."""
+
+    __tablename__ = "tenancy"
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"), index=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    number: Mapped[str | None]
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_to: Mapped[date | None] = mapped_column(Day)
+    rent: Mapped[int | None] = mapped_column(Id)
+    file: Mapped[str | None]
+    seq: Mapped[int] = mapped_column(Id)
+
+
+class Pet(Master, Base):
+    """A pet of a house; who keeps it where that is known."""
+
+    __tablename__ = "pet"
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str | None]
+    licence: Mapped[str | None]
+    vaccinated_to: Mapped[date | None] = mapped_column(Day)
+    remark: Mapped[str | None]
+    seq: Mapped[int] = mapped_column(Id)
+
+
 class Vehicle(Row, Base):
     """A car that stands on a parking space between two days."""
 

@@ -68,7 +68,9 @@ class Segment(Master, Base):
 
 
 class Event(Master, Base):
-    """活动: what residents are invited to."""
+    """活动: what residents are invited to. `begins` is an hour (`19:00`), `capacity` how many there is room for;
+    `reason` why it was called off.
+    """
 
     __tablename__ = "event"
     number: Mapped[str] = mapped_column(unique=True)
@@ -78,16 +80,38 @@ class Event(Master, Base):
     note: Mapped[str | None]
     state: Mapped[str]
     seq: Mapped[int] = mapped_column(Id)
+    begins: Mapped[str | None]
+    capacity: Mapped[int | None] = mapped_column(Id)
+    reason: Mapped[str | None]
 
 
 class EventGuest(Base):
-    """Somebody who is invited: what was answered (`none`, `yes`, `no`) and whether he came."""
+    """Somebody who is invited: what was answered (`none`, `yes`, `no`, `maybe`), with how many heads, whether he came.
+
+    `house_id` is the house he was invited at.
+    """
 
     __tablename__ = "event_guest"
     event_id: Mapped[int] = mapped_column(Id, ForeignKey("event.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True, index=True)
     reply: Mapped[str]
     came: Mapped[bool]
+    house_id: Mapped[int | None] = mapped_column(Id)
+    heads: Mapped[int | None] = mapped_column(Id)
+
+
+class SettlePrep(Row, Base):
+    """A settlement of a house that the front desk prepared: what is wanted (JSON, empty once it is over), state ready,
+    done or dropped.
+    """
+
+    __tablename__ = "settle_prep"
+    house_id: Mapped[int] = mapped_column(Id, ForeignKey("house.id"), index=True)
+    wanted: Mapped[dict[str, object]] = mapped_column(Json)
+    state: Mapped[str]
+    by_user: Mapped[int] = mapped_column(Id)
+    at: Mapped[str]
+    seq: Mapped[int] = mapped_column(Id)
 
 
 class Party(Row, Base):
@@ -98,7 +122,10 @@ class Party(Row, Base):
 
 
 class Resident(Row, Base):
-    """Who belongs to a house: owner, co_owner, family, tenant, temporary; with dates where known."""
+    """Who belongs to a house: owner, co_owner, family, tenant, temporary; with dates where known.
+
+    `share` is an owner's part as a fraction, `1/2`.
+    """
 
     __tablename__ = "resident"
     __table_args__ = strict(UniqueConstraint("house_id", "person_id", "relation"))
@@ -108,6 +135,7 @@ class Resident(Row, Base):
     position: Mapped[int] = mapped_column(Id)
     valid_from: Mapped[date | None] = mapped_column(Day)
     valid_to: Mapped[date | None] = mapped_column(Day)
+    share: Mapped[str | None]
 
 
 class HousePayer(Base):

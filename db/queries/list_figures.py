@@ -168,6 +168,32 @@ def open_between(least: int, most: int | None) -> Any:
     return select(OpenCharge.charge_id).where(OpenCharge.house_id == House.id, rule).correlate(House).limit(1).exists()
 
 
+_HOME = func.coalesce(House.bill_with, House.id)
+
+
+def houses_owing(fen: int) -> Any:
+    """The houses that owe more than so much, what is billed together with them included."""
+    return (
+        select(_HOME)
+        .select_from(OpenCharge)
+        .join(House, House.id == OpenCharge.house_id)
+        .group_by(_HOME)
+        .having(func.sum(OpenCharge.open) > fen)
+        .correlate(None)
+    )
+
+
+def houses_late(days: int) -> Any:
+    """The houses with principal more than so many days past due, what is billed together with them included."""
+    return (
+        select(_HOME)
+        .select_from(OpenCharge)
+        .join(House, House.id == OpenCharge.house_id)
+        .where(OpenCharge.part == "principal", days_between(TODAY, OpenCharge.due_date) > days)
+        .correlate(None)
+    )
+
+
 _OF_BILL = Charge.bill_id == Bill.id
 
 

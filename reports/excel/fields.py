@@ -50,6 +50,11 @@ _YES = frozenset(
 _NO = frozenset(
     {"否", "无", "0", "N", "n", "no", "NO", "No", "×", "✗", "x", "X", "FALSE", "false", "没有", "未", "实抄", "正常"}
 )
+CONTACTS = {
+    "电话": "phone", "手机": "phone", "微信": "wechat", "短信": "sms", "邮件": "email", "邮箱": "email",
+    "上门": "visit",
+}  # fmt: skip
+"""What a word for a way of being reached means."""
 _SEX = {
     "男": "male",
     "女": "female",
@@ -223,6 +228,11 @@ def yes_no(cell: Cell) -> bool | None:
     if value in BLANK_WORDS:
         return None
     raise problem("cell.yes_no", "“{value}”应填 是 或 否（有 或 无）。", value=value[:20])
+
+
+def contact(cell: Cell) -> str | None:
+    """How somebody wants to be reached, as its code; an unknown word says nothing."""
+    return CONTACTS.get(one_line(cell))
 
 
 def sex(cell: Cell) -> str | None:

@@ -33,6 +33,7 @@ PERSON_FIELDS = (
         ),
     ),
     Field("sex", "性别", plainly(fields.sex), "男女"),
+    Field("contact_by", "希望怎样联系", plainly(fields.contact), "首选联系方式 希望联系方式"),
     Field(
         "phone",
         "手机号",

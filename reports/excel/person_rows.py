@@ -21,7 +21,8 @@ class Persons:
         self._slots = [slot for slot in SLOTS if rows.has(f"{slot}.name")]
         self._columns = {
             slot: tuple(
-                rows.column(f"{slot}.{key}") for key in ("name", "sex", "phone", "phone2", "id_number", "relation")
+                rows.column(f"{slot}.{key}")
+                for key in ("name", "sex", "phone", "phone2", "id_number", "relation", "contact_by")
             )
             for slot in self._slots
         }
@@ -32,7 +33,8 @@ class Persons:
         """The people a row names. A number of the owner goes to the owner and, on sheets of owners, to his family."""
         found: list[PersonRow] = []
         for slot in self._slots:
-            names, sex, phones, phones2, documents, relations = (column[place] for column in self._columns[slot])
+            columns = (column[place] for column in self._columns[slot])
+            names, sex, phones, phones2, documents, relations, contact = columns
             if not names:
                 continue
             relation = relations or (self._default if slot == "owner" else slot)
@@ -57,6 +59,7 @@ class Persons:
                         document[0],
                         document[2],
                         None,
+                        contact if at == 0 else None,
                     )
                 )
         return found

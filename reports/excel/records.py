@@ -85,6 +85,7 @@ class Person:
     id_number: str | None = None
     id_verified: bool | None = None
     remark: str | None = None
+    contact_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

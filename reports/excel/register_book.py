@@ -17,6 +17,7 @@ EXAMPLE = "示例（不导入）"
 """What stands before the example row; the import leaves out rows that say so."""
 YES_NO = ("是", "否")
 SEXES = ("男", "女")
+CONTACTS = ("电话", "微信", "短信", "邮件", "上门")
 STATES = ("已入住", "出租", "装修中", "空置", "未交付", "未售")
 HOUSE_TYPES = ("住宅", "别墅", "公寓", "办公室", "商铺", "储藏室")
 RELATIONS = ("业主", "共有人", "家庭成员", "租户", "暂住")
@@ -49,6 +50,7 @@ _PERSON = (
     BookColumn("phone2", "备用电话", 14, "几个之间用顿号。"),
     BookColumn("id_number", "证件号码", 21, "可以不填；单元格要是文本，否则后几位会丢。"),
     BookColumn("sex", "性别", 6, "", "男", SEXES),
+    BookColumn("contact_by", "希望怎样联系", 12, "", "电话", CONTACTS),
 )
 _NUMBER = BookColumn("number", "房号", 13, "楼-单元-房，如 3-1-0402。按房号对应，行的先后没有关系。", "3-1-0402")
 _HOUSE = (

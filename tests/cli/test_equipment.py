@@ -92,13 +92,19 @@ def test_jobs_once_says_what_each_did(office: Office) -> None:
     status, said = office.command("jobs", "--once", user="李收费")
     assert status == 0
     assert [(row["job"], row["ok"]) for row in said["ran"]] == [
-        ("maintenance", True), ("certificates", True), ("permits", True), ("bills", True), ("dunning", True),
-        ("backup", True), ("backup_watch", True),
+        ("maintenance", True), ("certificates", True), ("permits", True), ("handovers", True), ("bills", True),
+        ("dunning", True), ("backup", True), ("backup_watch", True),
     ]  # fmt: skip
     assert said["alerts"] == []
     assert {row["kind"] for row in office.command("alert", "list")[1]["alerts"]} == {"maintenance"}
     again = office.command("jobs", "--once")[1]
-    assert {row["job"] for row in again["ran"]} == {"maintenance", "certificates", "permits", "backup_watch"}
+    assert {row["job"] for row in again["ran"]} == {
+        "maintenance",
+        "certificates",
+        "permits",
+        "handovers",
+        "backup_watch",
+    }
     assert {row["message"] for row in again["ran"]} == {"没有变化"}
     assert len(list((office.folder / "backups").iterdir())) == 1
     by = {

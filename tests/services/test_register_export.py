@@ -25,7 +25,7 @@ def estate(office: Office) -> Office:
         work.driver("UPDATE house SET rent = 123456, net_area = 725000, lift = 1, delivered_on = '2024-06-30' "
                     "WHERE number = '97-1-0101'")  # fmt: skip
         work.driver("UPDATE person SET phone = '13912340001', id_kind = 'resident_id', sex = 'male', "
-                    "id_number = '110101199003070011' WHERE name = '业主97-1-0101'")  # fmt: skip
+                    "contact_by = 'wechat', id_number = '110101199003070011' WHERE name = '业主97-1-0101'")  # fmt: skip
         work.many("person", ("id", "kind", "name", "registered"), [(900, "person", "赵家人", True),
                                                                      (901, "person", "张三、李四", True)])  # fmt: skip
         (house,) = work.driver("SELECT id FROM house WHERE number = '97-1-0101'").one()
@@ -159,3 +159,23 @@ def test_a_birth_date_comes_from_the_document_number(estate: Office, tmp_path: P
     before = estate.sql("SELECT count(*) FROM person WHERE birth_on = '1949-12-31'")
     assert _counts(_imported(estate, file)) == (0, 1, 0)
     assert estate.sql("SELECT count(*) FROM person WHERE birth_on = '1949-12-31'") == [(before[0][0] + 1,)]
+
+
+def test_how_somebody_wants_to_be_reached_goes_out_and_comes_back(estate: Office, tmp_path: Path) -> None:
+    file = tmp_path / "r.xlsx"
+    _exported(estate, file)
+    book = openpyxl.load_workbook(file)
+    sheet = book["房屋"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    row = next(row for row in range(2, sheet.max_row + 1) if sheet.cell(row, heads["姓名"]).value == "业主97-1-0101")
+    cell = sheet.cell(row, heads["希望怎样联系"])
+    assert cell.value == "微信"
+    cell.value = "上门"
+    book.save(file)
+    _imported(estate, file)
+    asked = "SELECT contact_by FROM person WHERE name = '业主97-1-0101'"
+    assert estate.sql(asked) == [("visit",)]
+    cell.value = "鸽子"
+    book.save(file)
+    _imported(estate, file)
+    assert estate.sql(asked) == [("visit",)]

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from sqlalchemy import event, inspect
 
+from app.domain.handover import Handover
 from app.domain.money import Fen
 from app.security.keyslots import FLOOR
 from app.services import (
@@ -40,15 +41,20 @@ from app.services import (
     emergency,
     equipment,
     equipment_list,
+    event_list,
+    event_papers,
+    events,
     explain,
     fee_list,
     fee_rules,
     fees,
     finance_export,
+    handovers,
     house_batch,
     house_change,
     house_list,
     house_splits,
+    household,
     import_undo,
     imports,
     invoice_list,
@@ -67,6 +73,7 @@ from app.services import (
     permits,
     person_data,
     person_merge,
+    pets,
     plans,
     prepaid_use,
     prepay,
@@ -95,6 +102,7 @@ from app.services import (
     tariff_list,
     tariffs,
     task_list,
+    tenancies,
     user_list,
     users,
     vehicles,
@@ -108,6 +116,7 @@ from app.services.backups import BackupAnswer
 from app.services.deposits import Deduction
 from app.services.dun_contacts import Served
 from app.services.equipment_details import Details
+from app.services.events import EventForm
 from app.services.fees import NewItem
 from app.services.house_batch import Batch
 from app.services.house_rows import HouseDetails, HousePlace
@@ -119,14 +128,19 @@ from app.services.maintenance import Done
 from app.services.maintenance_plans import NewPlan
 from app.services.permits import NewPermit
 from app.services.person_form import PersonForm
+from app.services.pets import PetForm
 from app.services.seat import Seat
 from app.services.settlement import Wanted
 from app.services.shared_costs import NewCost
+from app.services.tenancies import NewTenancy
 from app.services.two_persons import Waiting
 from app.services.use_case import USE_CASES
 from tests.builders import PASSWORD, Office
 
 Act = Callable[[Office], object]
+NEXT_YEAR = NewTenancy("丁租", date(2027, 8, 1), file=Path(__file__))
+SALE = Wanted("3-1-101", date(2026, 7, 5), follower="新业主", handover=Handover(2, 1))
+FEAST = EventForm("茶话会", date(2026, 7, 6), "14:30", "会所", "请带水杯。", 1)
 FITTING = NewPermit(date(2026, 7, 1), date(2026, 9, 30), "样例装饰")
 
 
@@ -175,6 +189,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.settlement.settle": (
         "", lambda o: settlement.settle(o.manager, Wanted(
             "3-1-101", date(2026, 7, 5), follower="新业主", readings=(("水", "30"),), pay="cash"))),
+    "app.services.handovers.prepare": ("", lambda o: handovers.prepare(o.manager, SALE)),
+    "app.services.handovers.drop": ("prepared", lambda o: handovers.drop(o.manager, "3-1-101", "买卖取消")),
     "app.services.cost_notice.publish": (
         "shared", lambda o: cost_notice.publish(o.manager, "GT", "2026-06")),
     "app.services.house_change.add": (
@@ -248,6 +264,29 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: register_export.export(o.manager, "核对", o.folder / "out" / "r.xlsx")),
     "app.services.emergency.print_list": (
         "", lambda o: emergency.print_list(o.manager, "3", "演习", o.folder / "out" / "e.pdf")),
+    "app.services.household.set_share": ("", lambda o: household.set_share(o.manager, 1, "1/2")),
+    "app.services.household.count_heads": (
+        "", lambda o: household.count_heads(o.manager, "3-1-101", 3, date(2026, 7, 1))),
+    "app.services.tenancies.add": (
+        "renting", lambda o: tenancies.add(o.manager, "3-1-101", NEXT_YEAR)),
+    "app.services.tenancies.end": ("renting", lambda o: tenancies.end(o.manager, 1, date(2026, 12, 31))),
+    "app.services.pets.add": ("", lambda o: pets.add(o.manager, "3-1-101", PetForm("狗", "豆豆"))),
+    "app.services.pets.change": ("pet", lambda o: pets.change(o.manager, 1, PetForm("狗", "毛毛"))),
+    "app.services.pets.drop": ("pet", lambda o: pets.drop(o.manager, 1)),
+    "app.services.events.add": ("", lambda o: events.add(o.manager, FEAST)),
+    "app.services.events.change": ("feast", lambda o: events.change(o.manager, "E2026-000001", 1, FEAST)),
+    "app.services.events.invite": (
+        "feast", lambda o: events.invite(o.manager, "E2026-000001", Query(filters=(("here", "1"),)))),
+    "app.services.events.reply": ("feast", lambda o: events.reply(o.manager, "E2026-000001", 1, "yes", 2)),
+    "app.services.events.attend": ("feast", lambda o: events.attend(o.manager, "E2026-000001", 2)),
+    "app.services.events.end": ("feast", lambda o: events.end(o.manager, "E2026-000001")),
+    "app.services.events.cancel": ("feast", lambda o: events.cancel(o.manager, "E2026-000001", "暴雨")),
+    "app.services.event_list.export": (
+        "feast", lambda o: event_list.export(o.manager, Query(), o.folder / "out" / "e.xlsx")),
+    "app.services.event_papers.invitations": (
+        "feast", lambda o: event_papers.invitations(o.manager, "E2026-000001", o.folder / "out" / "e.pdf")),
+    "app.services.event_papers.sign_in_sheet": (
+        "feast", lambda o: event_papers.sign_in_sheet(o.manager, "E2026-000001", o.folder / "out" / "s.pdf")),
     "app.services.door_papers.labels": (
         "", lambda o: door_papers.labels(o.manager, "3", target=o.folder / "out" / "l.pdf")),
     "app.services.door_papers.slips": (
@@ -559,6 +598,19 @@ def test_a_failed_statement_leaves_nothing(lived_in: Path, tmp_path: Path, door:
         attachments.add(office.manager, "3-1-101", Path(__file__))
     elif prepared == "permit":
         permits.add(office.manager, "3-1-101", FITTING)
+    elif prepared == "renting":
+        residents.register(office.manager, "3-1-101", "tenant", PersonForm("丁租", "13800000001"))
+        tenancies.add(office.manager, "3-1-101", NewTenancy("丁租", date(2026, 7, 1), date(2027, 6, 30)))
+    elif prepared == "pet":
+        pets.add(office.manager, "3-1-101", PetForm("狗", "豆豆"))
+    elif prepared == "prepared":
+        handovers.prepare(office.manager, SALE)
+    elif prepared == "feast":
+        events.add(office.manager, FEAST)
+        events.invite(office.manager, "E2026-000001", Query(filters=(("building", "3"),)), each="house")
+        with office.manager.transaction(write=True) as work:
+            work.driver("DELETE FROM event_guest WHERE person_id = 2")
+            work.audit("test.event", "event")
     elif prepared == "main":
         main_meters.add(office.manager, NewMainMeter("Z-1", "总表", "master", "SF"))
     elif prepared == "invoice":

@@ -16,7 +16,7 @@ from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.houses import HousesPage
 from ui.pages.panel_table import PanelTable
 from ui.pages.printing import page_count
-from ui.pages.settle_dialog import SettleHouse, SettleMoney
+from ui.pages.settle_dialog import HandOver, SettleHouse, SettleMoney
 from ui.workers.runner import Runner
 
 
@@ -132,7 +132,7 @@ def test_a_charge_is_contested_from_the_account(paid: Office, qtbot: QtBot, runn
         qtbot.waitUntil(lambda act=act: _flagged(page) == (act == "add"))
 
 
-def test_a_house_is_settled_in_two_steps(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+def test_a_house_is_settled_in_three_steps(paid: Office, qtbot: QtBot, runner: Runner) -> None:
     page = open_page(qtbot, runner, HousesPage, paid.manager)
     page.settle("3-1-0102")
     qtbot.waitUntil(lambda: bool(page.findChildren(SettleHouse)))
@@ -143,9 +143,40 @@ def test_a_house_is_settled_in_two_steps(paid: Office, qtbot: QtBot, runner: Run
     qtbot.waitUntil(lambda: first.live.answer is not None)
     assert first.live.one.text() == "业主3-1-0102 应交 97.82 元（到 2026-06-14），之后由 李接手 付"
     first.form.submit()
+    qtbot.waitUntil(lambda: bool(page.findChildren(HandOver)))
+    second = page.findChildren(HandOver)[0]
+    second.form.fill({"keys": "3", "cards": "0", "papers": "id,deed", "deposit": "none", "note": "水卡 1 张"})
+    second.form.submit()
     qtbot.waitUntil(lambda: bool(page.findChildren(SettleMoney)))
-    second = page.findChildren(SettleMoney)[0]
-    second.form.boxes["pay"].put("cash")
+    third = page.findChildren(SettleMoney)[0]
+    third.form.boxes["pay"].put("cash")
+    with qtbot.waitSignal(third.landed) as sent:
+        third.form.submit()
+    assert sent.args[0].startswith("3-1-0102 已结算到 2026-06-14，以后由 李接手 付款；结算单 G2026-000001，收据 S2026-")
+
+
+def test_the_front_desk_prepares_what_an_accountant_settles(paid: Office, qtbot: QtBot, runner: Runner) -> None:
+    paid.with_staff("钱客服", "赵财务")
+    page = open_page(qtbot, runner, HousesPage, paid.seat("钱客服"))
+    page.settle("3-1-0102")
+    qtbot.waitUntil(lambda: bool(page.findChildren(SettleHouse)))
+    first = page.findChildren(SettleHouse)[0]
+    assert not hasattr(first, "live")
+    first.form.fill({**first.form.typed, "on": "2026-06-15", "follower": "李接手"})
+    first.form.submit()
+    qtbot.waitUntil(lambda: bool(page.findChildren(HandOver)))
+    second = page.findChildren(HandOver)[0]
+    second.form.fill({**second.form.typed, "keys": "2", "papers": "id"})
     with qtbot.waitSignal(second.landed) as sent:
         second.form.submit()
-    assert sent.args[0].startswith("3-1-0102 已结算到 2026-06-14，以后由 李接手 付款；结算单 G2026-000001，收据 S2026-")
+    assert sent.args == ["3-1-0102 的过户已准备好，等财务结算。"]
+    other = open_page(qtbot, runner, HousesPage, paid.seat("赵财务"))
+    other.settle("3-1-0102")
+    qtbot.waitUntil(lambda: bool(other.findChildren(SettleHouse)))
+    again = other.findChildren(SettleHouse)[0]
+    assert (again.form.typed["follower"], again.form.typed["on"]) == ("李接手", "2026-06-15")
+    qtbot.waitUntil(lambda: again.live.answer is not None)
+    again.form.submit()
+    qtbot.waitUntil(lambda: bool(other.findChildren(HandOver)))
+    typed = other.findChildren(HandOver)[0].form.typed
+    assert (typed["keys"], typed["papers"], typed["cards"]) == ("2", "id", "")

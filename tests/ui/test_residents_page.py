@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.services import residents
+from app.services import household, residents
 from app.services.list_face import Query
 from app.services.person_form import PersonForm
 from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
+from ui.pages.household_dialogs import AddTenancy, CountHeads, DropPet, EditPet, EndTenancy, SetShare
 from ui.pages.register_dialogs import CopyPerson, ExportRegister, Forget, WriteTemplate
 from ui.pages.residents import ResidentsPage
 from ui.workers.runner import Runner
@@ -135,3 +136,41 @@ def test_who_left_long_ago_is_forgotten_once_a_manager_agrees(housed: Office, qt
         forget.form.submit()
     assert "已提交，等经理批准" in said.args[0]
     assert housed.sql("SELECT count(*) FROM person WHERE name = '孙样'") == [(1,)]
+
+
+def test_the_household_of_a_house_is_kept_in_its_tab(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    residents.register(housed.manager, "3-1-101", "tenant", PersonForm("丁租客", "13800000009"))
+    page = _page(qtbot, runner, housed, "钱客服")
+    key = next(key for key in page.view.body.model.keys if page.view.body.model.row_of(key).name == "丁租客")
+    go_to(qtbot, page, key)
+    page.panel.tabs.go(2)
+
+    def offered(words: str) -> HintButton:
+        def found() -> list[HintButton]:
+            return [each for each in page.panel.findChildren(HintButton) if each.text() == words and each.isEnabled()]
+
+        qtbot.waitUntil(lambda: not page.runner.busy and bool(found()), timeout=5000)
+        return found()[-1]
+
+    for words, dialog, typed, said in (
+        ("份额…", SetShare, {"share": "1/2"}, "的产权份额已改。现在各业主的份额加起来是 1/2，不是 1。"),
+        ("登记人数…", CountHeads, {"people": "3"}, "从 2026-07-06 起 3 人。"),
+        (
+            "登记租约…",
+            AddTenancy,
+            {"number": "ZL-1", "rent": "2800", "to": "2027-06-30"},
+            "丁租客 的租约到 2027-06-30。",
+        ),
+        ("登记宠物…", EditPet, {"kind": "狗", "name": "豆豆", "vaccinated_to": "2026-07-01"}, "的狗 豆豆 已保存。"),
+        ("改期限…", EndTenancy, {"on": "2026-12-31"}, "丁租客 的租约到 2026-12-31。"),
+        ("注销…", DropPet, {}, "3-1-0101 的宠物已注销。"),
+    ):
+        offered(words).click()
+        made = next(each for each in page.findChildren(dialog) if each.isVisible())
+        made.form.fill({**made.form.typed, **typed})
+        with qtbot.waitSignal(made.landed, timeout=5000) as sent:
+            made.form.submit()
+        assert said in sent.args[0]
+        settled(qtbot, page)
+    found = household.show(housed.manager, "3-1-101")
+    assert (found.heads[0].people, found.tenancies[0].number, found.pets) == (3, "ZL-1", ())

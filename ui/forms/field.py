@@ -40,7 +40,7 @@ class Kind(StrEnum):
 class Field:
     """A field: key, label, and `parse`, which gives the value of a typed text or raises Problem.
 
-    `choices` are (value, word) pairs: fewer than five stand as chips, more in a list.
+    `choices` are (value, word) pairs: fewer than five stand as chips, more in a list. Chips take `room` pixels a row.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Field:
     unit: str = ""
     hint: str = ""
     choices: Sequence[tuple[str, str]] = ()
+    room: int = 600
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -63,6 +64,12 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def several(typed: str) -> tuple[str, ...]:
+    """The `parse` of several choices, or of words with commas between."""
+    parts = typed.replace("，", ",").replace("、", ",").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def judge(field: Field, typed: str) -> Any:
@@ -86,8 +93,6 @@ def check(fields: Sequence[Field], typed: Mapping[str, str]) -> tuple[dict[str, 
     return values, problems
 
 
-ROOM_FOR_CHIPS = 600
-"""Width of a row of chips: a form's width, but for its margins."""
 BETWEEN_CHIPS = 6
 
 
@@ -96,7 +101,7 @@ class _Chips(QWidget):
 
     changed = Signal()
 
-    def __init__(self, choices: Sequence[tuple[str, str]], *, several: bool = False) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], room: int, *, several: bool = False) -> None:
         super().__init__()
         self._several = several
         self._group = QButtonGroup(self)
@@ -112,7 +117,7 @@ class _Chips(QWidget):
             self._group.addButton(made, at)
             self.setFocusProxy(made) if at == 0 else None
             if row.count() == 0 or left < made.sizeHint().width():
-                row, left = self._row(rows), look().px(ROOM_FOR_CHIPS)
+                row, left = self._row(rows), look().px(room)
             row.insertWidget(row.count() - 1, made)
             left -= made.sizeHint().width() + BETWEEN_CHIPS
         self._group.idClicked.connect(lambda _: self.changed.emit())
@@ -180,9 +185,9 @@ class FieldBox(QWidget):
 
     def _make(self, today: Callable[[], date]) -> QWidget:
         if self.field.kind is Kind.SEVERAL:
-            return _Chips(self.field.choices, several=True)
+            return _Chips(self.field.choices, self.field.room, several=True)
         if self.field.choices:
-            return _Chips(self.field.choices) if len(self.field.choices) < 5 else self._combo()
+            return _Chips(self.field.choices, self.field.room) if len(self.field.choices) < 5 else self._combo()
         if self.field.kind is Kind.DAY:
             return DayEdit(today)
         if self.field.kind is Kind.TIERS:

@@ -10,9 +10,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.money import yuan
-from app.services import fees, house_file, house_history, house_list, settlement
+from app.services import fees, handovers, house_file, house_history, house_list
 from app.services.billing_discounts import FOR_ONE
 from app.services.discounts import DiscountRow
+from app.services.handovers import Start
 from app.services.house_file import HouseCharge, HouseFile, HousePerson
 from app.services.house_history import HouseHistory
 from app.services.house_list import HOUSES, Branch, HouseRow
@@ -362,8 +363,9 @@ class HousesPage(ListPage):
             made.append(self._dialog_button("缴费证明…", lambda: IssueProof(self, number)))
         if self.seat.may("log_contact") and contestable(charges):
             made.append(self._dialog_button("争议…", lambda: Contest(self, number, charges)))
-        if self.seat.may("run_bills"):
-            settling = HintButton("过户 / 退租结算…", small=True)
+        if self.seat.may("run_bills") or self.seat.may("import_register"):
+            words = "过户 / 退租结算…" if self.seat.may("run_bills") else "准备过户 / 退租…"
+            settling = HintButton(words, small=True)
             settling.clicked.connect(partial(self.settle, number))
             made.append(settling)
         return buttons(*made)
@@ -379,12 +381,12 @@ class HousesPage(ListPage):
         return dialog
 
     def settle(self, number: str) -> None:
-        """Settle a house to the day: its meters are read first."""
+        """Settle a house to the day, or prepare it: what it starts from is read first."""
 
-        def ask(meters: tuple[str, ...]) -> None:
-            self.open_dialog(SettleHouse(self, number, meters))
+        def ask(start: Start) -> None:
+            self.open_dialog(SettleHouse(self, start))
 
-        self.run(lambda _: settlement.meters(self.seat, number), topic=self._items_topic, done=ask)
+        self.run(lambda _: handovers.start(self.seat, number), topic=self._items_topic, done=ask)
 
     def give_discount(self, number: str) -> None:
         """Ask for which item a house pays less: the items are read first."""

@@ -198,10 +198,8 @@ class ListBody(QWidget, Generic[R]):
 
     def conditions(self) -> list[str]:
         """What the list is asked, in words."""
-        titles = {(f.key, option.value): option.title for f in self.face.filters for option in f.options}
-        names = {f.key: f.title for f in self.face.filters}
         said = [f"“{self.query.words.strip()}”"] if self.query.words.strip() else []
-        return said + [titles.get(pair, f"{names.get(pair[0], pair[0])} {pair[1]}") for pair in self.query.filters]
+        return said + [self.face.said(key, value) for key, value in self.query.filters]
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, NotAllowed):

@@ -76,7 +76,10 @@ class Chip(QToolButton):
 
 
 class ChipRow(QWidget):
-    """Chips side by side; those that do not fit stand in the menu at their end. `chosen` carries a chip."""
+    """Chips side by side; those that do not fit stand in the menu at their end. `chosen` carries a chip.
+
+    A condition that is asked and has no chip of its own gets one as long as it is asked.
+    """
 
     chosen = Signal(object)
 
@@ -89,6 +92,7 @@ class ChipRow(QWidget):
             if each.chip and (each.needs is None or each.needs in may)
             for option in each.options
         ]
+        self._face, self._own = face, len(self.chips)
         self._counted: Counts | None = None
         self._query = Query()
         self._rest = IconButton("more", "其余条件")
@@ -115,7 +119,24 @@ class ChipRow(QWidget):
     def show_query(self, query: Query) -> None:
         """Which of them the list is asked now."""
         self._query = query
+        self._put_others()
         self._renew()
+
+    def _put_others(self) -> None:
+        """A chip for each condition that has none of its own."""
+        known = {(chip.key, chip.value) for chip in self.chips[: self._own]}
+        wanted = [pair for pair in self._query.filters if pair not in known]
+        if wanted == [(chip.key, chip.value) for chip in self.chips[self._own :]]:
+            return
+        for old in self.chips[self._own :]:
+            old.hide()
+            old.deleteLater()
+        del self.chips[self._own :]
+        for key, value in wanted:
+            chip = Chip(key, value, self._face.said(key, value))
+            chip.setParent(self)
+            chip.clicked.connect(lambda *_, chip=chip: self.chosen.emit(chip))
+            self.chips.append(chip)
 
     def _renew(self) -> None:
         keys = {chip.key for chip in self.chips}
@@ -127,11 +148,14 @@ class ChipRow(QWidget):
         self._lay()
 
     def _number(self, chip: Chip) -> int | None:
-        return self._counted.of.get(chip.key, {}).get(chip.value, 0) if self._counted else None
+        of = self._counted.of.get(chip.key) if self._counted else None
+        return None if of is None else of.get(chip.value, 0)
 
     def _lay(self) -> None:
         gap, left = look().px(8), 0
-        shown = [chip for chip in self.chips if chip.isChecked() or self._number(chip) != 0]
+        # What is asked besides stands first: it must be seen even where there is no room for the rest.
+        shown = self.chips[self._own :]
+        shown += [chip for chip in self.chips[: self._own] if chip.isChecked() or self._number(chip) != 0]
         rest: list[Chip] = []
         edge = self._rest.sizeHint().width()
         for chip in self.chips:

@@ -22,7 +22,7 @@ from ui.pages.list_body import ListBody
 from ui.pages.list_panel import DetailPanel
 from ui.pages.list_saving import ask_target, save_list
 from ui.pages.page import Page, foot_words
-from ui.pages.saved_filters import SavedFilters
+from ui.pages.saved_filters import ComposeFilter, SavedFilters
 from ui.theme import look
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -90,6 +90,7 @@ class ListPage(Page):
 
     def _act(self) -> None:
         action(self, "筛选", "Ctrl+F", self._to_search)
+        action(self, "组合条件…", "Ctrl+Shift+F", self.compose)
         action(self, "下一行", "Alt+Down", lambda: self.step(1))
         action(self, "上一行", "Alt+Up", lambda: self.step(-1))
         action(self, "收起或打开面板", "F4", self.toggle_panel)
@@ -111,7 +112,9 @@ class ListPage(Page):
         body.completed = self.with_panel
         body.restored.connect(self.panel_as)
         panel.closed.connect(self.toggle_panel)
-        saved = SavedFilters(self, body.face.name, body.ask, lambda: (body.query, "、".join(body.conditions())))
+        saved = SavedFilters(
+            self, body.face.name, body.ask, lambda: (body.query, "、".join(body.conditions())), self.compose
+        )
         body.filters.saved_wanted.connect(saved.open)
         self.saved.append(saved)
 
@@ -266,6 +269,13 @@ class ListPage(Page):
     def _to_search(self) -> None:
         self.view.body.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.view.body.filters.search.selectAll()
+
+    def compose(self) -> ComposeFilter:
+        """All conditions of the list in front, together."""
+        body = self.view.body
+        dialog = ComposeFilter(self, body.face, body.counts, body.query, body.ask)
+        dialog.landed.connect(lambda said: self.message.say("ok", said))
+        return dialog
 
     def _escape(self) -> None:
         body = self.view.body

@@ -132,4 +132,5 @@ class Forget(Dialog):
     def _said(done: Anonymised | Waiting) -> str:
         if isinstance(done, Waiting):
             return f"匿名申请 {done.request} 已提交，等经理批准。"
-        return f"{done.house} 的一位旧住户已匿名，{done.documents} 份存档文书里的姓名和号码一起换掉。"
+        also = f"{done.documents} 份存档文书、{done.texts} 处文字里的姓名和号码一起换掉"
+        return f"{done.house} 的一位旧住户已匿名，{also}。"

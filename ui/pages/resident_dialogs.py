@@ -12,7 +12,7 @@ from app.domain.problem import problem
 from app.services import person_merge, residents
 from app.services.person_form import CONTACTS, ID_KINDS, NEEDS, RELATIONS, SEXES, PersonForm
 from app.services.residents import SECRETS, HouseOf, Likeness, PerhapsSame, PersonFile, Registered
-from ui.forms.field import Field, Kind
+from ui.forms.field import Field, Kind, several
 from ui.pages.dialog import WIDEST, Dialog
 from ui.pages.page import Page
 from ui.workers.topic import Topic
@@ -26,10 +26,6 @@ def _phone(typed: str) -> str:
     if typed.strip() and phone.read(typed) is None:
         raise problem("bad_phone", "这不是电话号码。", "手机 11 位，座机带区号。")
     return typed.strip()
-
-
-def _tags(typed: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in typed.replace("，", ",").replace("、", ",").split(",") if part.strip())
 
 
 def _person_fields(page: Page, known: PersonFile | None) -> tuple[Field, ...]:
@@ -51,10 +47,10 @@ def _person_fields(page: Page, known: PersonFile | None) -> tuple[Field, ...]:
               hint=hint(known.id_number if known else "", "起诉、过户才要；出生日期自动得出")),
         Field("birth_on", "出生日期", page.read_day, optional=True, kind=Kind.DAY),
         Field("remark", "备注", optional=True),
-        Field("needs", "紧急时要照应（敏感信息，要本人或监护人同意）", _tags, True, Kind.SEVERAL,
+        Field("needs", "紧急时要照应（敏感信息，要本人或监护人同意）", several, True, Kind.SEVERAL,
               choices=tuple(NEEDS.items())),
         Field("consent", "登记敏感信息", choices=(("no", "没有同意"), ("yes", "已同意"))),
-        Field("tags", "别的标签", _tags, optional=True, hint="几个用逗号隔开，如 志愿者、业委会"),
+        Field("tags", "别的标签", several, optional=True, hint="几个用逗号隔开，如 志愿者、业委会"),
     )  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""住户: everybody who belongs to a house; registered, changed, moved out, made one; numbers masked until asked for."""
+"""住户: everybody who belongs to a house; registered, changed, moved out, made one; numbers masked until asked for.
+活动 is its second view.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from app.services import person_merge, resident_list, residents, retention
+from app.services import household, person_merge, resident_list, residents, retention
+from app.services.event_list import EventRow
+from app.services.household import Household
 from app.services.list_face import Kind
 from app.services.person_form import CONTACTS, NEEDS, RELATIONS, SEXES
 from app.services.resident_list import RESIDENTS, ResidentRow
@@ -19,6 +23,8 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import action, text
 from ui.models.plain_model import column
 from ui.pages.dialog import Dialog
+from ui.pages.events_part import EventsPart, events_body
+from ui.pages.household_dialogs import HouseholdTab
 from ui.pages.importing import import_button
 from ui.pages.list_body import ListBody
 from ui.pages.list_page import ListPage, View
@@ -36,6 +42,8 @@ HOUSES = (
     column("until", "迁出", Kind.DATE, 10),
 )
 D = TypeVar("D", bound=Dialog)
+HOUSEHOLD = 2
+"""The place of the household's tab."""
 SHOWN_MS = 30_000
 """How long a full number stands on the screen."""
 
@@ -56,20 +64,23 @@ class ResidentsPage(ListPage):
             (("从 Excel 导入", lambda: self.wanted.emit("import", "residents")),) if seat.may("import_register") else ()
         )
         body.empty = ("people", "还没有住户", "从 Excel 导入，或先从一户登记起。", offers)
-        self.panel = DetailPanel(["资料", "房屋"])
-        super().__init__(seat, runner, "住户", (View("住户", body, self.panel),))
+        self.panel = DetailPanel(["资料", "房屋", "户内"])
+        happenings, panel = events_body(seat, runner), DetailPanel(["活动"])
+        super().__init__(seat, runner, "住户", (View("住户", body, self.panel), View("活动", happenings, panel)))
+        self.events = EventsPart(self, panel)
         self.found: PersonFile | None = None
-        self._panel_topic, self._pairs_topic = Topic(), Topic()
+        self._panel_topic, self._pairs_topic, self._house_topic = Topic(), Topic(), Topic()
         self._changes = seat.may("import_register")
-        self.adding = action(self, "登记住户", "Ctrl+N", self.register)
+        self.adding = action(self, "登记住户", "Ctrl+N", self.add)
         self.merging = action(self, "可能同一人…", "", self.show_pairs)
         self.moving_out = action(self, "资料导出到 Excel…", "", lambda: self._follow(ExportRegister(self)))
         self.starting = action(self, "空白模板…", "", lambda: self._follow(WriteTemplate(self)))
         self.copying = action(self, "个人信息副本…", "", self.copy)
         self.forgetting = action(self, "留存期满…", "", self.forget)
+        self.inviting = action(self, "邀请到活动…", "", self.invite)
         self.changing = action(self, "修改…", "Ctrl+Return", self.change)
         self.revealing = action(self, "显示号码…", "Ctrl+Shift+D", self.reveal)
-        register = (self.merging, self.moving_out, self.starting, self.forgetting)
+        register = (self.inviting, self.merging, self.moving_out, self.starting, self.forgetting)
         for act in (self.adding, *register):
             act.setEnabled(self._changes)
         for act in (self.changing, self.revealing, self.copying):
@@ -81,24 +92,51 @@ class ResidentsPage(ListPage):
             more, menu = HintButton("更多", icon="more"), QMenu(self)
             menu.addActions([*register, *([self.copying] if seat.may("see_id_numbers") else [])])
             more.setMenu(menu)
-            self.head.add(more, HintButton("", self.adding, Weight.PRIMARY, icon="plus"))
+            self._add_button = HintButton("", self.adding, Weight.PRIMARY, icon="plus")
+            self.head.add(more, self._add_button)
         self._hide = QTimer(self)
         self._hide.setSingleShot(True)
         self._hide.timeout.connect(self.message.clear)
 
+    @property
+    def _of_people(self) -> bool:
+        return self.view is self.views[0]
+
+    def view_changed(self) -> None:
+        """People or events: what is added, and what there is to do besides."""
+        self.adding.setText("登记住户" if self._of_people else "新活动")
+        if self._changes:
+            self._add_button.setText(self.adding.text())
+        self._may_change()
+        self.keys_changed.emit()
+
+    def _may_change(self) -> None:
+        """What is done about a person needs one in front."""
+        found = self.found if self._of_people else None
+        self.changing.setEnabled(found is not None and self._changes)
+        self.revealing.setEnabled(bool(found and (found.phone or found.phone2 or found.id_number)))
+        self.copying.setEnabled(found is not None and self.seat.may("see_id_numbers"))
+
     def main_actions(self) -> tuple[QAction, ...]:
-        """Register, change, export."""
-        return (self.adding, self.changing, self.exporting) if self._changes else (self.exporting,)
+        """Add, change, export."""
+        if not self._changes:
+            return (self.exporting,)
+        return (self.adding, *((self.changing,) if self._of_people else ()), self.exporting)
 
     def open_row(self) -> None:
-        """Enter: change the person, or into the panel."""
-        if self.changing.isEnabled():
+        """Enter: change the person, see an event's guests, or into the panel."""
+        if not self._of_people:
+            self.events.desk()
+        elif self.changing.isEnabled():
             self.change()
         else:
             super().open_row()
 
     def show_row(self, view: View, row: Any) -> None:
         """The head at once, the rest when it is read."""
+        if isinstance(row, EventRow):
+            self.events.show(row)
+            return
         self.found = None
         self.panel.show_head(row.name, f"{row.house} · {row.relation}", None)
         key = view.body.table.key or 0
@@ -119,9 +157,7 @@ class ResidentsPage(ListPage):
     def _show(self, found: PersonFile) -> None:
         self.found = found
         self.panel.message.clear()
-        self.changing.setEnabled(self._changes)
-        self.revealing.setEnabled(bool(found.phone or found.phone2 or found.id_number))
-        self.copying.setEnabled(self.seat.may("see_id_numbers"))
+        self._may_change()
         form, body = found.form, self.panel.tab(0)
         body.addWidget(
             pairs(
@@ -147,6 +183,22 @@ class ResidentsPage(ListPage):
             body.addWidget(buttons(*made))
         body.addStretch(1)
         self._houses(found)
+        self._household()
+
+    def _household(self) -> None:
+        """What is known of the house of the current row besides its people."""
+        row, seat = self.row, self.seat
+        if not isinstance(row, ResidentRow):
+            return
+        tenant = row.name if row.relation == RELATIONS["tenant"] else ""
+
+        def show(found: Household) -> None:
+            HouseholdTab(self, self.panel.tab(HOUSEHOLD), self._follow).show(found, tenant)
+
+        self.run(
+            lambda _: household.show(seat, row.house), topic=self._house_topic, done=show,
+            failed=self.panel.message.tell,
+        )  # fmt: skip
 
     @staticmethod
     def _born(found: PersonFile) -> str:
@@ -169,6 +221,15 @@ class ResidentsPage(ListPage):
         body.addStretch(1)
 
     # acts
+
+    def add(self) -> Dialog:
+        """Somebody who moves in, or an event."""
+        return self.register() if self._of_people else self.events.new()
+
+    def invite(self) -> None:
+        """Invite those whom the list shows, or its chosen rows, to an event."""
+        body = self.views[0].body
+        self.events.invite_listed(body.query, len(body.model.keys), tuple(sorted(body.model.selected)))
 
     def register(self) -> RegisterPerson:
         """The form for somebody who moves in."""

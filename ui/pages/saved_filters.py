@@ -1,8 +1,10 @@
-"""存下的筛选 of a list page: a menu of saved questions, and a form that saves the one asked now."""
+"""存下的筛选 of a list page: a menu of saved questions, a form that saves the one asked now, and 组合条件: all that the
+list can be asked, together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,10 +12,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.services import segments
-from app.services.list_face import Query
+from app.services.list_face import Counts, Face, FilterFace, Query
 from app.services.segments import Saved
-from ui.forms.field import Field
-from ui.pages.dialog import Dialog
+from ui.forms.field import Field, Kind, several, whole
+from ui.pages.dialog import WIDEST, Dialog
 from ui.pages.page import Page
 from ui.workers.topic import Topic
 
@@ -34,11 +36,88 @@ class SaveFilter(Dialog):
         )
 
 
-class SavedFilters:
-    """The menu under a button; `put` asks the list a saved question, `now` says what it is asked and in words."""
+ON = "1"
+"""The value of a filter that is on or off."""
+MOST_VALUES, ROOM, LARGEST = 30, 860, 999_999_999
+"""So many values of the data stand side by side, in rows; more are typed."""
 
-    def __init__(self, page: Page, of: str, put: Callable[[Query], None], now: Callable[[], tuple[Query, str]]) -> None:
-        self._page, self._of, self._put, self._now = page, of, put, now
+
+def _flag(face: FilterFace) -> bool:
+    return [option.value for option in face.options] == [ON]
+
+
+class ComposeFilter(Dialog):
+    """组合条件: every question the list can be asked, also those that stand in no chip; all of them must hold. With a
+    name it is saved as well.
+    """
+
+    def __init__(
+        self, page: Page, face: Face, counts: Counts | None, query: Query, put: Callable[[Query], None]
+    ) -> None:
+        self._face, self._query, self._put = face, query, put
+        self._seen = [each for each in face.filters if each.needs is None or page.seat.may(each.needs)]
+        flags = [each for each in self._seen if _flag(each)]
+        fields = [
+            Field("words", "字词", optional=True),
+            *(self._field(each, counts) for each in self._seen if each.unit),
+            Field("name", "存成", optional=True),
+        ]
+        if flags:
+            choices = tuple((each.key, each.title) for each in flags)
+            said = "符合（几样都选，是同时符合）"
+            fields.append(Field("flags", said, several, True, Kind.SEVERAL, choices=choices, room=ROOM))
+        fields += [self._field(each, counts) for each in self._seen if not _flag(each) and not each.unit]
+        about = "几项条件同时符合；一项里选了几个，符合其中一个就算。“存成”填了名称，条件就存下给全办公室用。"
+        super().__init__(page, f"组合条件：{face.title}", about, fields, "筛选", WIDEST, columns=3)
+        asked = {each.key: ",".join(query.values(each.key)) for each in self._seen if not _flag(each)}
+        on = ",".join(each.key for each in flags if query.values(each.key))
+        self.form.fill({"words": query.words, "flags": on, **asked})
+
+    @staticmethod
+    def _field(face: FilterFace, counts: Counts | None) -> Field:
+        if face.unit:
+            return Field(face.key, face.title, whole(0, LARGEST), True, Kind.NUMBER, unit=face.unit)
+        of = counts.of.get(face.key, {}) if counts else {}
+        choices = [(option.value, option.title) for option in face.options] or [(value, value) for value in sorted(of)]
+        if face.options or 0 < len(choices) <= MOST_VALUES:
+            return Field(face.key, face.title, several, True, Kind.SEVERAL, choices=tuple(choices), room=ROOM)
+        return Field(face.key, face.title, several, optional=True, hint="几个用逗号隔开")
+
+    def act(self, values: Mapping[str, Any]) -> None:
+        """Ask the list, and save it where it has a name."""
+        query, on = Query(values["words"] or "", sorts=self._query.sorts), values.get("flags") or ()
+        for each in self._seen:
+            query = query.only(each.key, self._asked(each, values, on))
+        name = values["name"]
+        if not name:
+            self._put(query)
+            self.finish()
+            return
+
+        def said(saved: Saved) -> str:
+            self._put(query)
+            return f"筛选“{saved.name}”已存下。"
+
+        self.do(lambda: segments.save(self.page.seat, self._face.name, name, query), said)
+
+    @staticmethod
+    def _asked(face: FilterFace, values: Mapping[str, Any], on: Sequence[str]) -> tuple[str, ...]:
+        if _flag(face):
+            return (ON,) if face.key in on else ()
+        value = values[face.key]
+        return () if value is None else (str(value),) if face.unit else tuple(value)
+
+
+class SavedFilters:
+    """The menu under a button; `put` asks the list a saved question, `now` says what it is asked and in words,
+    `compose` opens the form of all conditions.
+    """
+
+    def __init__(
+        self, page: Page, of: str, put: Callable[[Query], None], now: Callable[[], tuple[Query, str]],
+        compose: Callable[[], object],
+    ) -> None:  # fmt: skip
+        self._page, self._of, self._put, self._now, self._compose = page, of, put, now, compose
         self._topic = Topic()
 
     def open(self, button: QWidget) -> None:
@@ -61,6 +140,7 @@ class SavedFilters:
             menu.addSeparator()
         query, said = self._now()
         menu.addAction("存下现在的筛选…", lambda: self._save(query, said)).setEnabled(query.narrow)
+        menu.addAction("组合条件…\tCtrl+Shift+F", lambda: self._compose())
         if saved:
             forget = menu.addMenu("删除")
             for one in saved:

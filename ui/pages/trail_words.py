@@ -85,6 +85,17 @@ WORDS: Mapping[str, str] = {
     "roles": "角色",
     "rows": "行数",
     "settings": "设置",
+    "texts": "文字",
+    "belongings": "宠物、租约、车辆",
+    "event": "活动",
+    "title": "名称",
+    "capacity": "名额",
+    "each": "邀请",
+    "reply": "回复",
+    "heads": "人数",
+    "came": "到场",
+    "added": "新增",
+    "invited": "已请",
     "source": "来源",
     "task": "任务",
     "tasks": "任务数",
@@ -100,7 +111,6 @@ WORDS: Mapping[str, str] = {
     "use_case": "功能",
     "user": "用户",
     "value": "值",
-    "added": "新增",
     "arrears": "旧欠",
     "arrears_fen": "往期欠费",
     "bank_fen": "流水",
@@ -211,6 +221,8 @@ VALUES: Mapping[str, str] = {
 _OF_PEOPLE = {"owner": "业主", **person_form.RELATIONS}
 """Words that mean something else of a house."""
 _AMOUNTS = frozenset({"fen", "booked", "counted", "float", "cost", "designated", "ways"})
+_UNSAID = ("redacted",)
+"""What only `verify` reads."""
 _LAST = ("digest", "document", "file", "sha256")
 """Long values that say little: they stand behind the others."""
 
@@ -218,7 +230,7 @@ _LAST = ("digest", "document", "file", "sha256")
 def detail_text(detail: Mapping[str, Any]) -> str:
     """The details of a record in one line; what is empty is left out."""
     said = (name for name, value in detail.items() if value is not None and value not in ("", [], {}))
-    names = sorted(said, key=lambda name: name in _LAST)
+    names = sorted((name for name in said if name not in _UNSAID), key=lambda name: name in _LAST)
     return "，".join(f"{WORDS.get(name, name)} {_value(name, detail[name])}" for name in names)
 
 

@@ -47,6 +47,7 @@ OPENS = {
     "dunning": "dunning",
     "backup_place": "office",
     "backup_old": "office",
+    "handover_waits": "houses",
 }
 """Which page an alert of a kind is dealt with on."""
 
