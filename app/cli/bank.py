@@ -9,9 +9,8 @@ from typing import Any
 from app.cli import importing
 from app.cli.context import Answer, Context, day
 from app.cli.parser import Commands, writing
-from app.domain.bank_match import titles_key
 from app.domain.money import yuan
-from app.services import bank, imports
+from app.services import bank, import_mappings, imports
 from app.services.bank import BankRow, LineAnswer
 from app.services.imports import SheetGuess, SheetMapping
 from app.services.refused import refuse
@@ -20,12 +19,10 @@ from app.services.seat import Seat
 
 def _mapped(seat: Seat, guesses: tuple[SheetGuess, ...], said: list[str]) -> tuple[dict[str, SheetMapping], bool]:
     """How each sheet is read: as it was put right before, and as `said` (FIELD=TITLE) puts it right now."""
-    known = bank.mappings(seat)
+    known = import_mappings.known(seat, "bank", guesses)
     found: dict[str, SheetMapping] = {}
     for guess in guesses:
-        mapping = known.get(titles_key(guess.titles))
-        # The same columns may stand lower or higher in another file.
-        kept = replace(mapping, first=guess.mapping.first, last=guess.mapping.last) if mapping else None
+        kept = known[guess.sheet].mapping if guess.sheet in known else None
         for one in said:
             field, _, title = one.partition("=")
             fields = {key for table in guess.tables for key, _word in table[2]}
@@ -54,7 +51,7 @@ def _import(context: Context) -> Answer:
         return importing.told(answer, dry_run=args.dry_run, skip_bad=args.skip_bad)
     if put_right:
         for guess in guesses:
-            bank.remember(seat, titles_key(guess.titles), mappings[guess.sheet])
+            import_mappings.remember(seat, "bank", guess.titles, mappings[guess.sheet], "银行流水")
     with seat.once(context.key):
         answer = imports.bank(seat, opened.source, args.skip_bad, book=opened.book)
     return importing.done(answer, context.key)

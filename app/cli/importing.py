@@ -8,8 +8,9 @@ from typing import Any
 
 from app.cli.context import Answer, Context, choice
 from app.cli.parser import Commands, writing
-from app.services import import_undo, imports
-from app.services.imports import SHOWN, ImportAnswer
+from app.services import import_mappings, import_undo, imports
+from app.services.imports import SHOWN, ImportAnswer, SheetMapping
+from app.services.seat import Seat
 from reports.excel.records import Finding
 
 
@@ -56,13 +57,21 @@ def _lines(answer: ImportAnswer, done: bool) -> list[str]:
     return lines
 
 
+def _learned(seat: Seat, kind: str, path: Path) -> Mapping[str, SheetMapping]:
+    """How sheets like those of a workbook were put right before."""
+    if not import_mappings.has(seat, kind):
+        return {}
+    found = import_mappings.known(seat, kind, imports.columns(path, kind))
+    return {sheet: one.mapping for sheet, one in found.items()}
+
+
 def _import(context: Context) -> Answer:
     args = context.args
     kind = choice(imports.KINDS, args.kind, "kind")
     path = Path(args.file).expanduser().absolute()
     seat = context.log_in()
     doors = imports.KINDS[kind]
-    opened = imports.read(path, kind, context.today(seat))
+    opened = imports.read(path, kind, context.today(seat), _learned(seat, kind, path))
     replacing = kind == "opening" and args.replace
     if not replacing:
         answer = doors.rehearse(seat, opened.source, opened.book)

@@ -89,8 +89,3 @@ def named_in(text: str, names: Mapping[str, frozenset[int]]) -> frozenset[int]:
         if len(name) >= 2 and name in text and len(name) > best[0]:
             best = (len(name), houses)
     return best[1]
-
-
-def titles_key(titles: Sequence[str]) -> str:
-    """By what a bank's statement is known again: the titles of its columns."""
-    return "\t".join(title.strip() for title in titles)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,13 +19,11 @@ from app.services.purse import METHODS
 from app.services.receipts import find
 from app.services.refused import refuse
 from app.services.use_case import use_case
-from db.models.bank import BankLine, BankMapping
+from db.models.bank import BankLine
 from db.models.estate import House
 from db.models.ledger import Payment, Receipt
 from db.models.people import HousePayer, Party, Person, Resident
-from db.types import canonical_json
 from db.work import Work
-from reports.excel.mapping import SheetMapping, plain, unplain
 
 STATES: Mapping[str, str] = {"open": "未核对", "matched": "已核对", "booked": "已登记", "ignored": "已忽略"}
 """How a line stands; one whose payment was taken back is open again."""
@@ -289,23 +286,3 @@ def _why(reason: str) -> str:
     if not why:
         raise refuse("reason_needed", "要写明原因。", "请写原因。", field="reason")
     return why[:200]
-
-
-@use_case(Permission.IMPORT_MONEY)
-def mappings(work: Work) -> dict[str, SheetMapping]:
-    """How the columns of statements were put right, by their titles (`bank_match.titles_key`)."""
-    found = unplain({titles: json.loads(said) for titles, said in work.execute(
-        select(BankMapping.titles, BankMapping.mapping)).all()})  # fmt: skip
-    return {titles: one for titles, one in found.items() if one is not None}
-
-
-@use_case(Permission.IMPORT_MONEY, audit="bank.mapping", touches=frozenset({"bank"}))
-def remember(work: Work, titles: str, mapping: SheetMapping) -> None:
-    """Keep how a statement with these titles (`bank_match.titles_key`) is read."""
-    said = canonical_json(plain({"": mapping})[""])
-    known = work.execute(select(BankMapping.id).where(BankMapping.titles == titles)).scalar()
-    if known is None:
-        (known,) = work.insert(BankMapping, ("titles", "mapping"), [(titles, said)])
-    else:
-        work.execute(update(BankMapping).where(BankMapping.id == known).values(mapping=said))
-    work.audit("bank.mapping", "bank_mapping", known, detail={"titles": titles[:500]})

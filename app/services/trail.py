@@ -64,6 +64,7 @@ ACTIONS: Mapping[str, str] = {
     "import.bank": "导入银行流水",
     "import.equipment": "导入设备",
     "import.history": "导入往期费用",
+    "import.mapping": "记住列对应",
     "import.undone": "撤销导入",
     "import.houses": "导入房屋",
     "import.meters": "导入水表",

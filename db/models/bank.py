@@ -1,10 +1,10 @@
-"""银行流水: what the bank says came in, beside the ledger, and how its columns were read."""
+"""银行流水: what the bank says came in, beside the ledger; and how the columns of foreign workbooks are read."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Master, strict
@@ -33,9 +33,14 @@ class BankLine(Master, Base):
     seq: Mapped[int] = mapped_column(Id)
 
 
-class BankMapping(Master, Base):
-    """How a bank's columns are read: its titles, joined, and the mapping that a person gave them (canonical JSON)."""
+class ImportMapping(Master, Base):
+    """How the columns of a sheet are read that a person put right: the kind of import, the sheet's titles, joined, the
+    name it was given, and the mapping (canonical JSON).
+    """
 
-    __tablename__ = "bank_mapping"
-    titles: Mapped[str] = mapped_column(unique=True)
+    __tablename__ = "import_mapping"
+    __table_args__ = strict(UniqueConstraint("kind", "titles"))
+    kind: Mapped[str]
+    titles: Mapped[str]
+    name: Mapped[str]
     mapping: Mapped[str]

@@ -55,6 +55,7 @@ from app.services import (
     house_list,
     house_splits,
     household,
+    import_mappings,
     import_undo,
     imports,
     invoice_list,
@@ -409,8 +410,9 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.bank.book_line": ("banked", lambda o: bank.book_line(o.manager, "Y2026-000001", "3-1-102")),
     "app.services.bank.ignore": ("banked", lambda o: bank.ignore(o.manager, "Y2026-000001", "利息")),
     "app.services.bank.release": ("banked", lambda o: bank.release(o.manager, "Y2026-000003", "对错了")),
-    "app.services.bank.remember": (
-        "", lambda o: bank.remember(o.manager, "日期\t金额", SheetMapping("bank", 0, 0, {0: "day", 1: "fen"}))),
+    "app.services.import_mappings.remember": (
+        "", lambda o: import_mappings.remember(
+            o.manager, "bank", ("日期", "金额"), SheetMapping("bank", 0, 0, {0: "day", 1: "fen"}), "流水")),
     "app.services.bank_list.export": (
         "", lambda o: bank_list.export(o.manager, Query(), o.folder / "out" / "l.xlsx")),
     "app.services.imports.meters": ("", lambda o: _import(o, "meters", imports.meters)),

@@ -90,6 +90,30 @@ def test_a_column_is_said_otherwise(desk: Desk, tmp_path: Path) -> None:
     assert page.panel.going.isEnabled()
 
 
+def test_what_a_person_put_right_is_known_again_by_its_name(desk: Desk, office: Office, tmp_path: Path) -> None:
+    page = opened(desk)
+    other = [["房号", "建筑面积", "业主姓名", "机主"], ["3-1-0402", 89.5, "张三", "13900000001"]]
+    read(desk, page, a_workbook(tmp_path, other))
+    columns = page.panel.columns
+    assert columns._named.isHidden()
+    box = columns.columns[3]
+    box.setCurrentIndex(box.findData("owner.phone"))
+    box.activated.emit(box.currentIndex())
+    desk.quiet()
+    assert not columns._named.isHidden()
+    type_in(columns.name, "老系统住户表")
+    page.panel.going.trigger()
+    desk.quiet()
+    assert "已导入" in page.message.said.text()
+    later = [other[0], ["3-1-0502", 90, "李四", "13900000002"]]
+    path = a_workbook(tmp_path, later, name="later.xlsx")
+    read(desk, page, path)
+    assert columns._read_as.words == "按记住的“老系统住户表”读的"
+    status, said = office.command("import", "houses", str(path))
+    assert (status, said["added"]) == (0, 2)
+    assert office.sql("SELECT phone FROM person WHERE name = '李四'") == [("13900000002",)]
+
+
 def test_bad_rows_are_named_kept_out_and_saved(desk: Desk, office: Office, tmp_path: Path) -> None:
     page = opened(desk)
     read(desk, page, a_workbook(tmp_path, [*GOOD, ["3-1-0602", "很大", "王五", "13900000003"]]))

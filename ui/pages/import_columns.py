@@ -6,8 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.services.import_mappings import MOST_NAME, Learned
 from app.services.imports import SheetGuess, SheetMapping
 from ui.forms.parts import Elided, text
 from ui.theme import look
@@ -24,6 +34,12 @@ class ImportColumns(QWidget):
         super().__init__()
         self._guesses: tuple[SheetGuess, ...] = ()
         self._chosen: dict[str, SheetMapping | None] = {}
+        self.learned: Mapping[str, Learned] = {}
+        self.name, self._named = QLineEdit(), QWidget()
+        self.name.setAccessibleName("这种列对应的名称")
+        self.name.setPlaceholderText("如 老系统的住户表")
+        self.name.setMaxLength(MOST_NAME)
+        self._read_as = Elided("", "third")
         self.sheets, self.table = QComboBox(), QComboBox()
         self.sheets.setAccessibleName("工作表")
         self.table.setAccessibleName("这个工作表是")
@@ -50,15 +66,33 @@ class ImportColumns(QWidget):
         column.setSpacing(8)
         column.addLayout(row)
         column.addWidget(self._scroll, 1)
+        column.addWidget(self._read_as)
+        named = QHBoxLayout(self._named)
+        named.setContentsMargins(0, 0, 0, 0)
+        named.setSpacing(8)
+        named.addWidget(text("导入后记住，叫", "small"))
+        named.addWidget(self.name, 1)
+        column.addWidget(self._named)
+        self._named.hide()
 
     @property
     def mappings(self) -> Mapping[str, SheetMapping | None]:
         """What a person chose; a sheet that stands as it was recognised is not named."""
         return self._chosen
 
-    def put(self, guesses: tuple[SheetGuess, ...], chosen: Mapping[str, SheetMapping | None] | None = None) -> None:
-        """Another workbook; `chosen` is how sheets like it were read before."""
-        self._guesses, self._chosen = guesses, dict(chosen or {})
+    def called(self, otherwise: str) -> str:
+        """The name for what a person put right; `otherwise` where none was typed."""
+        return (self.name.text().strip() or otherwise)[:MOST_NAME]
+
+    def put(self, guesses: tuple[SheetGuess, ...], learned: Mapping[str, Learned] | None = None) -> None:
+        """Another workbook; `learned` is how sheets like it were read before."""
+        self._guesses, self.learned = guesses, dict(learned or {})
+        self._chosen = {sheet: one.mapping for sheet, one in self.learned.items()}
+        names = list(dict.fromkeys(one.name for one in self.learned.values()))
+        self.name.setText(names[0] if names else "")
+        self._read_as.say(f"按记住的“{'、'.join(names)}”读的" if names else "")
+        self._read_as.setVisible(bool(names))
+        self._named.hide()
         self.sheets.blockSignals(True)
         self.sheets.clear()
         for guess in guesses:
@@ -135,6 +169,7 @@ class ImportColumns(QWidget):
         columns = guess.mapping.columns if same else {}
         self._chosen[guess.sheet] = replace(guess.mapping, table=name, columns=columns) if name else None
         self._show_sheet()
+        self._named.show()
         self.changed.emit()
 
     def _as_field(self, index: int, key: str) -> None:
@@ -147,4 +182,5 @@ class ImportColumns(QWidget):
             columns[index] = key
         self._chosen[guess.sheet] = replace(mapping, columns=columns)
         self._show_sheet()
+        self._named.show()
         self.changed.emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,11 +11,11 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.bank_match import titles_key
 from app.domain.money import yuan
-from app.services import bank, import_undo, imports
+from app.services import import_mappings, import_undo, imports
+from app.services.import_mappings import Learned
 from app.services.import_undo import ImportUndone, LastImport
-from app.services.imports import KINDS, Finding, ImportAnswer, Opened, SheetGuess, SheetMapping
+from app.services.imports import KINDS, Finding, ImportAnswer, Opened, SheetGuess
 from app.services.progress import Progress
 from app.services.seat import Seat
 from ui.forms.confirm import Confirm
@@ -70,14 +70,14 @@ COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """A workbook as it was read, what it would do, and how its columns were understood: now, and `before` in others
-    like it.
+    """A workbook as it was read, what it would do, and how its columns were understood: now, and as it was `learned`
+    from others like it.
     """
 
     opened: Opened
     guesses: tuple[SheetGuess, ...]
     answer: ImportAnswer
-    before: Mapping[str, SheetMapping | None]
+    learned: Mapping[str, Learned]
 
 
 class ImportPanel(QWidget):
@@ -250,9 +250,10 @@ class ImportPanel(QWidget):
 
         def work(progress: Progress) -> Rehearsed:
             guesses = imports.columns(path, kind) if fresh else ()
-            before = _before(seat, kind, guesses)
+            learned = dict(import_mappings.known(seat, kind, guesses)) if guesses else {}
+            before = {sheet: one.mapping for sheet, one in learned.items()}
             opened = imports.read(path, kind, today, {**before, **mappings}, progress)
-            return Rehearsed(opened, guesses, doors.rehearse(seat, opened.source, opened.book), before)
+            return Rehearsed(opened, guesses, doors.rehearse(seat, opened.source, opened.book), learned)
 
         def done(rehearsed: Rehearsed) -> None:
             self._show(rehearsed, fresh=fresh)
@@ -300,7 +301,7 @@ class ImportPanel(QWidget):
         self.rehearsed, self._key = rehearsed, str(uuid4())
         answer = rehearsed.answer
         if fresh:
-            self.columns.put(rehearsed.guesses, rehearsed.before)
+            self.columns.put(rehearsed.guesses, rehearsed.learned)
         rows: list[tuple[Cell, ...]] = [
             (COUNTED.get(name, name), _figure(count.added, "ok"), _figure(count.updated, "warn"), str(count.unchanged))
             for name, count in answer.by_kind.items()
@@ -343,11 +344,10 @@ class ImportPanel(QWidget):
         if rehearsed is None or not self.going.isEnabled():
             return
         doors, opened, kind = KINDS[self.kind.currentData()], rehearsed.opened, self.kind.currentData()
-        titles, chosen = dict(self.columns.titles), dict(self.columns.mappings)
+        name = self.columns.called(Path(opened.source.file).stem)
 
         def work(progress: Progress) -> ImportAnswer:
-            if kind == "bank":
-                _keep(seat, titles, chosen)
+            _keep(seat, kind, name, self.columns)
             with seat.once(key):
                 return doors.do(seat, opened.source, skip, book=opened.book, progress=progress)
 
@@ -419,25 +419,11 @@ class ImportPanel(QWidget):
         )
 
 
-def _before(seat: Seat, kind: str, guesses: Sequence[SheetGuess]) -> dict[str, SheetMapping | None]:
-    """How sheets with the same titles were read before: a bank's statement always looks alike."""
-    if kind != "bank" or not guesses:
-        return {}
-    known = bank.mappings(seat)
-    found: dict[str, SheetMapping | None] = {}
-    for guess in guesses:
-        one = known.get(titles_key(guess.titles))
-        if one is not None:
-            found[guess.sheet] = replace(one, first=guess.mapping.first, last=guess.mapping.last)
-    return found
-
-
-def _keep(seat: Seat, titles: Mapping[str, tuple[str, ...]], chosen: Mapping[str, SheetMapping | None]) -> None:
-    known = bank.mappings(seat)
-    for sheet, mapping in chosen.items():
-        key = titles_key(titles.get(sheet, ()))
-        if mapping is not None and known.get(key) != mapping:
-            bank.remember(seat, key, mapping)
+def _keep(seat: Seat, kind: str, name: str, columns: ImportColumns) -> None:
+    """Keep how sheets are read that a person put right, for others like them."""
+    for sheet, mapping in columns.mappings.items():
+        if mapping is not None and columns.learned.get(sheet) != Learned(name, mapping):
+            import_mappings.remember(seat, kind, columns.titles[sheet], mapping, name)
 
 
 def import_button(page: Page, kind: str) -> HintButton | None:
