@@ -528,7 +528,10 @@ def add(commands: Commands) -> None:
     one.add_argument("--estimate", action="store_true", help="估抄")
     writing(one)
     one = commands.add(
-        "reading sheet", _reading_sheet, "抄表单导出 Excel，填好后再导入", "anju reading sheet --building 3"
+        "reading sheet",
+        _reading_sheet,
+        "抄表单导出 Excel（填好后再导入）或 PDF（走表用）",
+        "anju reading sheet --building 3",
     )
     one.add_argument("--date", metavar="D", help="抄表日，默认今天")
     one.add_argument("--item", default="", metavar="CODE", help="只要这个收费项目的表")

@@ -163,7 +163,7 @@ class Listing(Generic[R]):
         # From the cursor itself: of a hundred thousand keys the result's own rows would take longer than the database.
         keys = array("q", chain.from_iterable(found.cursor))
         found.close()
-        give_back(len(keys))
+        give_back(work.connection, len(keys))
         return keys
 
     def rows(self, work: Work, keys: Sequence[int]) -> dict[int, R]:
@@ -194,7 +194,7 @@ class Listing(Generic[R]):
         found = _run(work, self._matching(work, query, select(count))).scalar_one()
         everything = _run(work, self._matching(work, Query(), select(count))).scalar_one()
         each = {choice.key: self._of(work, query, choice) for choice in self._open(work) if choice.counted}
-        give_back(everything)
+        give_back(work.connection, int(everything))
         return Counts(int(found), int(everything), each)
 
     def _of(self, work: Work, query: Query, choice: Choice) -> dict[str, int]:

@@ -112,6 +112,24 @@ def test_less_than_the_last_is_not_saved_and_stays(metered: Office, qtbot: QtBot
     assert "都有错" in page.message.said.text()
 
 
+def test_a_round_is_finished_once_nothing_is_wrong(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.seat("孙工程"))
+    for row, figure in enumerate(("122", "90")):
+        page.grid.lines.put(row, figure)
+    page.finishing.trigger()
+    assert page.message.said.text() == "3-1-0102 的读数有错，本批还不能完成。"
+    assert page.grid.row == 1
+    page.grid.lines.put(1, "115")
+    page.finishing.trigger()
+    qtbot.waitUntil(lambda: page.message.said.text() == "本批 4 块表：已抄 2 块，还有 2 块没抄。")
+    assert not page.dirty
+    page.grid.lines.put(2, "120")
+    page.grid.lines.put(3, "130")
+    page.finishing.trigger()
+    qtbot.waitUntil(lambda: page.message.said.text() == "本批 4 块表：已抄 4 块，全部抄完。")
+    assert metered.sql("SELECT count(*) FROM reading WHERE \"on\" > '2026-06-30'") == [(4,)]
+
+
 def test_a_register_that_wrapped_is_said_with_shift_f8(metered: Office, qtbot: QtBot, runner: Runner) -> None:
     page = _open(qtbot, runner, metered.manager)
     page.grid.open_cell(0)
@@ -388,3 +406,9 @@ def test_a_master_meter_is_written_down_read_and_set_against_its_subs(
     with qtbot.waitSignal(out.landed, timeout=5000) as told:
         out.form.submit()
     assert "抄表单 1 块表" in told.args[0]
+    page.take_round()
+    paper = page.findChildren(TakeRound)[-1]
+    paper.form.boxes["form"].put("pdf")
+    with qtbot.waitSignal(page.wanted, timeout=10_000) as wanted:
+        paper.form.submit()
+    assert wanted.args[1].file.name == "抄表单_20260706.pdf"

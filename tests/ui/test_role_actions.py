@@ -17,9 +17,9 @@ BILLS = {
     "bills": {"打印选中账单", "财务"},
     "dunning": {"今天没有要发的"},
     "tariffs": {"提交审批", "整体调整…"},
-    "readings": {"导入…", "保存", "更多"},
+    "readings": {"导入…", "保存", "完成本批", "更多"},
 }
-ENGINEER = {"equipment": {"导入…", "登记设备"}, "readings": {"导入…", "保存", "更多"}}
+ENGINEER = {"equipment": {"导入…", "登记设备"}, "readings": {"导入…", "保存", "完成本批", "更多"}}
 REGISTER = {
     "houses": {"导入…", "成批", "新建房屋"},
     "parking": {"导入…", "登记使用"},

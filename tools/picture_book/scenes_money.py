@@ -224,7 +224,7 @@ READINGS = Scene(
         Shot("readings-menu", (on(ReadingsPage, without_readings), drop_down("更多"))),
         Shot("readings-mains", (press("总表和公共表"),), (MainMeters,)),
         Shot("readings-main-new", (press("总表和公共表"), new_main_meter), (AddMainMeter,)),
-        Shot("readings-round", (press("导出抄表单"),), (TakeRound,)),
+        Shot("readings-round", (press("抄表单"),), (TakeRound,)),
         Shot("readings-read", (on(ReadingsPage, saved_readings),)),
         Shot("readings-correct", (press("改正"),), (CorrectReading,)),
     ),

@@ -15,6 +15,7 @@ from ui.forms.hint_button import HintButton
 from ui.pages.dialog import WIDE, WIDEST, Dialog
 from ui.pages.page import Page
 from ui.pages.plain_table import Cell, Head, PlainTable, Tinted
+from ui.printers import OTHER
 from ui.theme import look
 
 WRAPPED = (("no", "没有"), ("yes", "走满归零了"))
@@ -138,30 +139,31 @@ def _multiplier(typed: str) -> int:
 
 
 class TakeRound(Dialog):
-    """The round as a workbook, to be filled in and imported again."""
+    """The round as a workbook, to be filled in and imported again, or on paper to walk with."""
 
     def __init__(self, page: Page, items: Sequence[tuple[str, str]]) -> None:
         super().__init__(
             page,
-            "导出抄表单",
+            "抄表单",
             "按走表的顺序列出房号、表号和上期读数，填好“本期读数”再用“导入”收回；没填的跳过。",
             (
                 Field("on", "抄表日期", page.read_day, kind=Kind.DAY),
                 Field("item", "收费项目", optional=True, choices=(("", "全部"), *items)),
                 Field("building", "楼栋", optional=True, hint="只要一栋的写栋号"),
                 Field("which", "哪些表", choices=(("unread", "本月还没抄的"), ("all", "全部"))),
+                Field("form", "做成", choices=(("xlsx", "Excel，填好再导入"), ("pdf", "打印出来走表"))),
             ),
-            "导出",
+            "做抄表单",
             WIDE,
             columns=2,
         )
         self._key = str(uuid4())
-        self.form.fill({"on": page.today.isoformat(), "item": "", "which": "unread"})
+        self.form.fill({"on": page.today.isoformat(), "item": "", "which": "unread", "form": "xlsx"})
 
     def act(self, values: Mapping[str, Any]) -> None:
-        """Write the workbook."""
-        seat, day = self.page.seat, values["on"]
-        target = seat.store.paths.out / f"抄表单_{day:%Y%m%d}.xlsx"
+        """Write it."""
+        seat, day, printed = self.page.seat, values["on"], values["form"] == "pdf"
+        target = seat.store.paths.out / f"抄表单_{day:%Y%m%d}.{values['form']}"
 
         def take() -> RoundFile:
             with seat.once(self._key):
@@ -170,4 +172,9 @@ class TakeRound(Dialog):
                     unread=values["which"] == "unread",
                 )  # fmt: skip
 
-        self.do(take, lambda done: f"抄表单 {done.meters} 块表：{done.file}")
+        def said(done: RoundFile) -> str:
+            if printed:
+                self.page.show_paper(done.file, OTHER)
+            return f"抄表单 {done.meters} 块表：{done.file}"
+
+        self.do(take, said)

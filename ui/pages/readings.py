@@ -55,7 +55,7 @@ class ReadingsPage(Page):
         super().__init__(seat, runner, "抄表")
         self._loading, self._saving, self._mains_topic = Topic(), Topic(), Topic()
         self._sheet: Sheet | None = None
-        self._wanted_house = ""
+        self._wanted_house, self._finishing = "", False
         self._day = usual_day(self.today)
         self.may = seat.may("enter_readings")
         self.grid = ReadingsGrid(editable=self.may, named=seat.may("see_residents"))
@@ -78,8 +78,9 @@ class ReadingsPage(Page):
         if (bringing := import_button(self, "readings")) is not None:
             self.head.add(bringing)
         self.mains = action(self, "总表和公共表…", "Ctrl+M", self.show_mains)
-        self.rounding = action(self, "导出抄表单…", "Ctrl+E", self.take_round)
-        for each in (self.mains, self.rounding):
+        self.rounding = action(self, "抄表单…", "Ctrl+E", self.take_round)
+        self.finishing = action(self, "完成本批", "Ctrl+Return", self.finish_round)
+        for each in (self.mains, self.rounding, self.finishing):
             each.setEnabled(self.may)
         more, menu = HintButton("更多", icon="more"), QMenu(self)
         menu.addActions([self.mains, self.rounding])
@@ -87,9 +88,9 @@ class ReadingsPage(Page):
         if self.may:
             self.head.add(more)
         self.head.add(HintButton("", self.again))
-        self.button = HintButton("", self.saving, Weight.PRIMARY)
+        self.button = HintButton("", self.saving)
         if self.may:
-            self.head.add(self.button)
+            self.head.add(self.button, HintButton("", self.finishing, Weight.PRIMARY))
 
     # ---- beside the houses' meters -------------------------------------------------------------------------------
 
@@ -249,6 +250,8 @@ class ReadingsPage(Page):
         self.meter.setVisible(bool(sheet.lines))
         self.saving.setEnabled(self.may and bool(sheet.lines))
         self._filter()
+        if self._finishing:
+            self._tell_round()
         if first:
             self._begin()
         self._find()
@@ -450,6 +453,37 @@ class ReadingsPage(Page):
             what=f"保存 {len(ready)} 户读数",
         )
 
+    def finish_round(self) -> None:
+        """完成本批: nothing may be wrong any more; what is typed is saved, and what is left is said."""
+        lines, typed = self._scope(), self.grid.lines.typed
+        wrong = next((line for line in lines if judge(line, typed.get(line.meter_id)).blocks), None)
+        if wrong is not None:
+            self._wanted_house = wrong.house
+            self._find()
+            self.message.say("danger", f"{wrong.house} 的读数有错，本批还不能完成。", "请先改正标红的读数。")
+            return
+        self._finishing = True
+        if self.dirty:
+            self.save()
+        else:
+            self._tell_round()
+
+    def _tell_round(self) -> None:
+        """How far the round is: what was read, estimated, and is left."""
+        self._finishing = False
+        lines = self._scope()
+        read = [line for line in lines if line.this is not None]
+        guessed = sum(line.this is not None and line.this.kind == "estimate" for line in lines)
+        left = [line for line in lines if line.this is None]
+        said = f"本批 {len(lines)} 块表：已抄 {len(read)} 块" + (f"，其中估抄 {guessed} 块" if guessed else "")
+        if left:
+            where = "、".join(line.house for line in left[:4]) + ("等" if len(left) > 4 else "")
+            offers = (("到没抄的那一块", self.go_open), ("做抄表单…", self.take_round))
+            self.message.say("warn", f"{said}，还有 {len(left)} 块没抄。", f"{where}。没抄的出账时会列出来。", offers)
+        else:
+            go = (("去出账", lambda: self.wanted.emit("billing", None)),) if self.finds("billing") else ()
+            self.message.say("ok", f"{said}，全部抄完。", "", go)
+
     def _saved(self, done: Saved) -> None:
         self.saving.setEnabled(True)
         count, refused = done
@@ -464,6 +498,7 @@ class ReadingsPage(Page):
             self.message.clear()
         if count:
             self.said.emit(f"已保存 {count} 户读数。")
+        self._finishing = self._finishing and not refused
         self._count()
         self.reload()
 
