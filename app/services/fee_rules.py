@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -41,20 +41,25 @@ class RulesAnswer:
     warnings: tuple[str, ...] = ()
 
 
-def _refuse_used(work: Work, item: Row[Any], valid_from: date) -> bool:
+_OF_AMOUNTS = frozenset({"vat_rate", "unit", "rule"})
+"""What a charge that was prepaid was posted by, too: due day and late fee say nothing of what is paid already."""
+
+
+def _refuse_used(work: Work, item: Row[Any], valid_from: date, changes: Iterable[str]) -> bool:
     """Whether anything was billed of the item at all. Raises Refused `rules_used` for a day that was billed already,
     or up to which something became late.
     """
     undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     posted = (Charge.item_id == item.id, Charge.part == "principal", Charge.id.not_in(undone))
+    counted = posted if _OF_AMOUNTS & set(changes) else (*posted, Charge.run_id.is_not(None))
     last, late = work.execute(
         select(
             func.max(Charge.period_from),
             select(func.max(Charge.due_date)).where(*posted, Charge.due_date < work.today).scalar_subquery(),
-        ).where(*posted)
+        ).where(*counted)
     ).one()
     if last is None:
-        return False
+        return work.execute(select(Charge.id).where(*posted).limit(1)).first() is not None
     free = max(last, late or last) + timedelta(days=1)
     if valid_from < free:
         raise refuse(
@@ -67,7 +72,7 @@ def _refuse_used(work: Work, item: Row[Any], valid_from: date) -> bool:
 def _put(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) -> RulesAnswer:
     item = look_up.item(work, str(arguments["item"]))
     valid_from, changes = date.fromisoformat(str(arguments["from"])), dict(arguments["changes"])
-    _refuse_used(work, item, valid_from)
+    _refuse_used(work, item, valid_from, changes)
     before = look_up.rule_on(work, item.id, valid_from)
     values = {column.name: getattr(before, column.name) for column in FeeRule.__table__.columns}
     values |= {_COLUMNS.get(name, name): value for name, value in changes.items()} | {"valid_from": valid_from}
@@ -116,7 +121,7 @@ def change(
     new = {**old, **told}
     check_due(new["due_day"], new["due_offset"])
     check_rates(new["late_rate"], new["grace"], new["vat_rate"], liability=kind_of(item.kind).liability)
-    charged = _refuse_used(work, item, valid_from)
+    charged = _refuse_used(work, item, valid_from, told)
     arguments = {"item": item.code, "from": valid_from.isoformat(), "changes": told}
     if not charged:
         return _put(work, arguments, (reason or "").strip(), Consent(False, None))

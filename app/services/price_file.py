@@ -81,7 +81,7 @@ class PriceVersion:
 @dataclass(frozen=True, slots=True)
 class PriceFile:
     """A branch at length. `houses` it reaches today; `elsewhere`: narrower scopes that take houses away from it, with
-    how many; `billed_to` is the last day that was billed of the item.
+    how many; `billed_to` is the last day that a bill run billed of the item.
     """
 
     item: FeeFile
@@ -165,7 +165,8 @@ def show(work: Work, code: str, scope: str = "estate", target: str = "") -> Pric
         ref = keys[0] if keys else target
     versions = _versions(work, row, scope, ref)
     houses, elsewhere = _reach(work, row, scope, ref)
-    billed = work.execute(select(func.max(Charge.period_to)).where(Charge.item_id == row.id)).scalar()
+    of_runs = (Charge.item_id == row.id, Charge.run_id.is_not(None))
+    billed = work.execute(select(func.max(Charge.period_to)).where(*of_runs)).scalar()
     known = {version.state for version in versions} or {"none"}
     return PriceFile(item, _branch(item.code, scope, target, known), versions, houses, elsewhere, billed)
 

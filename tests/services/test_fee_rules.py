@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.services import arrears, billing, entrance, explain, fee_file, fee_rules, verification
+from app.services import arrears, billing, entrance, explain, fee_file, fee_rules, prepay, verification
 from app.services.fee_rules import RulesAnswer
 from app.services.refused import Refused
 from app.services.two_persons import Waiting
@@ -54,6 +54,15 @@ def test_a_late_fee_agreed_later_burdens_only_what_falls_due_then(billed: Office
     july = round(20962 * 0.0005 * (date(2026, 9, 1) - date(2026, 7, 31)).days)
     assert found.late_fee_fen == july
     assert verification.verify(billed.manager).ok
+
+
+def test_what_was_prepaid_holds_up_only_what_its_amounts_rest_on(billed: Office) -> None:
+    prepay.take(billed.manager, "3-1-101", "WY", 6)
+    second = entrance.approver(billed.manager, "赵财务", PASSWORD)
+    fee_rules.change(billed.manager, "WY", date(2026, 8, 1), {"due_offset": 1}, "新合同", second=second)
+    with pytest.raises(Refused) as why:
+        fee_rules.change(billed.manager, "WY", date(2026, 9, 1), {"vat_rate": 6_000_000}, "税法", second=second)
+    assert "请从 2026-12-02 或以后起改" in (why.value.problem.hint or "")
 
 
 def test_before_anything_is_billed_nobody_else_is_asked(office: Office) -> None:

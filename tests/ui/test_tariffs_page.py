@@ -60,6 +60,12 @@ def _submitted(qtbot: QtBot, page: TariffsPage) -> str:
 def test_a_new_item_is_judged_as_it_is_typed_and_listed(priced: Office, qtbot: QtBot, runner: Runner) -> None:
     page = _open(qtbot, runner, priced.seat("赵财务"))
     dialog = page.pricing.add_item()
+    dialog.form.boxes["preset"].put("车位管理费")
+    dialog.form.boxes["preset"].typed.emit()
+    assert {key: dialog.form.typed[key] for key in ("code", "kind", "houses", "anchor")} == {
+        "code": "CW", "kind": "flat", "houses": "parking", "anchor": "1"}  # fmt: skip
+    for key in ("code", "name"):
+        dialog.form.boxes[key].put("")
     due = dialog.form.boxes["due_day"]
     type_in(due.edit, "45")
     assert not due.judge()

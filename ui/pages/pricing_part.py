@@ -319,7 +319,7 @@ class PricingPart(Part):
         inner.addWidget(text("　".join(f"{title}：{said}" for title, said in facts.items()), "third", wrap=True))
         if self.form is not None:
             keys = [key for key in self.form.boxes if key not in (*_OF_PLACE, *_OF_CONSENT)]
-            inner.addLayout(_grid(self.form, keys, min(4, len(keys))))
+            inner.addLayout(_grid(self.form, keys, 2 if "by" in keys else min(4, len(keys))))
         return card
 
     def _versions_card(self, file: PriceFile) -> Card:
@@ -506,7 +506,7 @@ def _grid(form: Form, keys: Sequence[str], columns: int) -> QGridLayout:
     grid.setVerticalSpacing(look().size("field_gap"))
     for key in keys:
         box: FieldBox = form.boxes[key]
-        span = columns if box.field.kind is Kind.TIERS else 1
+        span = columns if box.field.kind is Kind.TIERS or key == "by" else 1
         at += -at % columns if span > 1 else 0
         grid.addWidget(box, at // columns, at % columns, 1, span, Qt.AlignmentFlag.AlignTop)
         at += span

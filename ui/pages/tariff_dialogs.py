@@ -8,15 +8,17 @@ from uuid import uuid4
 
 from app.domain.kinds import KINDS
 from app.domain.money import Fen, parse_yuan, yuan
-from app.domain.period import Cycle, Period
-from app.domain.quantity import Price, Quantity
+from app.domain.period import Cycle, Period, When
+from app.domain.proration import StartRule
+from app.domain.quantity import Factor, Price, Quantity
+from app.domain.rounding import Rule, Unit
 from app.services import fees, shared_costs
-from app.services.fee_file import FeeFile
-from app.services.fee_list import CYCLES
+from app.services.fee_file import RULES, STARTS, UNITS, FeeFile
+from app.services.fee_list import CYCLES, WHENS
 from app.services.fees import ItemAnswer, NewItem
 from app.services.shared_costs import CostRow, NewCost
 from ui.forms.field import Field, Kind, whole
-from ui.pages.dialog import WIDE, Dialog
+from ui.pages.dialog import WIDE, WIDEST, Dialog
 from ui.pages.page import Page
 from ui.pages.rule_dialog import percent, ten_thousandths
 
@@ -30,6 +32,21 @@ HOUSES = (
 )
 
 
+_BLANK = {
+    "kind": "area", "cycle": "month", "houses": "house,shop", "when": "", "anchor": "1", "start_rule": "next_month",
+    "late_cap": "1", "grace": "0", "unit": "fen", "rule": "half_up",
+}  # fmt: skip
+PRESETS: Mapping[str, Mapping[str, str]] = {
+    "住宅物业费": {"code": "WY", "name": "物业费", "kind": "area", "houses": "house"},
+    "商铺物业费": {"code": "SP", "name": "商铺物业费", "kind": "area", "houses": "shop"},
+    "水费（阶梯）": {"code": "SF", "name": "水费", "kind": "meter", "houses": "house", "when": "arrear"},
+    "公摊电费": {"code": "GT", "name": "公摊电费", "kind": "shared", "houses": "house", "when": "arrear"},
+    "车位管理费": {"code": "CW", "name": "车位管理费", "kind": "flat", "houses": "parking"},
+    "装修押金": {"code": "YJ", "name": "装修押金", "kind": "deposit", "houses": "listed"},
+}
+"""What most offices begin with; prices differ from place to place and are not among it."""
+
+
 class AddItem(Dialog):
     """A fee item with its rules; its first price is a step of its own."""
 
@@ -38,22 +55,39 @@ class AddItem(Dialog):
 
     def __init__(self, page: Page) -> None:
         fields = (
+            Field("preset", "照样例填", optional=True, choices=tuple((name, name) for name in PRESETS)),
             Field("code", "代码", hint="字母、数字或汉字，如 WY"),
             Field("name", "名称", hint="印在账单上，如 物业费"),
             Field("kind", "计费方式", choices=tuple((code, kind.title) for code, kind in KINDS.items())),
-            Field("cycle", "周期", choices=tuple(CYCLES.items())),
             Field("houses", "适用", choices=HOUSES),
+            Field("cycle", "周期", choices=tuple(CYCLES.items())),
+            Field("when", "收取", optional=True, choices=tuple(WHENS.items()), hint="不选按计费方式"),
+            Field("anchor", "账期从几月起算", whole(1, 12), kind=Kind.NUMBER, unit="月"),
+            Field("start_rule", "开始计费", choices=tuple(STARTS.items())),
             Field("due_day", "到期日", whole(1, 31), optional=True, kind=Kind.NUMBER, unit="日",
                   hint="不填按办公室的设置"),
             Field("due_offset", "到期日顺延", whole(0, 12), optional=True, kind=Kind.NUMBER, unit="个月",
                   hint="不填按办公室的设置"),
-            Field("late_rate", "违约金（日万分之）", ten_thousandths, optional=True, kind=Kind.NUMBER,
-                  hint="合同没有约定就不填；高于 5 法院常会调低"),
             Field("vat_rate", "价内增值税率", percent, optional=True, kind=Kind.NUMBER, unit="%",
                   hint="押金和代收没有税的不填"),
+            Field("late_rate", "违约金（日万分之）", ten_thousandths, optional=True, kind=Kind.NUMBER,
+                  hint="合同没有约定就不填；高于 5 法院常会调低"),
+            Field("late_cap", "违约金上限", lambda typed: Factor.parse(typed).units, optional=True, kind=Kind.NUMBER,
+                  unit="倍本金", hint="不填就不封顶"),
+            Field("grace", "宽限", whole(0, 365), kind=Kind.NUMBER, unit="天"),
+            Field("unit", "取整到", choices=tuple(UNITS.items())),
+            Field("rule", "取整方式", choices=tuple(RULES.items())),
         )  # fmt: skip
-        super().__init__(page, "新增收费项目", "", fields, "新增", WIDE, columns=2)
-        self.form.fill({"kind": "area", "cycle": "month", "houses": "house,shop"})
+        super().__init__(page, "新增收费项目", "", fields, "新增", WIDEST, columns=3)
+        self.form.fill(_BLANK)
+        self.form.boxes["preset"].typed.connect(self._take_preset)
+
+    def _take_preset(self) -> None:
+        """The fields as the chosen example has them, to be adapted; the price is a step of its own."""
+        chosen = PRESETS.get(self.form.boxes["preset"].text())
+        if chosen is not None:
+            for key, words in {**_BLANK, **chosen}.items():
+                self.form.boxes[key].put(words)
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Write it."""
@@ -62,10 +96,17 @@ class AddItem(Dialog):
             values["name"],
             values["kind"],
             Cycle(values["cycle"]),
-            houses=values["houses"],
+            When(values["when"]) if values["when"] else None,
+            values["anchor"],
+            values["houses"],
+            Unit(values["unit"]),
+            Rule(values["rule"]),
+            StartRule(values["start_rule"]),
             due_day=values["due_day"],
             due_offset=values["due_offset"],
             late_rate=values["late_rate"],
+            late_cap=values["late_cap"],
+            grace=values["grace"],
             vat_rate=values["vat_rate"],
         )
         seat = self.page.seat
