@@ -101,6 +101,9 @@ class ListPage(Page):
         action(self, "复制选中的行", "Ctrl+C", lambda: self.view.body.copy())
         action(self, "复制一格", "Ctrl+Shift+C", lambda: self.view.body.copy_cell())
         self.exporting = action(self, "导出", "Ctrl+E", self.export)
+        if len(self.views) > 1:
+            action(self, "下一种看法", "Ctrl+PgDown", lambda: self._turn(1))
+            action(self, "上一种看法", "Ctrl+PgUp", lambda: self._turn(-1))
         for place in range(9):
             action(self, f"第 {place + 1} 个页签", f"Ctrl+{place + 1}", partial(self._to_tab, place))
 
@@ -143,6 +146,10 @@ class ListPage(Page):
         """The current row of the view in front; None where there is none."""
         body = self.view.body
         return None if body.table.key is None else body.model.row_of(body.table.key)
+
+    def _turn(self, by: int) -> None:
+        self.go_view((self.views.index(self.view) + by) % len(self.views))
+        self.view.body.front.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def go_view(self, place: int) -> None:
         """Another view to the front."""
