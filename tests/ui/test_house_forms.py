@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.services import attachments, printing
 from tests.builders import Office
 from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
@@ -205,3 +206,32 @@ def test_a_photo_is_kept_shown_taken_out_and_removed(
     files.add(tmp_path / "none")
     qtbot.waitUntil(lambda: files.message.isVisible() and "没有这个文件" in files.message.said.text())
     assert [size_words(size) for size in (5, 2048, 3_500_000)] == ["5 字节", "2 KB", "3.3 MB"]
+
+
+def test_papers_and_texts_are_read_in_place_and_broken_ones_are_said(
+    office: Office, qtbot: QtBot, runner: Runner, tmp_path: Path
+) -> None:
+    office.with_houses().with_item()
+    office.bill("2026-07")
+    printing.print_bills(office.manager, "2026-07", tmp_path / "账单.pdf")
+    (tmp_path / "坏的.pdf").write_bytes(b"%PDF-1.7 no more")
+    (tmp_path / "记录.txt").write_bytes("业主来电：水表有异响".encode("gb18030"))
+    (tmp_path / "表.docx").write_bytes(b"PK")
+    for name in ("账单.pdf", "坏的.pdf", "记录.txt", "表.docx"):
+        attachments.add(office.manager, "3-1-101", tmp_path / name)
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    files = HouseFiles(page, "3-1-0101")
+    qtbot.waitUntil(lambda: len(files.rows) == 4 and not runner.busy)
+
+    def look_at(name: str) -> None:
+        files.names.setCurrentRow([row.name for row in files.rows].index(name))
+        qtbot.waitUntil(lambda: not runner.busy)
+
+    look_at("账单.pdf")
+    assert files.shown.pixmap().height() > files.shown.pixmap().width() > 300
+    look_at("坏的.pdf")
+    assert files.shown.text().startswith("这个文件打不开")
+    look_at("记录.txt")
+    assert files.shown.text() == "业主来电：水表有异响"
+    look_at("表.docx")
+    assert "请另存为以后打开" in files.shown.text()

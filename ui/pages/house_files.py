@@ -1,16 +1,28 @@
-"""照片和文件 of a house: what there is, a picture shown from memory, added, taken out, removed."""
+"""照片和文件 of a house: what there is, pictures, PDFs and texts shown from memory, added, taken out, removed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
+from pypdfium2 import PdfiumError
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.services import attachments
 from app.services.attachments import FileAnswer, FileContent, FileRow
@@ -19,11 +31,15 @@ from ui.forms.hint_button import HintButton, Weight
 from ui.forms.message_bar import MessageBar
 from ui.forms.parts import action, text
 from ui.pages.page import Page
+from ui.pages.printing import drawn, page_count, page_size
 from ui.theme import look
 from ui.workers.topic import Topic
 
 WIDTH, LIST_WIDTH, HEIGHT = 820, 300, 380
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
+PAPERS, TEXTS = (".pdf",), (".txt", ".csv", ".md", ".log")
+MOST_PAGES, MOST_LETTERS = 20, 20_000
+"""So much of a PDF or a text is shown; the rest is seen after 另存为."""
 T = TypeVar("T")
 
 
@@ -34,6 +50,55 @@ def size_words(size: int) -> str:
     if size < 1024 * 1024:
         return f"{size // 1024} KB"
     return f"{size * 10 // (1024 * 1024) / 10} MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as it is shown: a text, a picture (None: it cannot be read), or the pages of a PDF one below the other."""
+
+    text: str = ""
+    picture: QImage | None = None
+    pages: int = 0
+
+
+def _opened(found: FileContent, wide: int) -> Seen:
+    """Read a file for the eyes, `wide` pixels; whatever it is called, it may be anything."""
+    name = found.name.lower()
+    if name.endswith(TEXTS):
+        return Seen(_text(found.data))
+    if name.endswith(PAPERS):
+        return _pages(found.data, wide)
+    picture = QImage.fromData(found.data)
+    return Seen(picture=None if picture.isNull() else picture)
+
+
+def _text(data: bytes) -> str:
+    for coding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(coding)[:MOST_LETTERS] or "（空文件）"
+        except UnicodeDecodeError:
+            continue
+    return "这个文件不是文字，请另存为以后打开。"
+
+
+def _pages(data: bytes, wide: int) -> Seen:
+    try:
+        count = min(page_count(data), MOST_PAGES)
+        across = page_size(data)[0]
+        # A page that says it is metres wide is drawn no larger than one that is not.
+        dpi = max(20, min(160, int(wide / max(across / 25.4, 1))))
+        pages = [drawn(data, number, dpi) for number in range(count)]
+    except PdfiumError:
+        return Seen()
+    high = sum(page.height() + 8 for page in pages)
+    sheet = QImage(max(page.width() for page in pages), high, QImage.Format.Format_ARGB32)
+    sheet.fill(Qt.GlobalColor.transparent)
+    painter, top = QPainter(sheet), 0
+    for page in pages:
+        painter.drawImage(0, top, page)
+        top += page.height() + 8
+    painter.end()
+    return Seen(picture=sheet, pages=count)
 
 
 class HouseFiles(Overlay):
@@ -54,15 +119,20 @@ class HouseFiles(Overlay):
         self.shown.setWordWrap(True)
         self.shown.setTextFormat(Qt.TextFormat.PlainText)
         self.shown.setProperty("role", "third")
+        self.room = QScrollArea()
+        self.room.setFrameShape(QFrame.Shape.NoFrame)
+        self.room.setWidgetResizable(True)
+        self.room.setAccessibleName("文件的内容")
+        self.room.setWidget(self.shown)
         self.names.currentRowChanged.connect(lambda _: self._turn())
         self.body.addWidget(text(f"{house} 的照片和文件", "title"))
-        about = "加密保存，每个不超过 20 MB；原来的文件不动。图片在这里看，不写到磁盘上。"
+        about = "加密保存，每个不超过 20 MB；原来的文件不动。图片、PDF、文字在这里看，不写到磁盘上。"
         self.body.addWidget(text(about, "second", wrap=True))
         self.body.addWidget(self.message)
         middle = QHBoxLayout()
         middle.setSpacing(12)
         middle.addWidget(self.names)
-        middle.addWidget(self.shown, 1)
+        middle.addWidget(self.room, 1)
         holder = QWidget()
         holder.setFixedHeight(min(look().px(HEIGHT), max(look().px(160), page.area.height() - look().px(260))))
         holder.setLayout(middle)
@@ -123,20 +193,28 @@ class HouseFiles(Overlay):
         self.shown.setPixmap(QPixmap())
         if row is None:
             self.shown.setText("还没有照片和文件。")
-        elif not row.name.lower().endswith(PICTURES):
+        elif not row.name.lower().endswith((*PICTURES, *PAPERS, *TEXTS)):
             self.shown.setText("这种文件不能在这里看，请另存为以后打开。")
         else:
             self.shown.setText("正在打开…")
             seat, house = self.page.seat, self._house
-            self._run(lambda: attachments.show(seat, house, row.name), self._show_topic, self._show)
+            wide = self.room.viewport().width()
+            self._run(lambda: _opened(attachments.show(seat, house, row.name), wide), self._show_topic, self._show)
 
-    def _show(self, found: FileContent) -> None:
-        picture = QPixmap()
-        if not picture.loadFromData(found.data):
-            self.shown.setText("这个图片打不开，可能不是图片。")
+    def _show(self, found: Seen) -> None:
+        self.shown.setAlignment(Qt.AlignmentFlag.AlignTop if found.text else Qt.AlignmentFlag.AlignCenter)
+        if found.text:
+            self.shown.setText(found.text)
+            return
+        if found.picture is None:
+            self.shown.setText("这个文件打不开，可能是坏的，或不是它说的那种文件。")
+            return
+        picture = QPixmap.fromImage(found.picture)
+        if found.pages:
+            self.shown.setPixmap(picture)
             return
         fit, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        room = self.shown.size()
+        room = self.room.viewport().size()
         larger = picture.width() > room.width() or picture.height() > room.height()
         self.shown.setPixmap(picture.scaled(room, fit, smooth) if larger else picture)
 
