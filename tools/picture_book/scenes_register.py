@@ -209,7 +209,7 @@ RESIDENTS = Scene(
         Shot("resident-forget", (press("留存期满"),), (Forget,)),
         Shot("resident-compose", (find(), on(ResidentsPage, compose)), (ComposeFilter,)),
         Shot("household", (find("欧阳小明 3-2"), tab(HOUSEHOLD))),
-        Shot("household-none", (find("程雅熙"), tab(HOUSEHOLD))),
+        Shot("household-none", (find("4-1-0101"), tab(HOUSEHOLD))),
         Shot("household-share", (find("欧阳小明 3-2"), tab(HOUSEHOLD), press("份额")), (SetShare,)),
         Shot("household-heads", (find("欧阳小明 3-2"), press("登记人数")), (CountHeads,)),
         Shot("household-tenancy", (find("欧阳小明 3-2"), press("登记租约")), (AddTenancy,)),

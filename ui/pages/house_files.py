@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QWidget
 
 from app.services import attachments
 from app.services.attachments import FileAnswer, FileContent, FileRow
@@ -68,14 +68,14 @@ class HouseFiles(Overlay):
         holder.setLayout(middle)
         middle.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(holder)
-        self.body.addLayout(self._foot())
+        self.foot.addLayout(self._row())
         self.setAccessibleName(f"{house} 的照片和文件")
         self.show()
         self.raise_()
         self.names.setFocus()
         self.refresh()
 
-    def _foot(self) -> QVBoxLayout:
+    def _row(self) -> QHBoxLayout:
         self.adding = HintButton("", action(self, "添加…", "Ctrl+N", self.choose), Weight.PRIMARY, parent=self.card)
         self.saving, self.dropping = HintButton("另存为…"), HintButton("删除", weight=Weight.DANGER)
         self.saving.clicked.connect(self.choose_target)
@@ -89,9 +89,7 @@ class HouseFiles(Overlay):
         row.addWidget(HintButton("", action(self, "关闭", "Esc", self.finish), parent=self.card))
         if self.page.seat.may("import_register"):
             row.addWidget(self.adding)
-        column = QVBoxLayout()
-        column.addLayout(row)
-        return column
+        return row
 
     @property
     def row(self) -> FileRow | None:
