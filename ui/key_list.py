@@ -59,7 +59,7 @@ class KeyList(Overlay):
         self.body.addWidget(self.search)
         self.body.addWidget(self.table)
         closing = action(self, "关闭", "Esc", self.finish)
-        self.body.addWidget(HintButton("", closing, parent=self.card), 0, Qt.AlignmentFlag.AlignRight)
+        self.foot.addWidget(HintButton("", closing, parent=self.card), 0, Qt.AlignmentFlag.AlignRight)
         self.setAccessibleName("按键")
         self._find("")
         self.show()

@@ -56,12 +56,13 @@ class RestoreForm(Overlay):
             Field("second_password", "另一位的密码", str, optional=True, kind=Kind.PASSWORD),
             Field("reason", "原因", optional=True, hint="单人办理时必填，会记入审计"),
         )
-        self.form = Form(fields, date.today, columns=2, verb="恢复")
+        self.form = Form(fields, date.today, columns=2, verb="恢复", apart=True)
         self.form.fill({"login": login})
         self.form.save.connect(self._restore)
         self.leaving = action(self, "不恢复", "Esc", self.finish)
         self.form.beside(HintButton("", self.leaving, parent=self.card))
         self.body.addWidget(self.form)
+        self.foot.addWidget(self.form.bottom)
         self.setAccessibleName(f"恢复 {archive.name}")
         self.show()
         self.raise_()

@@ -17,6 +17,7 @@ from ui.forms.confirm import Confirm
 from ui.forms.key_hint import KeyHint
 from ui.pages.counter import CounterPage
 from ui.pages.counter_acts import CloseDay, OpenShift, UndoReceipt
+from ui.pages.counter_lines import brief_span
 from ui.workers.runner import Runner
 
 LINE = 20962
@@ -373,3 +374,10 @@ def test_prepaid_is_put_to_what_is_owed(cashier: Cashier, billed: Office) -> Non
     assert wanted.args[0] == "print"
     cashier.bot.waitUntil(lambda: cashier.page.prepaid.text() == "30.00", timeout=5000)
     assert cashier.page.owed.text() == "0.00"
+
+
+def test_where_the_period_stands_in_the_name_it_is_short() -> None:
+    spans = ("2026-07", "2026-07-06", "2025-12", "2026-01 至 2026-06", "2025-12-20")
+    assert [brief_span(span, 2026) for span in spans] == [
+        "7月", "07-06", "2025-12", "2026-01 至 2026-06", "2025-12-20"
+    ]  # fmt: skip

@@ -15,7 +15,7 @@ from app.domain.problem import problem
 from app.services.progress import Progress
 from app.services.refused import Refused
 from tests.ui.hands import press, show, type_in
-from ui.forms.confirm import Confirm
+from ui.forms.confirm import Confirm, Overlay
 from ui.forms.edits import DayEdit, NumberEdit
 from ui.forms.field import Field, Kind
 from ui.forms.form import Form
@@ -214,6 +214,36 @@ def test_the_safe_answer_has_the_focus(qtbot: QtBot) -> None:
     with qtbot.waitSignal(asked.answered) as said:
         press(asked, Qt.Key.Key_Return)
     assert said.args == [False]
+
+
+def test_in_a_low_window_the_fields_scroll_and_the_buttons_stay(qtbot: QtBot) -> None:
+    area = QWidget()
+    qtbot.addWidget(area)
+    area.resize(800, 900)
+    show(qtbot, area)
+    over = Overlay(area)
+    form = Form([Field(f"f{at}", f"第 {at} 项") for at in range(9)], lambda: TODAY, verb="保存", apart=True)
+    over.body.addWidget(form)
+    over.foot.addWidget(form.bottom)
+    over.show()
+    form.boxes["f0"].setFocus()
+
+    def inside(widget: QWidget) -> bool:
+        shown = widget.visibleRegion().boundingRect()
+        return bool(shown.size() == widget.size())
+
+    last = form.boxes["f8"].edit
+    qtbot.waitUntil(lambda: inside(last))
+    area.resize(800, 360)
+    qtbot.waitUntil(lambda: not inside(last))
+    assert inside(form.bottom)
+    assert over.card.geometry().bottom() < over.height()
+    for at in range(8):
+        form.boxes[f"f{at}"].put("有")
+    form.submit()
+    assert last.hasFocus()
+    qtbot.waitUntil(lambda: inside(last))
+    assert inside(form.bottom)
 
 
 def test_a_large_effect_needs_its_number_typed(qtbot: QtBot) -> None:

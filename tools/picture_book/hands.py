@@ -135,7 +135,8 @@ def _called(page: Page, words: str) -> Iterator[QAction | QAbstractButton]:
         if one.text().rstrip("…") == plain:
             yield one
     for button in page.findChildren(QAbstractButton):
-        if button.text().rstrip("…") == plain:
+        opens_menu = isinstance(button, QPushButton) and button.menu() is not None
+        if button.text().rstrip("…") == plain and not opens_menu:
             yield button
 
 

@@ -24,7 +24,9 @@ from app.services import (
     disputes,
     dun_contacts,
     entrance,
+    events,
     fees,
+    household,
     imports,
     invoices,
     main_meters,
@@ -32,6 +34,7 @@ from app.services import (
     parking,
     payments,
     permits,
+    pets,
     plans,
     prepay,
     residents,
@@ -41,17 +44,22 @@ from app.services import (
     shifts,
     statements,
     tariffs,
+    tenancies,
     users,
     vehicles,
 )  # fmt: skip
 from app.services.adjustments import Change
+from app.services.events import EventForm
 from app.services.fees import NewItem
+from app.services.list_face import Query
 from app.services.main_meters import MASTER, SHARED, NewMainMeter
 from app.services.permits import NewPermit
 from app.services.person_form import PersonForm
+from app.services.pets import PetForm
 from app.services.seat import Seat
 from app.services.settlement import Wanted
 from app.services.shared_costs import NewCost
+from app.services.tenancies import NewTenancy
 from app.services.vehicles import Car
 from tools.picture_book.hands import QUICK
 
@@ -62,8 +70,14 @@ PAID = "1-1-0101"
 SOLD = "8-1-0102"
 """Its former owner owes."""
 TWICE = "4-1-0102"
+PARTY = "重阳节茶话会"
+"""An event of today: who is asked, who answered, who came."""
 MANAGER, CASHIER, ACCOUNTANT, DESK, ENGINEER, AUDITOR = (login for login, _ in STAFF)
 ADMINISTRATOR = "何管理"
+NEW_PEOPLE = """房号,姓名,手机号,与业主关系
+3-1-0101,尉迟新来,13900000088,租户
+3-1-0102,上官新来,13900000089,家属
+"""
 NEW_LINES = """交易日期,收入金额,对方户名,交易流水号,附言
 {day},300.00,样例商贸有限公司,B1,物业费
 {day},150.00,沈某,B5,物业费
@@ -87,6 +101,8 @@ def sample(folder: Path) -> Path:
     _counter(seat, cashier)
     _bank(seat, cashier, folder)
     _dunning(seat)
+    _events(seat)
+    _brought_in(seat, folder)
     cashier.close()
     seat.close()
     return folder
@@ -118,6 +134,40 @@ def _register(seat: Seat, folder: Path) -> None:
     (home,) = residents.show(seat, left.key).houses
     residents.move_out(seat, home.key, date(2018, 6, 30), "退租")
     settings.change(seat, "retention_years", "5")
+    _household(seat, picture)
+
+
+def _household(seat: Seat, paper: Path) -> None:
+    now = today(seat)
+    owner = household.show(seat, OWING).shares[0]
+    household.set_share(seat, owner.resident, "1/2")
+    household.count_heads(seat, OWING, 3, now.replace(day=1))
+    rented = NewTenancy("欧阳小明", now.replace(day=1), now + timedelta(days=300), "ZL-0018", 320_000, paper)
+    tenancies.add(seat, OWING, rented)
+    past = now - timedelta(days=20)
+    pets.add(seat, OWING, PetForm("狗（中华田园犬）", "豆豆", "京犬 20260117", past, "欧阳小明"))
+
+
+def _events(seat: Seat) -> None:
+    now = today(seat)
+    party = EventForm(PARTY, now, "14:30", "社区活动室", "备有茶点和血压测量，行动不便的可以电话说一声。", 60)
+    made = events.add(seat, party)
+    events.invite(seat, made.number, Query().only("building", ("3",)), each="house")
+    for place, guest in enumerate(events.guests(seat, made.number).rows[:6]):
+        events.reply(seat, made.number, guest.person, ("yes", "no", "maybe")[place % 3], 2)
+        if place % 2 == 0:
+            events.attend(seat, made.number, guest.person)
+    events.add(seat, EventForm("亲子植树", now + timedelta(days=12), "9:00", "中心花园"))
+    off = events.add(seat, EventForm("露天电影", now + timedelta(days=3), "19:30", "东门广场"))
+    events.cancel(seat, off.number, "预报有雨")
+
+
+def _brought_in(seat: Seat, folder: Path) -> None:
+    """An import of today that can be taken back: nothing builds on it."""
+    file = folder / "out" / "新住户.csv"
+    file.write_text(NEW_PEOPLE, encoding="utf-8")
+    opened = imports.read(file, "residents", today(seat))
+    imports.residents_of_houses(seat, opened.source, book=opened.book)
 
 
 def _items(seat: Seat) -> None:

@@ -20,17 +20,20 @@ from tools.picture_book.hands import (
     tab,
     view,
 )  # fmt: skip
-from tools.picture_book.office import DESK, ENGINEER, MANAGER, OWING, PAID
+from tools.picture_book.office import DESK, ENGINEER, MANAGER, OWING, PAID, PARTY
 from ui.forms.confirm import Confirm
 from ui.pages.discount_dialogs import EndDiscount, GiveDiscount
 from ui.pages.dispute_dialog import Contest
 from ui.pages.emergency_dialog import PrintEmergency
 from ui.pages.equipment_dialogs import AddEquipment, AddPlan, ChangeEquipment, CompleteTask
+from ui.pages.event_desk import GuestDesk
+from ui.pages.event_dialogs import CancelEvent, ChangeEvent, InviteGroup, InviteListed, NewEvent, WalkIn
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_files import HouseFiles
 from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
 from ui.pages.house_moves import Renumber, ReplaceHouses
+from ui.pages.household_dialogs import AddTenancy, CountHeads, DropPet, EditPet, EndTenancy, SetShare
 from ui.pages.houses import HousesPage
 from ui.pages.importing import ImportPage
 from ui.pages.paper_dialogs import PrintLabels, PrintSlips
@@ -38,8 +41,9 @@ from ui.pages.parking_dialogs import AddVehicle, ChangeVehicle, EndLease, EndVeh
 from ui.pages.permit_dialogs import ClosePermit, ExtendPermit, GivePermit
 from ui.pages.register_dialogs import CopyPerson, ExportRegister, Forget, WriteTemplate
 from ui.pages.resident_dialogs import ChangePerson, MergePeople, MoveOut, RegisterPerson, RevealNumber
-from ui.pages.saved_filters import SaveFilter
-from ui.pages.settle_dialog import SettleHouse, SettleMoney
+from ui.pages.residents import HOUSEHOLD, ResidentsPage
+from ui.pages.saved_filters import ComposeFilter, SaveFilter
+from ui.pages.settle_dialog import HandOver, SettleHouse, SettleMoney
 
 BASIC, PEOPLE, ACCOUNT, PAST = range(4)
 
@@ -89,7 +93,7 @@ def bad_workbook(page: ImportPage) -> None:
 
 
 def settle_on(hands: Hands) -> None:
-    """The settlement goes on to its money."""
+    """The settlement goes on to what is handed over."""
     over = hands.overlays[-1]
     if not isinstance(over, SettleHouse):
         raise NotThere("结算没有打开")
@@ -98,6 +102,38 @@ def settle_on(hands: Hands) -> None:
         if name.startswith("meter") and not box.text():
             box.put("9999")
     over.form.submit()
+
+
+def compose(page: HousesPage | ResidentsPage) -> None:
+    """All conditions of the list together."""
+    page.compose()
+
+
+def the_desk(page: ResidentsPage) -> None:
+    """The guests of the event in front."""
+    page.events.desk()
+
+
+def uninvited(hands: Hands) -> None:
+    """From the guests on to somebody whom nobody asked."""
+    over = hands.overlays[-1]
+    if not isinstance(over, GuestDesk):
+        raise NotThere("来宾没有打开")
+    over.finish()
+    over.uninvited.emit()
+
+
+def at_the_door(words: str) -> Step:
+    """Somebody is looked for among the guests and signed in."""
+
+    def step(hands: Hands) -> None:
+        over = hands.overlays[-1]
+        if not isinstance(over, GuestDesk):
+            raise NotThere("来宾没有打开")
+        over.search.setText(words)
+        over.enter()
+
+    return step
 
 
 HOUSES = Scene(
@@ -136,12 +172,22 @@ HOUSES = Scene(
         Shot("house-proof", (find(PAID), press("缴费证明")), (IssueProof,)),
         Shot("house-dispute", (find(OWING), press("争议")), (Contest,)),
         Shot("house-settle", (find(OWING), press("过户 / 退租结算")), (SettleHouse,)),
-        Shot("house-settle-money", (find(OWING), press("过户 / 退租结算"), settle_on), (SettleMoney,)),
+        Shot("house-settle-handover", (find(OWING), press("过户 / 退租结算"), settle_on), (HandOver,)),
+        Shot("house-settle-money", (find(OWING), press("过户 / 退租结算"), settle_on, submit), (SettleMoney,)),
         Shot("house-filter", (find("3-"), keep_filter), (SaveFilter,)),
+        Shot("house-compose", (find(), on(HousesPage, compose)), (ComposeFilter,)),
     ),
     large=True,
 )
-HOUSES_DESK = Scene(DESK, "houses", (Shot("houses-desk", (find(OWING), tab(BASIC))),))
+HOUSES_DESK = Scene(
+    DESK,
+    "houses",
+    (
+        Shot("houses-desk", (find(OWING), tab(BASIC))),
+        Shot("house-settle-prepare", (find(OWING), press("准备过户 / 退租")), (SettleHouse,)),
+        Shot("house-settle-prepare-handover", (find(OWING), press("准备过户 / 退租"), settle_on), (HandOver,)),
+    ),
+)
 HOUSES_ENGINEER = Scene(ENGINEER, "houses", (Shot("houses-engineer", (find(OWING), tab(BASIC))),))
 RESIDENTS = Scene(
     MANAGER,
@@ -161,6 +207,32 @@ RESIDENTS = Scene(
         Shot("resident-template", (press("空白模板"),), (WriteTemplate,)),
         Shot("resident-copy", (find("程雅熙"), press("个人信息副本")), (CopyPerson,)),
         Shot("resident-forget", (press("留存期满"),), (Forget,)),
+        Shot("resident-compose", (find(), on(ResidentsPage, compose)), (ComposeFilter,)),
+        Shot("household", (find("欧阳小明 3-2"), tab(HOUSEHOLD))),
+        Shot("household-none", (find("4-1-0101"), tab(HOUSEHOLD))),
+        Shot("household-share", (find("欧阳小明 3-2"), tab(HOUSEHOLD), press("份额")), (SetShare,)),
+        Shot("household-heads", (find("欧阳小明 3-2"), press("登记人数")), (CountHeads,)),
+        Shot("household-tenancy", (find("欧阳小明 3-2"), press("登记租约")), (AddTenancy,)),
+        Shot("household-tenancy-end", (find("欧阳小明 3-2"), press("改期限")), (EndTenancy,)),
+        Shot("household-pet", (find("欧阳小明 3-2"), press("登记宠物")), (EditPet,)),
+        Shot("household-pet-end", (find("欧阳小明 3-2"), press("注销")), (DropPet,)),
+        Shot("event-invite-listed", (find("3-"), press("邀请到活动")), (InviteListed,)),
+    ),
+)
+EVENTS = Scene(
+    MANAGER,
+    "residents",
+    (
+        Shot("events", (view(1), find(PARTY))),
+        Shot("events-cancelled", (find("露天电影"),)),
+        Shot("event-new", (find(PARTY), press("新活动")), (NewEvent,)),
+        Shot("event-change", (find(PARTY), press("修改")), (ChangeEvent,)),
+        Shot("event-invite", (find(PARTY), press("邀请住户")), (InviteGroup,)),
+        Shot("event-guests", (find(PARTY), on(ResidentsPage, the_desk)), (GuestDesk,)),
+        Shot("event-guests-signed", (find(PARTY), on(ResidentsPage, the_desk), at_the_door("3-2-0201")), (GuestDesk,)),
+        Shot("event-walk-in", (find(PARTY), on(ResidentsPage, the_desk), uninvited), (WalkIn,)),
+        Shot("event-end", (find(PARTY), press("办完了")), (Confirm,)),
+        Shot("event-cancel", (find("亲子植树"), press("取消活动")), (CancelEvent,)),
     ),
 )
 RESIDENTS_DESK = Scene(DESK, "residents", (Shot("residents-desk", (find(OWING), tab(0))),))
@@ -201,8 +273,9 @@ IMPORT = Scene(
         Shot("import-bad", (go("import", "houses"), on(ImportPage, bad_workbook))),
         Shot("import-opening", (go("import", "opening"), workbook("期初.xlsx"))),
         Shot("import-bank", (go("import", "bank"), workbook("流水.csv"))),
+        Shot("import-undo", (go("import", "houses"), press("撤销上次导入")), (Confirm,)),
     ),
 )
 SCENES = (
-    HOUSES, HOUSES_DESK, HOUSES_ENGINEER, RESIDENTS, RESIDENTS_DESK, PARKING, EQUIPMENT, IMPORT
+    HOUSES, HOUSES_DESK, HOUSES_ENGINEER, RESIDENTS, EVENTS, RESIDENTS_DESK, PARKING, EQUIPMENT, IMPORT
 )  # fmt: skip

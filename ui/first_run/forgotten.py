@@ -43,11 +43,13 @@ class Forgotten(Overlay):
             ),
             date.today,
             verb="重设",
+            apart=True,
         )
         self.form.fill({"login": login})
         self.form.save.connect(self._reset)
         self.form.beside(HintButton("", action(self, "取消", "Esc", self.finish), parent=self.card))
         self.body.addWidget(self.form)
+        self.foot.addWidget(self.form.bottom)
         self.setAccessibleName("用恢复密钥重设密码")
         self.show()
         self.raise_()

@@ -3,40 +3,104 @@
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Wide, action, centred, text
 from ui.theme import look
 
-_EDGE = 16
+_EDGE, _SIDE = 16, 20
+_LEAST = 80
+"""Height that what scrolls keeps in a window that is too low for it."""
+
+
+class _Inner(QWidget):
+    """What scrolls. Its least height is what its texts need at the card's width, not what they would at the least."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing of its own where texts wrap."""
+        return QSize(0, 0) if self.hasHeightForWidth() else super().minimumSizeHint()
+
+
+class _Scrolled(QScrollArea):
+    """As high as its layout needs; in a lower window it scrolls, its bar in the margin of the card around it."""
+
+    def __init__(self, card: QWidget) -> None:
+        super().__init__()
+        inner = _Inner()
+        self._card, self.body = card, QVBoxLayout(inner)
+        self.body.setSpacing(8)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self._aside())
+        self.setWidget(inner)
+        self._aside()
+
+    def _aside(self) -> None:
+        bar = self.verticalScrollBar()
+        taken = bar.sizeHint().width() if bar.maximum() else 0
+        self.body.setContentsMargins(_SIDE, 0, max(0, _SIDE - taken), 0)
+
+    def sizeHint(self) -> QSize:
+        """The height that wrapped texts need at the card's width."""
+        margins = self.body.contentsMargins()
+        width = self._card.maximumWidth() - 2 * _SIDE + margins.left() + margins.right()
+        wraps = self.body.hasHeightForWidth()
+        return QSize(width, self.body.heightForWidth(width) if wraps else self.body.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """It gives way before the foot does."""
+        return QSize(0, min(look().px(_LEAST), self.sizeHint().height()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for another height when what is inside does."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class Overlay(QWidget):
-    """Covers an area with a scrim and holds a floating card in its middle; what is below gets no key and no click."""
+    """Covers an area with a scrim and holds a floating card in its middle; what is below gets no key and no click.
+
+    What stands in `body` scrolls where the window is too low for it; the buttons in `foot` stay in sight.
+    """
 
     def __init__(self, area: QWidget, width: int = 430) -> None:
         super().__init__(area)
         self._area, self._before = area, area.window().focusWidget()
         self.card = Wide(min(width, (area.width() - 2 * _EDGE) * 100 // look().scale), "float", self)
-        self.body = QVBoxLayout(self.card)
-        self.body.setContentsMargins(20, 18, 20, 18)
-        self.body.setSpacing(8)
-        inner = QWidget()
-        middle = QVBoxLayout(inner)
-        middle.addStretch(2)
-        middle.addLayout(centred(self.card))
-        middle.addStretch(3)
-        # What is taller than the window scrolls; squeezed, its fields would lie on one another.
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
+        # Squeezed, the fields would lie on one another; scrolled whole, the buttons would begin below the edge.
+        self._scroll, self.foot = _Scrolled(self.card), QVBoxLayout()
+        self.body = self._scroll.body
+        self.foot.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        self.foot.setSpacing(8)
+        column = QVBoxLayout(self.card)
+        column.setContentsMargins(0, 18, 0, 18)
+        column.setSpacing(12)
+        column.addWidget(self._scroll)
+        column.addLayout(self.foot)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll)
+        outer.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
+        outer.addStretch(2)
+        outer.addLayout(centred(self.card))
+        outer.addStretch(3)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._into_sight)
         area.installEventFilter(self)
         self.setGeometry(area.rect())
 
@@ -64,8 +128,12 @@ class Overlay(QWidget):
         at = reachable.index(now) if now in reachable else -1
         following = reachable[(at + (1 if forward else -1)) % len(reachable)]
         following.setFocus(Qt.FocusReason.TabFocusReason)
-        self._scroll.ensureWidgetVisible(following, 0, look().px(40))
         return True
+
+    def _into_sight(self, _: QWidget | None, now: QWidget | None) -> None:
+        """What has the focus is scrolled to, also where a wrong field was given it."""
+        if now is not None and self._scroll.isAncestorOf(now):
+            self._scroll.ensureWidgetVisible(now, 0, look().px(40))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The scrim."""
@@ -114,8 +182,7 @@ class Confirm(Overlay):
         row.addStretch(1)
         row.addWidget(self.keep)
         row.addWidget(self.act)
-        self.body.addSpacing(8)
-        self.body.addLayout(row)
+        self.foot.addLayout(row)
         self.setAccessibleName(title)
         self.show()
         self.raise_()

@@ -41,6 +41,12 @@ DROPPED = (HOW, DUE, PERIOD)
 LEAST_NAME = 140
 
 
+def brief_span(span: str, year: int) -> str:
+    """A period or day of this year as it stands in a name: `7月`, `07-06`; of another year, or a longer one, whole."""
+    rest = span.removeprefix(f"{year}-")
+    return f"{int(rest)}月" if len(rest) == len("07") else rest if len(rest) == len("07-06") else span
+
+
 class LinesModel(QAbstractTableModel):
     """The lines of the house at the counter. `changed` when a tick or an amount changed; `wrong` says why not."""
 
@@ -102,7 +108,7 @@ class LinesModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return (
                 "",
-                f"{line.item_name} {line.span}" if self.brief else line.item_name,
+                f"{line.item_name} {brief_span(line.span, self.year)}" if self.brief else line.item_name,
                 line.span,
                 line.due.isoformat()[5 if line.due.year == self.year else 0 :],
                 line.how,
@@ -230,9 +236,12 @@ class LinesDelegate(QStyledItemDelegate):
         word, tone, icon = mark or ("", "", "")
         edge = seen.px(14)
         metrics = painter.fontMetrics()
-        whole = metrics.horizontalAdvance(item + span) + seen.px(6) + badge_size(word).width()
-        # Where the whole name and the word do not fit, the sign stands at the edge.
-        badge = mark is not None and whole <= inner.width()
+        # An item that shares its column with the period is cut before the word is; where that has no room either, and
+        # where the item would be cut for the word's sake alone, the sign stands at the edge.
+        least = f"{item[:2]}…" if span and len(item) > len("物业费") else item
+        badge = mark is not None and (
+            metrics.horizontalAdvance(least + span) + seen.px(6) + badge_size(word).width() <= inner.width()
+        )
         room = inner.width() - (badge_size(word).width() + seen.px(6) if badge else edge if mark else 0)
         room -= metrics.horizontalAdvance(span)
         shown = metrics.elidedText(item, Qt.TextElideMode.ElideRight, room) + span
@@ -295,6 +304,7 @@ class LinesTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        head.setMinimumSectionSize(1)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.clicked.connect(self._clicked)

@@ -45,9 +45,10 @@ class Dialog(Overlay):
         self.body.addWidget(text(title, "title", wrap=True))
         if about:
             self.body.addWidget(text(about, "second", wrap=True))
-        self.form = Form(fields, lambda: page.today, columns=columns, verb=verb, danger=danger)
+        self.form = Form(fields, lambda: page.today, columns=columns, verb=verb, danger=danger, apart=True)
         self.form.save.connect(self.act)
         self.body.addWidget(self.form)
+        self.foot.addWidget(self.form.bottom)
         self.form.beside(HintButton("", action(self, "取消", "Esc", self.finish), parent=self.card))
         self.setAccessibleName(title)
         self.show()

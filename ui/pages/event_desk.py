@@ -66,6 +66,10 @@ class GuestDesk(Overlay):
         self.table.setFixedHeight(look().px(HIGH))
         self.heads = QSpinBox()
         self.heads.setRange(1, MOST_HEADS)
+        self.heads.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.heads.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.heads.setFixedWidth(look().px(52))
+        self.heads.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.heads.setAccessibleName("来几个人")
         top = QHBoxLayout()
         top.setSpacing(8)
@@ -97,7 +101,7 @@ class GuestDesk(Overlay):
             other.clicked.connect(self._uninvited)
             replies.addStretch(1)
             replies.addWidget(other)
-            self.body.addLayout(replies)
+            self.foot.addLayout(replies)
         foot.addStretch(1)
         foot.addWidget(closing)
         if may:
@@ -105,7 +109,7 @@ class GuestDesk(Overlay):
             self.signing = action(self, "签到", "Return", self.enter)
             foot.addWidget(HintButton("", undo, parent=self.card))
             foot.addWidget(HintButton("", self.signing, Weight.PRIMARY, parent=self.card))
-        self.body.addLayout(foot)
+        self.foot.addLayout(foot)
 
     def _to_search(self) -> None:
         self.search.setFocus()

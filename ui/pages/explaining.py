@@ -24,7 +24,8 @@ from ui.workers.runner import sentence
 from ui.workers.topic import Topic
 
 _WAIT_MS = 250
-HIGH = 360
+HIGH, LEAST, AROUND = 360, 120, 210
+"""Height of the steps, their least in a low window, and what stands around them there."""
 PARTS = {"late_fee": "违约金", "cost": "费用"}
 
 
@@ -42,7 +43,7 @@ class Explain(Dialog):
         inner.setLayout(self.steps)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
-        scroll.setFixedHeight(look().px(HIGH))
+        scroll.setFixedHeight(max(look().px(LEAST), min(look().px(HIGH), page.area.height() - look().px(AROUND))))
         scroll.setAccessibleName("费用说明")
         scroll.setWidget(inner)
         self.body.addWidget(scroll)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -138,14 +137,14 @@ class HouseFiles(Overlay):
         holder.setLayout(middle)
         middle.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(holder)
-        self.body.addLayout(self._foot())
+        self.foot.addLayout(self._row())
         self.setAccessibleName(f"{house} 的照片和文件")
         self.show()
         self.raise_()
         self.names.setFocus()
         self.refresh()
 
-    def _foot(self) -> QVBoxLayout:
+    def _row(self) -> QHBoxLayout:
         self.adding = HintButton("", action(self, "添加…", "Ctrl+N", self.choose), Weight.PRIMARY, parent=self.card)
         self.saving, self.dropping = HintButton("另存为…"), HintButton("删除", weight=Weight.DANGER)
         self.saving.clicked.connect(self.choose_target)
@@ -159,9 +158,7 @@ class HouseFiles(Overlay):
         row.addWidget(HintButton("", action(self, "关闭", "Esc", self.finish), parent=self.card))
         if self.page.seat.may("import_register"):
             row.addWidget(self.adding)
-        column = QVBoxLayout()
-        column.addLayout(row)
-        return column
+        return row
 
     @property
     def row(self) -> FileRow | None:

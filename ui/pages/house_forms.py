@@ -18,7 +18,7 @@ from app.services.house_rows import DETAILS, OLDEST_YEAR, TITLES, HouseDetails, 
 from app.services.house_rows import STATES as STATE_CODES
 from app.services.price_words import KINDS
 from ui.forms.field import Field, Kind, check, whole
-from ui.pages.dialog import WIDE, Dialog
+from ui.pages.dialog import WIDE, WIDEST, Dialog
 from ui.pages.live_card import LiveCard
 from ui.pages.page import Page
 
@@ -69,7 +69,7 @@ class NewHouse(Dialog):
             *detail_fields(page),
         )
         about = "业主先记为未登记，登记住户时补上；收费从收费项目的规则起算。"
-        super().__init__(page, "新建房屋", about, fields, "新建", WIDE, columns=2)
+        super().__init__(page, "新建房屋", about, fields, "新建", WIDEST, columns=3)
         self._key = str(uuid4())
         self.form.fill({"kind": "house", "state": "vacant"})
 

@@ -33,7 +33,7 @@ TENANCY_STATES = (
     State("coming", "未开始", "info", "clock"),
     State("over", "已到期", "neutral", "stop"),
 )
-SHARES = (column("word", "身份", width=8), column("name", "姓名"), column("share", "份额", ListKind.NUMBER, 8))
+SHARES = (column("word", "身份", width=8), column("name", "姓名"), column("share", "份额", width=8))
 HEADS = (column("since", "从哪天起", ListKind.DATE, 11), column("people", "人数", ListKind.COUNT, 6))
 TENANCIES = (
     column("tenant", "租户"),
@@ -255,8 +255,8 @@ class HouseholdTab:
         running = [row for row in found.tenancies if row.state != "over"]
         offers = [("登记租约…", lambda: AddTenancy(self._page, house, tenant))]
         offers += [("改期限…", partial(EndTenancy, self._page, running[0]))] if running else []
-        told = [_told(row) for row in running if row.number or row.rent_fen is not None or row.file]
-        self._part("租约", TENANCIES, list(found.tenancies), "没有租约。", offers, words=told)
+        told = [_told(row) for row in running]
+        self._part("租约", TENANCIES, list(found.tenancies), "没有租约。", offers, words=told, yields=("first",))
         offers = [("登记宠物…", lambda: EditPet(self._page, house))]
         if found.pets:
             offers.append(("注销…", lambda: DropPet(self._page, house, found.pets)))
@@ -279,10 +279,11 @@ class HouseholdTab:
 
     def _part(
         self, title: str, columns: Sequence[Any], rows: Sequence[Any], nothing: str,
-        offers: Sequence[Offer], *, words: Sequence[str] = (), more: QWidget | None = None,
+        offers: Sequence[Offer], *, words: Sequence[str] = (), yields: Sequence[str] = (),
+        more: QWidget | None = None,
     ) -> None:  # fmt: skip
         self._body.addWidget(heading(title))
-        self._body.addWidget(PanelTable(title, columns, rows) if rows else text(nothing, "third", wrap=True))
+        self._body.addWidget(PanelTable(title, columns, rows, yields) if rows else text(nothing, "third", wrap=True))
         for said in words:
             self._body.addWidget(text(said, "warned" if title in ("产权份额", "宠物") else "third", wrap=True))
         if not self._may or not offers:
@@ -296,7 +297,7 @@ class HouseholdTab:
 
 
 def _told(row: TenancyRow) -> str:
-    parts = [f"合同 {row.number}" if row.number else "", f"文件 {row.file}" if row.file else ""]
+    parts = [f"{row.first} 起", f"合同 {row.number}" if row.number else "", f"文件 {row.file}" if row.file else ""]
     if row.rent_fen is not None:
-        parts.insert(1, f"月租 {yuan(row.rent_fen)} 元")
+        parts.insert(2, f"月租 {yuan(row.rent_fen)} 元")
     return f"{row.tenant}：" + "，".join(part for part in parts if part)

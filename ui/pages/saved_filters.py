@@ -68,7 +68,8 @@ class ComposeFilter(Dialog):
             fields.append(Field("flags", said, several, True, Kind.SEVERAL, choices=choices, room=ROOM))
         fields += [self._field(each, counts) for each in self._seen if not _flag(each) and not each.unit]
         about = "几项条件同时符合；一项里选了几个，符合其中一个就算。“存成”填了名称，条件就存下给全办公室用。"
-        super().__init__(page, f"组合条件：{face.title}", about, fields, "筛选", WIDEST, columns=3)
+        columns = min(3, sum(each.kind is not Kind.SEVERAL for each in fields))
+        super().__init__(page, f"组合条件：{face.title}", about, fields, "筛选", WIDEST, columns=columns)
         asked = {each.key: ",".join(query.values(each.key)) for each in self._seen if not _flag(each)}
         on = ",".join(each.key for each in flags if query.values(each.key))
         self.form.fill({"words": query.words, "flags": on, **asked})

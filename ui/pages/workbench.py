@@ -382,7 +382,7 @@ class Deciding(Overlay):
         buttons.addStretch(1)
         for button in (self.later, self.no, self.yes):
             buttons.addWidget(button)
-        self.body.addLayout(buttons)
+        self.foot.addLayout(buttons)
         self.show()
         self.raise_()
         self.later.setFocus()
