@@ -50,7 +50,7 @@ class BellButton(IconButton):
         painter.setFont(font)
         height = look().px(14)
         width = max(height, painter.fontMetrics().horizontalAdvance(words) + look().px(7))
-        box = QRectF(self.width() / 2 + look().px(1), look().px(1), width, height)
+        box = QRectF(min(self.width() / 2 + look().px(1), self.width() - width), look().px(1), width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look().colour("danger"))
         painter.drawRoundedRect(box, height / 2, height / 2)

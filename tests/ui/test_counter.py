@@ -268,6 +268,19 @@ def test_a_house_that_was_left_does_not_come_back_with_a_late_answer(cashier: Ca
     assert page.message.said.text() == "已记账"
 
 
+def test_the_foot_names_the_keys_that_do_something_now(cashier: Cashier) -> None:
+    page = cashier.page
+    assert list(dict(page.keys())) == ["F2", "Ctrl+R", "Ctrl+D", "Ctrl+B"]
+    assert page.preview.minimumHeight() < 100
+    with cashier.bot.waitSignal(page.keys_changed):
+        cashier.call_up("310101")
+    cashier.shows("3-1-0101")
+    assert page.keys()[:4] == (("F2", "找下一户"), ("F4", "收到"), ("F12", "收款"), ("Esc", "清空"))
+    with cashier.bot.waitSignal(page.keys_changed):
+        cashier.press("Esc")
+    assert "F4" not in dict(page.keys())
+
+
 def test_the_last_houses_open_by_enter_and_are_remembered(cashier: Cashier, billed: Office, runner: Runner) -> None:
     page = cashier.page
     assert page.stack.currentWidget() is page.start

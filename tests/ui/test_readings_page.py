@@ -20,6 +20,7 @@ from ui.pages.main_meter_dialogs import AddMainMeter, MainMeters, TakeRound
 from ui.pages.readings import ReadingsPage, usual_day
 from ui.pages.readings_dialogs import ChangeMeter, ConfirmOdd, CorrectReading
 from ui.pages.readings_grid import LAST, MARK, METER, OWNER, THIS, USED, USUAL
+from ui.theme import look
 from ui.workers.runner import Runner
 
 HOUSES = ("3-1-0101", "3-1-0102", "3-1-0201")
@@ -128,6 +129,22 @@ def test_a_round_is_finished_once_nothing_is_wrong(metered: Office, qtbot: QtBot
     page.finishing.trigger()
     qtbot.waitUntil(lambda: page.message.said.text() == "本批 4 块表：已抄 4 块，全部抄完。")
     assert metered.sql("SELECT count(*) FROM reading WHERE \"on\" > '2026-06-30'") == [(4,)]
+
+
+def test_a_wrong_cell_is_framed_wherever_the_keys_are(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.setCurrentIndex(page.grid.lines.index(2, THIS))
+    place = page.grid.visualRect(page.grid.lines.index(0, THIS))
+
+    def framed() -> bool:
+        seen = page.grid.viewport().grab().toImage()
+        edge = [seen.pixelColor(place.left() + each, place.center().y()) for each in range(place.width() // 2)]
+        return look().colour("danger") in edge
+
+    page.grid.lines.put(0, "120")
+    assert not framed()
+    page.grid.lines.put(0, "90")
+    assert framed()
 
 
 def test_a_register_that_wrapped_is_said_with_shift_f8(metered: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from app.domain.problem import Problem
@@ -81,7 +82,9 @@ def test_a_new_item_is_judged_as_it_is_typed_and_listed(priced: Office, qtbot: Q
     _shown(qtbot, page.pricing, "LJ")
     assert page.pricing.scope == "3 个项目，1 个标准在用"
     page.go(ITEMS)
-    qtbot.waitUntil(lambda: page.items.list.model.rowCount() == 3)
+    body = page.items.list
+    qtbot.waitUntil(lambda: body.model.rowCount() == 3)
+    assert body.filters.search.mapTo(page, QPoint(0, 0)).x() == body.table.mapTo(page, QPoint(0, 0)).x()
     facts = dict(fee_file.show(priced.manager, "LJ").facts)
     assert (facts["到期日"], facts["违约金"]) == ("20 日", "日万分之6，不超过本金的 100%")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QFontInfo
-from PySide6.QtWidgets import QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from ui import icons
@@ -67,6 +67,15 @@ def test_the_theme_changes_at_once(qtbot: QtBot, dressed: Look) -> None:
     label.ensurePolished()
     assert label.palette().windowText().color().name().upper() == tokens()["dark"]["text"]
     assert dressed.theme == "dark"
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+def test_placeholders_are_third_not_half_of_the_text(qtbot: QtBot, dressed: Look, mode: Mode) -> None:
+    dressed.set(mode)
+    for edit in (QLineEdit(), QPlainTextEdit()):
+        qtbot.addWidget(edit)
+        edit.ensurePolished()
+        assert edit.palette().placeholderText().color() == dressed.colour("third")
 
 
 def test_standard_buttons_speak_chinese(qtbot: QtBot) -> None:

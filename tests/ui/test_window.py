@@ -31,6 +31,7 @@ from ui.recent import RecentOffices
 from ui.remembered import Remembered
 from ui.sidebar import rows
 from ui.theme import Look, Mode
+from ui.topbar import BellButton
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
 
@@ -170,6 +171,17 @@ def test_alerts_reach_the_bell(desk: Desk, office: Office) -> None:
     shell.bell.seen.emit(("t:1",))
     desk.qtbot.waitUntil(lambda: shell.topbar.bell.unseen == 0)
     assert all(row.seen for row in alerts.listing(office.manager))
+
+
+@pytest.mark.parametrize("unseen", [1, 34, 100])
+def test_the_number_on_the_bell_is_whole(qtbot: QtBot, dressed: Look, unseen: int) -> None:
+    bell = BellButton()
+    qtbot.addWidget(bell)
+    bell.resize(bell.sizeHint())
+    bell.count(unseen)
+    seen, danger = bell.grab().toImage(), dressed.colour("danger")
+    right = max(x for x in range(bell.width()) if seen.pixelColor(x, 8) == danger)
+    assert seen.pixelColor(right, 2) != danger
 
 
 def test_the_sidebar_counts_what_waits_on_a_page(desk: Desk, office: Office) -> None:

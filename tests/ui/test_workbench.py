@@ -180,6 +180,7 @@ def test_the_page_of_alerts_marks_them(desk: Desk, office: Office) -> None:
     assert page.table.texts[0][:3] == ("注意", "合同到期", "请看一看。")
     press(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.qtbot.waitUntil(lambda: page.table.texts[0][-1] == "看过")
+    assert not page._mark.isEnabled()
     page.mark()
     assert shell.statusbar.message.words == "都已看过"
 

@@ -68,6 +68,7 @@ class AlertsPage(Page):
 
     def _show(self, rows: tuple[AlertRow, ...]) -> None:
         self._rows = rows
+        self._mark.setEnabled(any(not row.seen for row in rows))
         now = self.seat.store.wall_clock()
         self.head.say(f"{len(rows)} 条，{sum(not row.seen for row in rows)} 条未看")
         self.empty.setVisible(not rows)

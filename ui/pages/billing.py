@@ -319,7 +319,8 @@ class BillingPage(Page):
 
     def _item_row(self, row: ItemReview) -> tuple[Cell, ...]:
         before = Tinted(yuan(row.last_fen), "second" if row.last_fen else "third")
-        return (row.name, str(row.lines), yuan(row.fen), before, change_cell(row.fen, row.last_fen))
+        now = Tinted(yuan(row.fen), "text" if row.fen else "third")
+        return (row.name, str(row.lines), now, before, change_cell(row.fen, row.last_fen))
 
     def _say_promises(self, review: Review) -> None:
         coming = [

@@ -38,7 +38,7 @@ from ui.forms.badge import Badge
 from ui.forms.confirm import Confirm
 from ui.forms.hint_button import HintButton
 from ui.forms.key_hint import KeyHint, KeyHints
-from ui.forms.parts import Card, Elided, action, rule, text
+from ui.forms.parts import Card, Elided, action, keys_text, rule, text
 from ui.pages.counter_acts import CloseDay, OpenShift, UndoReceipt
 from ui.pages.counter_hits import HitList
 from ui.pages.counter_lines import LinesTable
@@ -46,7 +46,7 @@ from ui.pages.counter_more import MoreActs
 from ui.pages.counter_preview import ReceiptPreview, Slip
 from ui.pages.counter_start import MOST, CounterStart
 from ui.pages.counter_till import Given, TillCard, labelled
-from ui.pages.page import Page
+from ui.pages.page import Page, foot_words
 from ui.pages.printing import send_pages
 from ui.printers import RECEIPT
 from ui.theme import look
@@ -394,6 +394,7 @@ class CounterPage(Page):
     def _show(self, house: CounterHouse) -> None:
         fresh = self._house is None or self._house.house != house.house
         self._house, self._short, self._cuts = house, None, False
+        self._keys_pause.start()
         self.cutting.setEnabled(self._takes and house.small_change != "off")
         self.joining.setEnabled(self._takes and bool(house.others))
         self.till.prepaid.setEnabled(self._takes and house.prepaid_fen > 0 and house.owed_fen > 0)
@@ -445,6 +446,7 @@ class CounterPage(Page):
     def _empty(self) -> None:
         self._calling.forget()
         self._house, self._short, self._cuts = None, None, False
+        self._keys_pause.start()
         self.cutting.setEnabled(False)
         self.joining.setEnabled(False)
         self.till.prepaid.setEnabled(False)
@@ -666,6 +668,13 @@ class CounterPage(Page):
     def _landed(self, said: str) -> None:
         self.said.emit(said)
         self.landed(said)
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """What is at hand now: before a house is called up nothing can be ticked, taken or cleared."""
+        at_house = (self.to_search, self.to_amount, self.take, self.clear, self.all)
+        before = (self.to_search, self.undo, self.close_day, self.begin_shift)
+        shown = (each for each in (before if self._house is None else at_house) if each.isEnabled())
+        return tuple((keys_text(each.shortcut()), foot_words(each)) for each in shown)
 
     @property
     def dirty(self) -> bool:

@@ -31,6 +31,8 @@ class Slip:
 
 LEAST = 186
 """Height of a receipt of one line."""
+NOTHING = 40
+"""Height of the words that stand there without one."""
 
 
 class ReceiptPreview(QWidget):
@@ -40,13 +42,14 @@ class ReceiptPreview(QWidget):
         super().__init__()
         self._slip: Slip | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(look().px(LEAST))
+        self.setMinimumHeight(look().px(NOTHING))
         self.setAccessibleName("收据预览")
         look().changed.connect(self.update)
 
     def show_slip(self, slip: Slip | None) -> None:
         """Another receipt, or none."""
         self._slip = slip
+        self.setMinimumHeight(look().px(LEAST if slip else NOTHING))
         self.setAccessibleDescription(f"{slip.house} {yuan(slip.total)} 元" if slip else "")
         self.update()
 

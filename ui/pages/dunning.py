@@ -86,6 +86,8 @@ class DunningPage(ListPage):
         self._house, self._paper_old = "", True
         self._following: int | None = None
         """The row to go on with once the current one is done with and gone from what is asked for."""
+        self._begun = False
+        """Whether the ladder was shown once: from then on nobody's card is chosen but by hand."""
         self._board_topic, self._paper_topic = Topic(), Topic()
         self.today_plan: DunAnswer | None = None
         self._ages_topic, self._plan_topic, self._panel_topic = Topic(), Topic(), Topic()
@@ -159,6 +161,9 @@ class DunningPage(ListPage):
         key = self.view.body.table.key
         if key is not None and (self.board.card is None or self.board.card.key != key):
             self.board.select(key)
+        elif key is None and not self._begun:
+            self.board.begin()
+        self._begun = True
 
     def _stood(self, card: Card | None) -> None:
         if card is not None:

@@ -322,6 +322,13 @@ class DunningBoard(QWidget):
             at = everywhere.index(here) + by if here in everywhere else 0
             self._go(*everywhere[max(0, min(at, len(everywhere) - 1))])
 
+    def begin(self) -> None:
+        """To the first card that something is to be done about today, or the first of all."""
+        cards = [(at, self.lanes[at[0]].view.cards.cards[at[1]]) for at in self._everywhere()]
+        place = next((at for at, card in cards if card.state == "due"), cards[0][0] if cards else None)
+        if place is not None:
+            self._go(*place)
+
     def _everywhere(self) -> list[tuple[int, int]]:
         """Column and row of every card, column after column."""
         counts = [len(lane.view.cards.cards) for lane in self.lanes]

@@ -21,6 +21,8 @@ class ListPart(Part):
         self.reads = body.face.reads
         self._topic = Topic()
         self.body.addWidget(body, 1)
+        # The page has its margin already: the search stands above the table it searches.
+        body.filters.row.setContentsMargins(0, 0, 0, body.filters.row.contentsMargins().bottom())
         self.act("筛选", "Ctrl+F", body.filters.search.setFocus)
         self.act("复制选中的行", "Ctrl+C", body.copy)
         self.act("复制一格", "Ctrl+Shift+C", body.copy_cell)

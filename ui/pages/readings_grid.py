@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -272,7 +272,7 @@ class GridDelegate(QStyledItemDelegate):
             _trend(painter, inner, model.rows[index.row()].usages)
         else:
             if index.column() == THIS and model.open_at(index.row()):
-                if chosen:
+                if chosen or mark.blocks:
                     self._box(painter, rect, wrong=mark.blocks)
                 inner = inner.adjusted(0, 0, -seen.px(4), 0)
             self._words(painter, inner, index, mark)
@@ -292,10 +292,11 @@ class GridDelegate(QStyledItemDelegate):
     def _box(self, painter: QPainter, rect: QRect, *, wrong: bool) -> None:
         seen = look()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(seen.colour("danger" if wrong else "border"))
+        painter.setPen(QPen(seen.colour("danger" if wrong else "border"), 2 if wrong else 1))
         painter.setBrush(seen.colour("surface"))
         box = QRectF(rect.adjusted(seen.px(4), seen.px(3), -seen.px(4), -seen.px(4)))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        within = 1 if wrong else 0.5
+        painter.drawRoundedRect(box.adjusted(within, within, -within, -within), 4, 4)
 
     def _mark(self, painter: QPainter, room: QRect, mark: Mark) -> None:
         seen, middle = look(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
