@@ -8,32 +8,41 @@ from uuid import uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.period import Period
 from app.domain.tariff import Scope
 from app.services import entrance, price_file, shared_costs, tariffs
-from app.services.list_face import Kind as Cells
 from app.services.price_file import PriceBranch, PriceFile, PriceItem, PriceVersion
 from app.services.price_words import price_unit
 from app.services.shared_costs import CostRow
 from app.services.tariff_list import SCOPES
 from app.services.tariffs import TariffAnswer
 from app.services.two_persons import Waiting
-from ui.forms.field import Field, FieldBox, Kind, check
+from ui.forms.field import Field, Kind, check
 from ui.forms.form import Form
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, text
-from ui.models.plain_model import column
 from ui.pages.cost_notice_dialog import PublishCost
 from ui.pages.dialog import Dialog
-from ui.pages.fee_tree import STATES, FeeTree
+from ui.pages.fee_tree import FeeTree
 from ui.pages.list_panel import buttons, heading
 from ui.pages.page import Page
 from ui.pages.panel_table import PanelTable
 from ui.pages.parted_page import Part
-from ui.pages.plain_table import Cell, Head, PlainTable, Status
+from ui.pages.plain_table import PlainTable
 from ui.pages.price_fields import fields_of, params_of, typed_of
+from ui.pages.pricing_cards import (
+    COSTS,
+    HEADS,
+    clear,
+    facts_grid,
+    fields_grid,
+    inner_of,
+    reach_words,
+    scrolled,
+    version_cells,
+)
 from ui.pages.rule_dialog import ChangeRules
 from ui.pages.tariff_copying import CopyPrices
 from ui.pages.tariff_dialogs import AddCost, AddItem
@@ -42,24 +51,9 @@ from ui.theme import look
 from ui.workers.topic import Topic
 
 D = TypeVar("D", bound=Dialog)
-_LEVELS = {"now": "ok", "later": "info", "past": "neutral", "asked": "warn", "none": "neutral"}
 _SIDE, _BESIDE = 300, 1010
 """Width of what stands at the right, and of the part below which it stands under the cards."""
 _MOST_VERSIONS = 8
-HEADS = (
-    Head("版本", 52),
-    Head("生效", 92),
-    Head("停用", 92, gives_way=True),
-    Head("价格"),
-    Head("状态", 84),
-    Head("制定人", 72, gives_way=True),
-)
-COSTS = (
-    column("first", "账期起", Cells.DATE, 10),
-    column("amount_fen", "金额（元）", Cells.MONEY, 10),
-    column("invoice", "发票"),
-    column("billed", "已出账", Cells.CHECK, 7),
-)
 _FIRST = ("计费方式", "周期", "取整", "违约金")
 _OF_PLACE = ("scope", "where", "from", "reason")
 _OF_CONSENT = ("second", "password")
@@ -107,7 +101,7 @@ class PricingPart(Part):
         self._cards.addStretch(1)
         inside = QWidget()
         inside.setLayout(self._cards)
-        area = _scrolled(inside, "收费标准")
+        area = scrolled(inside, "收费标准")
         self.side, self._consent = QWidget(), QVBoxLayout()
         column_of_side = QVBoxLayout(self.side)
         column_of_side.setContentsMargins(0, 0, 0, 0)
@@ -119,7 +113,7 @@ class PricingPart(Part):
         self._beside_column = QVBoxLayout(beside)
         self._beside_column.setContentsMargins(16, 12, 16, 12)
         self._beside_column.addWidget(self.side)
-        self._beside = _scrolled(beside, "试算和审批")
+        self._beside = scrolled(beside, "试算和审批")
         self._beside.setProperty("role", "beside")
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
@@ -223,7 +217,7 @@ class PricingPart(Part):
         self.submitting.setEnabled(may)
         self.ruling.setEnabled(may)
         for layout in (self._middle, self._consent):
-            _clear(layout)
+            clear(layout)
         self.form = self._make_form(file) if may else None
         cards = [self._place_card(file), self._price_card(file), self._versions_card(file)]
         if shared:
@@ -278,7 +272,7 @@ class PricingPart(Part):
     def _place_card(self, file: PriceFile) -> Card:
         billed = f"最近出账到 {file.billed_to}" if file.billed_to else "还没有出过账"
         card = Card("适用范围与生效", text(billed, "small"))
-        inner = _inner(card)
+        inner = inner_of(card)
         if (form := self.form) is not None:
             self._places = QGridLayout()
             self._places.setHorizontalSpacing(look().size("gap"))
@@ -287,7 +281,7 @@ class PricingPart(Part):
             self._place(form)
             form.boxes["scope"].typed.connect(lambda: self._ask_where(form))
             self._ask_where(form)
-        inner.addWidget(text(_reach_words(file), "second", wrap=True))
+        inner.addWidget(text(reach_words(file), "second", wrap=True))
         return card
 
     def _place(self, form: Form) -> None:
@@ -313,19 +307,19 @@ class PricingPart(Part):
         unit = text(f"单位 {price_unit(file.item.kind)}", "small")
         rules = HintButton("", self.ruling, small=True) if self.form is not None else None
         card = Card("计价方式", rules, beside=unit)
-        inner = _inner(card)
+        inner = inner_of(card)
         facts = dict(file.item.facts)
-        inner.addLayout(_facts([(title, facts.pop(title)) for title in _FIRST]))
+        inner.addLayout(facts_grid([(title, facts.pop(title)) for title in _FIRST]))
         inner.addWidget(text("　".join(f"{title}：{said}" for title, said in facts.items()), "third", wrap=True))
         if self.form is not None:
             keys = [key for key in self.form.boxes if key not in (*_OF_PLACE, *_OF_CONSENT)]
-            inner.addLayout(_grid(self.form, keys, 2 if "by" in keys else min(4, len(keys))))
+            inner.addLayout(fields_grid(self.form, keys, 2 if "by" in keys else min(4, len(keys))))
         return card
 
     def _versions_card(self, file: PriceFile) -> Card:
         card = Card("版本", text("已用于出账的版本不能改，只能从某一天起设新的", "small"))
         self.versions = PlainTable("版本", HEADS, "还没有价格。没有价格的房屋出账时不收，会列出来。")
-        rows = [_row(version) for version in file.versions]
+        rows = [version_cells(version) for version in file.versions]
         self.versions.put(rows)
         if len(rows) <= _MOST_VERSIONS:
             self.versions.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -351,7 +345,7 @@ class PricingPart(Part):
 
     def _costs_card(self) -> Card:
         card = Card(f"要公摊的费用（{len(self.costs)}）")
-        inner = _inner(card)
+        inner = inner_of(card)
         offered = [HintButton("", self.costing, icon="plus", small=True)] if self.costing.isEnabled() else []
         if self.costs:
             newest = sorted(self.costs, key=lambda cost: cost.first, reverse=True)
@@ -467,81 +461,3 @@ class PricingPart(Part):
     def _follow(self, dialog: D) -> D:
         dialog.landed.connect(self.page.landed)
         return dialog
-
-
-def _row(version: PriceVersion) -> tuple[Cell, ...]:
-    used = "（已出账）" if version.used else ""
-    return (
-        version.label,
-        version.valid_from.isoformat(),
-        "—" if version.valid_to is None else version.valid_to.isoformat(),
-        version.price + used,
-        Status(_LEVELS[version.state], STATES[version.state]),
-        version.maker or "—",
-    )
-
-
-def _reach_words(file: PriceFile) -> str:
-    if file.branch.state in ("none", "asked", "later"):
-        return "现在没有一户用这个标准；没有标准的房屋出账时不收，会列出来。"
-    others = "；".join(f"{title} {count:,} 户另有标准" for title, count in file.elsewhere)
-    basis = next((version.basis for version in file.versions if version.state == "now"), "")
-    return "；".join(
-        part for part in (f"现在适用 {file.houses:,} 户", others, f"依据：{basis}" if basis else "") if part
-    )
-
-
-def _inner(card: Card) -> QVBoxLayout:
-    inner = QVBoxLayout()
-    inner.setContentsMargins(14, 12, 14, 14)
-    inner.setSpacing(look().size("gap"))
-    card.body.addLayout(inner)
-    return inner
-
-
-def _grid(form: Form, keys: Sequence[str], columns: int) -> QGridLayout:
-    """Fields side by side; a grid of tiers takes the whole width."""
-    grid, at = QGridLayout(), 0
-    grid.setHorizontalSpacing(look().size("gap"))
-    grid.setVerticalSpacing(look().size("field_gap"))
-    for key in keys:
-        box: FieldBox = form.boxes[key]
-        span = columns if box.field.kind is Kind.TIERS or key == "by" else 1
-        at += -at % columns if span > 1 else 0
-        grid.addWidget(box, at // columns, at % columns, 1, span, Qt.AlignmentFlag.AlignTop)
-        at += span
-    for place in range(columns):
-        grid.setColumnStretch(place, 1)
-    return grid
-
-
-def _facts(facts: Sequence[tuple[str, str]]) -> QGridLayout:
-    """What the item's rules say, label above value, side by side."""
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(look().size("gap"))
-    grid.setVerticalSpacing(3)
-    for at, (label, value) in enumerate(facts):
-        grid.addWidget(text(label, "small"), 0, at)
-        grid.addWidget(text(value, wrap=True), 1, at, Qt.AlignmentFlag.AlignTop)
-        grid.setColumnStretch(at, 1)
-    return grid
-
-
-def _scrolled(inside: QWidget, name: str) -> QScrollArea:
-    """Something that may be higher than the page."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setAccessibleName(name)
-    area.setWidget(inside)
-    return area
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    """Take everything off a layout."""
-    while (taken := layout.takeAt(0)) is not None:
-        widget = taken.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
