@@ -110,7 +110,11 @@ def _unused(work: Work, number: str, month: str | None) -> _Unused:
 @use_case(Permission.SEE_MONEY)
 def standing(work: Work, number: str) -> tuple[Standing, ...]:
     """The prepayments of a house that reach beyond this month, the oldest first."""
-    house = look_up.house(work, number)
+    return of_house(work, look_up.house(work, number).id)
+
+
+def of_house(work: Work, house_id: int) -> tuple[Standing, ...]:
+    """The same inside another use case."""
     rows = work.execute(
         select(Receipt.number, FeeItem.name, func.max(Charge.period_to))
         .select_from(Charge)
@@ -118,8 +122,8 @@ def standing(work: Work, number: str) -> tuple[Standing, ...]:
         .join(Payment, Payment.seq == Charge.seq)
         .join(Receipt, Receipt.payment_id == Payment.id)
         .join(FeeItem, FeeItem.id == Charge.item_id)
-        .where(Charge.house_id == house.id, Charge.period_to > Period.of(work.today).last, ~_reversed())
-        .where(Audit.action == "payment.prepaid", Payment.house_id == house.id)
+        .where(Charge.house_id == house_id, Charge.period_to > Period.of(work.today).last, ~_reversed())
+        .where(Audit.action == "payment.prepaid", Payment.house_id == house_id)
         .where(Payment.id.not_in(select(Payment.reverses).where(Payment.reverses.is_not(None))))
         .group_by(Receipt.number, FeeItem.name)
         .order_by(Receipt.number)

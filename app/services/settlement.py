@@ -20,7 +20,7 @@ from app.domain.money import yuan
 from app.domain.phone import parse as parse_phone
 from app.domain.quantity import Quantity
 from app.security.permissions import Permission
-from app.services import deposits, late_fees, look_up, refunds, settings, space_handover
+from app.services import deposits, late_fees, look_up, prepay_ending, refunds, settings, space_handover
 from app.services.adjustments import PARTS
 from app.services.answers import from_json, to_json
 from app.services.bill_papers import span
@@ -312,6 +312,10 @@ def _said(work: Work, case: _Case, wanted: Wanted, *, held: bool) -> list[str]:
     spaces = [row.number for row in work.execute(select(House.number).where(House.bill_with == case.house.id))]
     if spaces:
         said.append(f"合并交费的 {'、'.join(spaces)} 不在这次结算里，要换付款人请另办。")
+    said += [
+        f"{paid.item_name}已预交到 {paid.last}（{paid.receipt}）：先办预交提前结束，没用的月份转到预存，再结算。"
+        for paid in prepay_ending.of_house(work, case.house.id)
+    ]
     if wanted.arrears == "carried":
         said.append("旧欠由接手人书面承担，请收存他签字的承诺。")
     return said

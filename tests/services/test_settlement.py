@@ -25,6 +25,8 @@ from app.services import (
     former_payers,
     house_file,
     payments,
+    prepay,
+    prepay_ending,
     readings,
     settlement,
     statements,
@@ -233,3 +235,16 @@ def test_seller_and_buyer_add_up_whatever_the_day(area: int, price: int, day: in
 
     split = transfer_split(amount, first, last, first + timedelta(days=day))  # type: ignore[arg-type]
     assert split.seller + split.buyer == split.whole == amount(first, last)
+
+
+def test_months_that_were_prepaid_are_named_before_anybody_leaves(lived: Office) -> None:
+    lived.pay("3-1-101", 2 * 20962)
+    paid = prepay.take(lived.manager, "3-1-101", "WY", 3)
+    wanted = Wanted("3-1-101", FIFTH, follower="新业主", phone="13900000009", readings=(("水", "12"),))
+    said = "".join(settlement.rehearse(lived.manager, wanted).notes)
+    assert f"费WY已预交到 2026-10-31（{paid.receipt}）：先办预交提前结束" in said
+    prepay_ending.end(lived.manager, paid.receipt, "2026-08", "卖房")
+    after = settlement.rehearse(lived.manager, wanted)
+    assert "预交" not in "".join(after.notes)
+    assert after.prepaid_fen == 3 * 20962
+    _ok(lived)
