@@ -73,6 +73,8 @@ class Work:
     appended: list[tuple[str, int, bytes]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     desk: bool = False
+    estate: str = ""
+    """The estate that new houses belong to; empty: the first."""
     journal: Journal | None = None
     """What this transaction does is kept here, where it may be taken back later."""
     _closed: dict[int, closed.ClosedDays] = field(default_factory=dict)

@@ -143,6 +143,7 @@ class Shell(QWidget):
         self.topbar.bell_pressed.connect(self.bell.toggle)
         self.topbar.search.connect(self._search)
         self.topbar.look_chosen.connect(self._set_look)
+        self.topbar.estate_chosen.connect(self._set_estate)
         self.bell.seen.connect(self._see)
         self.bell.all_wanted.connect(self._all_alerts)
         self._runner.began.connect(self._began)
@@ -217,6 +218,11 @@ class Shell(QWidget):
         self.stack.addWidget(page)
         return page
 
+    def _set_estate(self, name: str) -> None:
+        self.seat.estate = name
+        self.statusbar.say(f"新建的房屋和导入放在 {name}。")
+        self.renew()
+
     def renew(self) -> None:
         """Look again at what stands around the page."""
         self.topbar.show_day(self.seat.store.wall_clock().date())
@@ -228,6 +234,7 @@ class Shell(QWidget):
         self.frame = said
         today = self.seat.store.wall_clock().date()
         self.topbar.show_day(today)
+        self.topbar.show_estate(said)
         self.statusbar.show_backup(said.last_backup, today)
 
     def heard(self) -> None:
@@ -238,6 +245,8 @@ class Shell(QWidget):
         """Something was written: the pages that read it are old now."""
         if "alert" in topics:
             self._load_alerts()
+        if "setting" in topics:
+            self.renew()
         if topics & {"backup", "setting"}:
             self.renew()
         for page in self._pages.values():

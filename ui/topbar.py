@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
@@ -159,6 +160,7 @@ class TopBar(QFrame):
     search = Signal()
     bell_pressed = Signal()
     look_chosen = Signal(object, int)
+    estate_chosen = Signal(str)
 
     def __init__(self, frame: Frame, ends: tuple[QAction, ...]) -> None:
         super().__init__()
@@ -171,9 +173,11 @@ class TopBar(QFrame):
         self._user.clicked.connect(self._open_menu)
         self._ends = ends
         self._brand = text("安居物业", "strong")
-        estate = Elided(frame.estate)
-        estate.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        estate.setFixedWidth(min(estate.sizeHint().width(), look().px(160)))
+        self._estate = Elided()
+        self._estate.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._turn = IconButton("down", "换小区：新建和导入放在哪里")
+        self._turn.clicked.connect(self._choose_estate)
+        self.show_estate(frame)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(8)
@@ -181,7 +185,8 @@ class TopBar(QFrame):
         row.addWidget(self._brand)
         row.addSpacing(look().px(48))
         row.addWidget(Icon("pin"))
-        row.addWidget(estate)
+        row.addWidget(self._estate)
+        row.addWidget(self._turn)
         row.addSpacing(20)
         row.addWidget(field, 6)
         row.addStretch(1)
@@ -193,6 +198,22 @@ class TopBar(QFrame):
         row.addWidget(self._user)
         self._size()
         look().changed.connect(self._size)
+
+    def show_estate(self, frame: Frame) -> None:
+        """Where new houses go; with several estates another can be chosen."""
+        self._estates = frame.estates
+        self._estate.say(frame.estate)
+        self._estate.setFixedWidth(min(self._estate.sizeHint().width(), look().px(160)))
+        self._turn.setVisible(len(frame.estates) > 1)
+
+    def _choose_estate(self) -> None:
+        menu = QMenu(self)
+        for name in self._estates:
+            made = menu.addAction(name)
+            made.setCheckable(True)
+            made.setChecked(name == self._estate.words)
+            made.triggered.connect(partial(self.estate_chosen.emit, name))
+        menu.popup(self._turn.mapToGlobal(QPoint(0, self._turn.height())))
 
     def show_day(self, day: date) -> None:
         """The business date."""

@@ -68,6 +68,7 @@ class Context:
             raise refuse("no_user", "没有说明用户。", "请加上 --user。", field="user")
         password = self.secret("ANJU_PASSWORD", f"{user} 的密码：")
         self.seat = entrance.open_office(self.folder, user, password, purpose=purpose, clock=self.clock, cost=self.cost)
+        self.seat.estate = getattr(self.args, "estate", None) or "" if self.args.command != "init" else ""
         return self.seat
 
     def second(self, seat: Seat) -> Approver | None:

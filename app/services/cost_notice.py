@@ -21,7 +21,7 @@ from app.domain.money import Fen, parse_yuan, yuan
 from app.domain.period import Cycle, Period, period_containing
 from app.domain.quantity import Price, Quantity
 from app.security.permissions import Permission
-from app.services import settings
+from app.services import estates, settings
 from app.services.billing_items import version_of
 from app.services.billing_shares import divide
 from app.services.documents import keep, log_prints
@@ -29,7 +29,7 @@ from app.services.paper_file import put_file
 from app.services.refused import refuse
 from app.services.shared_costs import shared_item
 from app.services.use_case import use_case
-from db.models.estate import Estate, House
+from db.models.estate import House
 from db.models.ledger import Adjustment, Charge, ChargePart
 from db.models.tariff import SharedCost
 from db.queries import billing as read
@@ -165,7 +165,7 @@ def publish(
     billed = bool(groups)
     groups = groups or _planned(work, item, first, last)
     said = settings.values(work)
-    estate = work.execute(select(Estate.name).order_by(Estate.id).limit(1)).scalar_one()
+    estate = next(iter(estates.names(work).values()))
     paper = NoticePaper(
         item.name, f"{first.isoformat()} 至 {last.isoformat()}", begin.isoformat(), end.isoformat(), estate,
         said["letterhead"], said["office_name"], said["telephone"], billed,

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.domain.occupancy import CONTACT
 from app.security.permissions import Permission
-from app.services import buildings, settings
+from app.services import buildings, estates, settings
 from app.services.buildings import Named
 from app.services.documents import unprintable
 from app.services.paper_file import put_file
 from app.services.refused import refuse
 from app.services.use_case import use_case
-from db.models.estate import Estate, House
+from db.models.estate import House
 from db.models.people import Person, Resident
 from db.work import Work
 from reports.labels import PER_SHEET as PER_SHEET
@@ -82,7 +82,7 @@ def labels(
     if not 1 <= start <= PER_SHEET:
         raise refuse("bad_start", "第几个标签应为 1 到 {n}。", "请改正。", n=PER_SHEET, field="start")
     place, said = buildings.find(work, building), settings.values(work)
-    estate = work.execute(select(Estate.name).order_by(Estate.id).limit(1)).scalar_one()
+    estate = estates.name_of_building(work, place.code)
     made = _labels(work, place, relation, estate)
     if not made:
         raise refuse("nobody", "{building} 没有登记{who}。", "请先登记，或换一类。", building=place.label,
@@ -116,7 +116,7 @@ def slips(work: Work, building: str, text: str, title: str = "温馨提示", tar
     numbers = tuple(work.execute(select(House.number).where(_of(place)).order_by(House.sort_key)).scalars())
     if not numbers:
         raise refuse("no_houses", "{building} 没有房屋。", "请核对楼号。", building=place.label, field="building")
-    estate = work.execute(select(Estate.name).order_by(Estate.id).limit(1)).scalar_one()
+    estate = estates.name_of_building(work, place.code)
     office = " · ".join(part for part in (said["letterhead"] or estate, said["office_name"]) if part)
     paper = DoorSlips(office, said["telephone"], work.today.isoformat(), head, words, numbers)
     from reports import labels as papers

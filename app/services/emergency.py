@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, or_, select
 
 from app.domain.occupancy import CONTACT, OWNERS, is_contact, lives_in
 from app.security.permissions import Permission
-from app.services import buildings, settings
+from app.services import buildings, estates, settings
 from app.services.documents import unprintable
 from app.services.house_list import STATES
 from app.services.moments import local_minute, offset_of
@@ -19,7 +19,7 @@ from app.services.paper_file import put_file
 from app.services.person_form import NEEDS
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
-from db.models.estate import Estate, House, HousePeople
+from db.models.estate import House, HousePeople
 from db.models.people import Person, PersonTag, Resident
 from db.work import Work
 from reports.emergency import EmergencyHouse, EmergencyPaper, EmergencyPerson
@@ -130,10 +130,10 @@ def print_list(work: Work, building: str, purpose: str | None, target: Path | No
         work.execute(select(House).where(where)).all(),
         key=lambda row: (row.entrance or "", row.floor if row.floor is not None else 0, row.sort_key),
     )
-    said, estate = settings.values(work), select(Estate.name).order_by(Estate.id).limit(1)
+    said = settings.values(work)
     office = " ".join(part for part in (said["office_name"], said["telephone"]) if part)
     paper = EmergencyPaper(
-        work.execute(estate).scalar_one(), place.label, work.today.isoformat(),
+        estates.name_of_building(work, place.code), place.label, work.today.isoformat(),
         local_minute(work.now, offset_of(work))[11:16], office,
         tuple(_house(row, people.get(row.id, []), needs, counted.get(row.id)) for row in houses),
     )  # fmt: skip

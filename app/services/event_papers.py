@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from app.security.permissions import Permission
-from app.services import settings
+from app.services import estates, settings
 from app.services.documents import unprintable
 from app.services.events import find
 from app.services.paper_file import put_file
 from app.services.refused import refuse
 from app.services.use_case import use_case
-from db.models.estate import Estate
 from db.queries.event_guests import guests_of
 from db.work import Work
 from reports.events import Invitation, Invitations, SignIn, SignInSheet
@@ -48,7 +47,7 @@ def _case(work: Work, number: str) -> _Case:
     if not guests:
         raise refuse("nobody", "{number} 还没有请人。", "请先邀请。", number=event.number, field="number")
     said = settings.values(work)
-    estate = work.execute(select(Estate.name).order_by(Estate.id).limit(1)).scalar_one()
+    estate = next(iter(estates.names(work).values()))
     office = " ".join(part for part in (said["letterhead"] or estate, said["office_name"]) if part)
     return _Case(event, guests, office, said["telephone"])
 

@@ -8,20 +8,20 @@ from datetime import datetime, timedelta, timezone
 from sqlalchemy import select
 
 from app.security.permissions import ROLE_TITLES, Permission
-from app.services import backup_places, settings
+from app.services import backup_places, estates, settings
 from app.services.use_case import use_case
-from db.models.estate import Estate
 from db.models.security import User
 from db.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The estate, the user's name and what the roles are called, the minutes until the window locks itself, and when
-    the last good backup was made (the office's wall clock).
+    """The estate that new houses go to, all of them, the user's name and what the roles are called, the minutes until
+    the window locks itself, and when the last good backup was made (the office's wall clock).
     """
 
     estate: str
+    estates: tuple[str, ...]
     name: str
     roles: tuple[str, ...]
     idle_lock_min: int
@@ -31,10 +31,11 @@ class Frame:
 @use_case(Permission.LOG_IN)
 def frame(work: Work) -> Frame:
     """The frame of this seat's window."""
-    made = backup_places.last_made(work)
+    made, names = backup_places.last_made(work), list(estates.names(work).values())
     zone = timezone(timedelta(minutes=int(settings.value(work, "utc_offset"))))
     return Frame(
-        work.execute(select(Estate.name).order_by(Estate.id).limit(1)).scalar_one(),
+        work.estate or names[0],
+        tuple(names),
         work.execute(select(User.name).where(User.id == work.user_id)).scalar_one(),
         tuple(title for role, title in ROLE_TITLES.items() if role in work.roles),
         int(settings.value(work, "idle_lock_min")),

@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from app.domain.masking import masking
 from app.domain.period import Period
 from app.security.permissions import Permission
-from app.services import list_export, list_search
+from app.services import estates, list_export, list_search
 from app.services.list_export import Exported
 from app.services.listing import Choice, Column, Counts, Flag, Kind, Listing, Query, Sort, State
 from app.services.price_words import KINDS
 from app.services.use_case import use_case
-from db.models.estate import Building, House
+from db.models.estate import Building, Estate, House
 from db.models.people import Person
 from db.queries import list_figures as figures
 from db.work import Work
@@ -56,6 +56,7 @@ class HouseRow:
     floor: int | None
     delivered_on: date | None
     payer: str | None
+    estate: str
     remark: str | None
 
 
@@ -65,6 +66,8 @@ def _paid_until(first_unpaid: date | None, last_billed: date | None, opened_unti
     last = first_unpaid - timedelta(days=1) if first_unpaid is not None else max(settled, default=None)
     return None if last is None else str(Period.of(last))
 
+
+ESTATE = select(Estate.name).where(Estate.id == House.estate_id).correlate(House).scalar_subquery()
 
 HOUSES = Listing(
     name="houses",
@@ -96,6 +99,7 @@ HOUSES = Listing(
         Column("floor", "楼层", House.floor, Kind.COUNT, 6, shown=False),
         Column("delivered_on", "交付日", House.delivered_on, Kind.DATE, 10, shown=False),
         Column("payer", "付款人", figures.BILLED_PAYER, width=12, needs=MONEY, shown=False),
+        Column("estate", "小区", ESTATE, width=12, shown=False),
         Column("remark", "备注", House.remark, width=18, find=True, shown=False),
     ),
     default=(Sort("number"),),
@@ -104,6 +108,7 @@ HOUSES = Listing(
         Choice("state", "入住状态", options=tuple(
             (state.code, state.word, House.state == state.code) for state in STATES)),
         Flag("owing", "有欠费", figures.HOUSE_OWED > 0, needs=MONEY),
+        Choice("estate", "小区", ESTATE, chip=False),
         Choice("building", "楼栋", House.building, chip=False),
         Choice("entrance", "单元", House.building + "-" + House.entrance, chip=False),
         Choice("kind", "类别", options=tuple(
@@ -162,6 +167,8 @@ def tree(work: Work) -> Branch:
         .order_by(func.min(House.sort_key))
     ).all()
     labels = dict(work.execute(select(Building.code, func.min(Building.label)).group_by(Building.code)).all())
+    known = estates.names(work)
+    where = dict(work.execute(select(Building.code, Building.estate_id)).all()) if len(known) > 1 else {}
     places: dict[str, list[Branch]] = {}
     sizes: dict[str, int] = {}
     for kind, building, entrance, _, count in found:
@@ -172,7 +179,12 @@ def tree(work: Work) -> Branch:
         if entrance is not None:
             part.append(Branch(("entrance", f"{building}-{entrance}"), f"{entrance} 单元", count))
     branches = [
-        Branch(("building", code), _building(code, labels.get(code)), size, tuple(places[code]))
+        Branch(
+            ("building", code),
+            _building(code, labels.get(code), known.get(where.get(code, 0), "")),
+            size,
+            tuple(places[code]),
+        )
         for code, size in sizes.items()
     ]
     for kind, title in list(KINDS.items())[1:]:
@@ -182,5 +194,7 @@ def tree(work: Work) -> Branch:
     return Branch(None, "全部", sum(row[4] for row in found), tuple(branches))
 
 
-def _building(code: str, label: str | None) -> str:
-    return label if label and label != code and code in label else f"{code} 栋"
+def _building(code: str, label: str | None, estate: str) -> str:
+    """A building in words; with its estate where there are several."""
+    said = label if label and label != code and code in label else f"{code} 栋"
+    return f"{said}　{estate}" if estate else said

@@ -132,16 +132,22 @@ def number_of(place: HousePlace) -> Number:
 
 
 def the_estate(work: Work) -> int:
-    """The estate that new houses belong to."""
-    return int(work.execute(select(Estate.id).order_by(Estate.id).limit(1)).scalar_one())
+    """The estate that new houses belong to. Raises Refused `unknown_estate`."""
+    wanted = select(Estate.id).order_by(Estate.id).limit(1)
+    found = work.execute(wanted.where(Estate.name == work.estate) if work.estate else wanted).scalar()
+    if found is None:
+        raise refuse("unknown_estate", "没有这个小区：{name}。", "请核对小区名。", name=work.estate, field="estate")
+    return int(found)
 
 
-def taken(work: Work, estate_id: int, keys: Sequence[str]) -> dict[str, str]:
-    """Which of these normal forms the estate has already, with the number as it is written."""
+def taken(work: Work, keys: Sequence[str]) -> dict[str, str]:
+    """Which of these normal forms the office has already, with the number as it is written: a number means one house,
+    whichever estate it stands in.
+    """
     found: dict[str, str] = {}
     for start in range(0, len(keys), 500):
         part = keys[start : start + 500]
-        query = select(House.number_key, House.number).where(House.estate_id == estate_id, House.number_key.in_(part))
+        query = select(House.number_key, House.number).where(House.number_key.in_(part))
         found.update(work.execute(query).all())
     return found
 
@@ -149,9 +155,21 @@ def taken(work: Work, estate_id: int, keys: Sequence[str]) -> dict[str, str]:
 def buildings(
     work: Work, estate_id: int, codes: Iterable[str], labels: Mapping[str, str] | None = None
 ) -> dict[str, int]:
-    """The buildings of the estate by code; those of `codes` that are new are made."""
+    """The buildings of the estate by code; those of `codes` that are new are made. Raises Refused `building_elsewhere`:
+    a price of a building, say, means one of them.
+    """
     known = dict(work.execute(select(Building.code, Building.id).where(Building.estate_id == estate_id)).all())
     new = [code for code in dict.fromkeys(codes) if code not in known]
+    elsewhere = work.execute(
+        select(Building.code, Estate.name)
+        .join(Estate, Estate.id == Building.estate_id)
+        .where(Building.estate_id != estate_id, Building.code.in_(new[:500]))
+    ).first()
+    if elsewhere is not None:
+        raise refuse(
+            "building_elsewhere", "{estate}已经有 {code} 栋。", "同一个办公室里楼号不能重复，请加区别，如 B{code}。",
+            estate=elsewhere.name, code=elsewhere.code, field="building",
+        )  # fmt: skip
     rows = [(estate_id, code, (labels or {}).get(code, f"{code}号楼")) for code in new]
     return {**known, **dict(zip(new, work.insert(Building, ("estate_id", "code", "label"), rows), strict=True))}
 

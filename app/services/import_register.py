@@ -60,9 +60,7 @@ def known(work: Work) -> Known:
         House.number_key,
         *(getattr(House, name) for name in (*PLAIN, "kind", "bill_with", "ended_on")),
     )
-    houses = {
-        row.number_key: dict(row._mapping) for row in work.execute(select(*columns).where(House.estate_id == estate_id))
-    }
+    houses = {row.number_key: dict(row._mapping) for row in work.execute(select(*columns))}
     by_id = {values["id"]: values for values in houses.values()}
     former = select(FormerNumber.number_key, FormerNumber.house_id).order_by(FormerNumber.until.desc())
     for number_key, house_id in work.execute(former):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.domain.problem import problem
@@ -18,7 +18,9 @@ SYSTEM_ID = 1
 
 @dataclass(slots=True)
 class Seat:
-    """Who sits at the desk. `failures` are the failed log-ins of this name since the last one that succeeded."""
+    """Who sits at the desk. `failures` are the failed log-ins of this name since the last one that succeeded; `estate`
+    is where new houses go (empty: the first estate).
+    """
 
     store: Store
     user_id: int
@@ -27,6 +29,7 @@ class Seat:
     permissions: frozenset[Permission]
     failures: int = 0
     key: str | None = None
+    estate: str = ""
 
     @classmethod
     def of(cls, store: Store, user_id: int, login: str, roles: frozenset[str], failures: int = 0) -> Seat:
@@ -52,14 +55,18 @@ class Seat:
             problem("no_permission", "您的角色（{roles}）没有这项权限。", "请由有权限的同事登录后办理。", roles=held)
         )
 
-    def transaction(
-        self, *, write: bool, accept_clock: bool = False, desk: bool = False
-    ) -> AbstractContextManager[Work]:
+    @contextmanager
+    def transaction(self, *, write: bool, accept_clock: bool = False, desk: bool = False) -> Iterator[Work]:
         """One transaction of this seat; `desk` writes only what needs no record (db/models/desk.py)."""
         permissions = frozenset(str(permission) for permission in self.permissions)
-        if write:
-            return self.store.writing(self.user_id, self.roles, permissions, accept_clock=accept_clock, desk=desk)
-        return self.store.reading(self.user_id, self.roles, permissions)
+        opened = (
+            self.store.writing(self.user_id, self.roles, permissions, accept_clock=accept_clock, desk=desk)
+            if write
+            else self.store.reading(self.user_id, self.roles, permissions)
+        )
+        with opened as work:
+            work.estate = self.estate
+            yield work
 
     @contextmanager
     def once(self, key: str | None) -> Iterator[Seat]:

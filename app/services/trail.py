@@ -47,6 +47,8 @@ ACTIONS: Mapping[str, str] = {
     "equipment.changed": "修改设备",
     "equipment.state": "设备停用、启用或报废",
     "explanation.printed": "打印费用说明",
+    "estate.added": "添加小区",
+    "estate.renamed": "小区改名",
     "fee.added": "添加收费项目",
     "fee.changed": "修改收费项目的规则",
     "fee.assigned": "给房屋加收费项目",

@@ -183,6 +183,8 @@ TABLE = {
     "app.services.shared_costs.drop": {"accountant", "manager"},
     "app.services.fee_rules.change": {"accountant", "manager"},
     "app.services.import_undo.undo": {"front_desk", "manager"},
+    "app.services.estates.add": {"accountant", "manager", "administrator"},
+    "app.services.estates.rename": {"accountant", "manager", "administrator"},
     "app.services.fees.assign": {"accountant", "manager"},
     "app.services.billing.post": {"accountant", "manager"},
     "app.services.billing.void": {"accountant", "manager"},

@@ -41,6 +41,7 @@ from app.services import (
     emergency,
     equipment,
     equipment_list,
+    estates,
     event_list,
     event_papers,
     events,
@@ -164,6 +165,9 @@ ACTS: dict[str, tuple[str, Act]] = {
     "app.services.fees.add": ("", lambda o: fees.add(o.manager, NewItem("QT", "其他", "flat"))),
     "app.services.fee_rules.change": (
         "", lambda o: fee_rules.change(o.manager, "WY", date(2026, 7, 7), {"grace": 5}, "新合同")),
+    "app.services.estates.add": ("", lambda o: estates.add(o.manager, "二期")),
+    "app.services.estates.rename": (
+        "", lambda o: estates.rename(o.manager, estates.listing(o.manager)[0].name, "一期")),
     "app.services.tariff_copy.copy": (
         "", lambda o: tariff_copy.copy(o.manager, date(2027, 1, 1), 3_000_000, "业主大会表决")),
     "app.services.rebooking.rebook": (

@@ -17,7 +17,8 @@ from app.jobs.acts import Desk as JobsDesk
 from app.jobs.acts import Outcome
 from app.jobs.plan import DAY, Due, Job
 from app.jobs.runner import Runner as Jobs
-from app.services import alerts, users
+from app.services import alerts, estates, house_change, users
+from app.services.house_rows import NO_DETAILS, HousePlace
 from app.services.seat import Seat
 from app.services.store import Store
 from tests.builders import PASSWORD, Office
@@ -25,6 +26,8 @@ from tests.ui.hands import press, type_in
 from tests.ui.windows import Desk, raise_alert
 from ui.forms.confirm import Confirm
 from ui.instance import Instance
+from ui.pages.estate_dialog import Estates
+from ui.pages.houses import HousesPage
 from ui.pages.page import Page
 from ui.pages.registry import PLACES, places
 from ui.recent import RecentOffices
@@ -376,3 +379,28 @@ def test_a_mistake_of_ours_is_told_with_its_number_and_the_window_lives_on(
     shell.go("houses")
     desk.quiet()
     assert shell.page is not page
+
+
+def test_another_estate_is_added_and_chosen(desk: Desk, office: Office) -> None:
+    office.with_houses()
+    shell = desk.log_in()
+    first = shell.frame.estate
+    assert shell.topbar._turn.isHidden()
+    shell.go("houses")
+    desk.quiet()
+    page = shell.page
+    assert isinstance(page, HousesPage)
+    page.estates.trigger()
+    desk.qtbot.waitUntil(lambda: bool(shell.findChildren(Estates)))
+    (asked,) = shell.findChildren(Estates)
+    asked.form.boxes["name"].put("二期")
+    with desk.qtbot.waitSignal(asked.landed) as said:
+        asked.form.submit()
+    assert said.args == ["小区 二期 已添加。"]
+    desk.qtbot.waitUntil(lambda: shell.frame.estates == (first, "二期"))
+    assert not shell.topbar._turn.isHidden()
+    shell.topbar.estate_chosen.emit("二期")
+    desk.qtbot.waitUntil(lambda: shell.frame.estate == "二期")
+    assert shell.topbar._estate.words == "二期"
+    house_change.add(shell.seat, HousePlace("B1", "1", "101"), NO_DETAILS)
+    assert [row.houses for row in estates.listing(shell.seat)] == [2, 1]

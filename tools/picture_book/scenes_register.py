@@ -26,6 +26,7 @@ from ui.pages.discount_dialogs import EndDiscount, GiveDiscount
 from ui.pages.dispute_dialog import Contest
 from ui.pages.emergency_dialog import PrintEmergency
 from ui.pages.equipment_dialogs import AddEquipment, AddPlan, ChangeEquipment, CompleteTask
+from ui.pages.estate_dialog import Estates
 from ui.pages.event_desk import GuestDesk
 from ui.pages.event_dialogs import CancelEvent, ChangeEvent, InviteGroup, InviteListed, NewEvent, WalkIn
 from ui.pages.explaining import Explain
@@ -152,6 +153,7 @@ HOUSES = Scene(
         Shot("house-new", (press("新建房屋"),), (NewHouse,)),
         Shot("house-new-wrong", (press("新建房屋"), submit), (NewHouse,)),
         Shot("house-batch", (press("按楼层批量生成"),), (MakeHouses,)),
+        Shot("house-estates", (press("小区"),), (Estates,)),
         Shot("house-edit", (on(HousesPage, several), press("成批修改")), (EditHouses,)),
         Shot("house-emergency", (on(HousesPage, none_ticked), press("应急名单")), (PrintEmergency,)),
         Shot("house-labels", (press("地址标签"),), (PrintLabels,)),

@@ -10,9 +10,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.money import yuan
-from app.services import fees, handovers, house_file, house_history, house_list
+from app.services import estates, fees, handovers, house_file, house_history, house_list
 from app.services.billing_discounts import FOR_ONE
 from app.services.discounts import DiscountRow
+from app.services.estates import EstateRow
 from app.services.handovers import Start
 from app.services.house_file import HouseCharge, HouseFile, HousePerson
 from app.services.house_history import HouseHistory
@@ -27,6 +28,7 @@ from ui.pages.dialog import Dialog
 from ui.pages.discount_dialogs import DISCOUNT_STATES, EVERY_FEE, EndDiscount, GiveDiscount
 from ui.pages.dispute_dialog import Contest, contestable, marked
 from ui.pages.emergency_dialog import PrintEmergency
+from ui.pages.estate_dialog import Estates
 from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_files import HouseFiles
@@ -99,12 +101,14 @@ class HousesPage(ListPage):
         self.panel = DetailPanel([*titles, PAST])
         super().__init__(seat, runner, "房屋", (View("列表", body, self.panel),))
         self._tree_topic, self._panel_topic, self._items_topic = Topic(), Topic(), Topic()
-        self._past_topic = Topic()
+        self._past_topic, self._estates_topic = Topic(), Topic()
         self.adding = action(self, "新建房屋", "Ctrl+N", self.add)
         self.editing = action(self, "成批修改…", "Ctrl+Shift+E", self.edit_chosen)
         self.making = action(self, "按楼层批量生成…", "Ctrl+Shift+N", self.make)
         for each in (self.adding, self.editing, self.making):
             each.setEnabled(seat.may("import_register"))
+        self.estates = action(self, "小区…", "", self.show_estates)
+        self.estates.setEnabled(seat.may("change_settings"))
         self.paying = action(self, "去收款", "Ctrl+Return", self._pay)
         self.paying.setEnabled(False)
         if (bringing := import_button(self, "houses")) is not None:
@@ -268,11 +272,18 @@ class HousesPage(ListPage):
         """Ask for a new house."""
         self.open_dialog(NewHouse(self))
 
+    def show_estates(self) -> None:
+        """The estates are read first."""
+        self.run(lambda _: estates.listing(self.seat), topic=self._estates_topic, done=self._ask_estates)
+
+    def _ask_estates(self, rows: tuple[EstateRow, ...]) -> None:
+        Estates(self, rows).landed.connect(self.landed)
+
     def _more(self) -> HintButton:
         """成批: what is done to many houses at once."""
         button = HintButton("成批", icon="more")
         menu = QMenu(button)
-        menu.addActions([self.making, self.editing])
+        menu.addActions([self.making, self.editing, *([self.estates] if self.estates.isEnabled() else [])])
         button.setMenu(menu)
         return button
 
