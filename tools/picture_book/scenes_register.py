@@ -153,7 +153,7 @@ HOUSES = Scene(
         Shot("house-new", (press("新建房屋"),), (NewHouse,)),
         Shot("house-new-wrong", (press("新建房屋"), submit), (NewHouse,)),
         Shot("house-batch", (press("按楼层批量生成"),), (MakeHouses,)),
-        Shot("house-estates", (press("小区"),), (Estates,)),
+        Shot("house-estates", (press("小区设置"),), (Estates,)),
         Shot("house-edit", (on(HousesPage, several), press("成批修改")), (EditHouses,)),
         Shot("house-emergency", (on(HousesPage, none_ticked), press("应急名单")), (PrintEmergency,)),
         Shot("house-labels", (press("地址标签"),), (PrintLabels,)),

@@ -107,7 +107,7 @@ class HousesPage(ListPage):
         self.making = action(self, "按楼层批量生成…", "Ctrl+Shift+N", self.make)
         for each in (self.adding, self.editing, self.making):
             each.setEnabled(seat.may("import_register"))
-        self.estates = action(self, "小区…", "", self.show_estates)
+        self.estates = action(self, "小区设置…", "", self.show_estates)
         self.estates.setEnabled(seat.may("change_settings"))
         self.paying = action(self, "去收款", "Ctrl+Return", self._pay)
         self.paying.setEnabled(False)
