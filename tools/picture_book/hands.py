@@ -176,11 +176,12 @@ def view(place: int) -> Step:
 
 
 def tab(place: int) -> Step:
-    """A tab of the panel."""
+    """A tab of the panel, which lies over the list where there is no room beside it."""
 
     def step(hands: Hands) -> None:
         page = hands.page
         assert isinstance(page, ListPage)
+        page.show_panel(True)
         page.view.panel.tabs.go(place)
 
     return step
@@ -203,6 +204,8 @@ def find(words: str = "", filters: Mapping[str, str] | None = None) -> Step:
     def step(hands: Hands) -> None:
         page = hands.page
         assert isinstance(page, ListPage)
+        if page.narrow:
+            page.show_panel(False)
         page.view.body.ask(Query(words, tuple((filters or {}).items())))
         hands.settle()
         if page.view.body.table.key is None:
