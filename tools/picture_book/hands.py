@@ -159,7 +159,11 @@ def drop_down(words: str) -> Step:
 
     def step(hands: Hands) -> None:
         button, menu = _menu(hands.page, words)
-        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        at = button.mapToGlobal(button.rect().bottomLeft())
+        menu.popup(at)
+        # The screen that is drawn on in memory is narrower than the window.
+        edge = hands.window.mapToGlobal(hands.window.rect().bottomRight())
+        menu.move(min(at.x(), edge.x() - menu.width()), at.y())
 
     return step
 

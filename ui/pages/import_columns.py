@@ -12,6 +12,7 @@ from app.services.imports import SheetGuess, SheetMapping
 from ui.forms.parts import Elided, text
 from ui.theme import look
 
+WIDEST = 240
 OMITTED = "不导入"
 
 
@@ -25,6 +26,9 @@ class ImportColumns(QWidget):
         self._guesses: tuple[SheetGuess, ...] = ()
         self._chosen: dict[str, SheetMapping | None] = {}
         self.sheets, self.table = QComboBox(), QComboBox()
+        for box in (self.sheets, self.table):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMaximumWidth(look().px(WIDEST))
         self.sheets.setAccessibleName("工作表")
         self.table.setAccessibleName("这个工作表是")
         self.sheets.currentIndexChanged.connect(lambda _: self._show_sheet())
