@@ -132,6 +132,11 @@ def test_a_refusal_lands_at_its_field_or_above(form: Form) -> None:
     assert form.typed["name"] == "王样例"
 
 
+def test_a_long_text_shows_its_beginning(form: Form) -> None:
+    form.fill({"name": "备有茶点和血压测量，行动不便的可以电话说一声。", "phone": "139"})
+    assert (_edit(form, "name").cursorPosition(), _edit(form, "phone").cursorPosition()) == (0, 3)
+
+
 def test_enter_goes_on_and_never_saves(qtbot: QtBot, form: Form) -> None:
     _edit(form, "name").setFocus()
     with qtbot.assertNotEmitted(form.save):
