@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +22,7 @@ from ui.forms.form import Form
 from ui.forms.hint_button import HintButton
 from ui.forms.message_bar import MessageBar
 from ui.forms.password_edit import PasswordEdit
+from ui.forms.segments import chip
 from ui.forms.toast import Toasts
 
 TODAY = date(2026, 7, 6)
@@ -129,6 +130,11 @@ def test_a_refusal_lands_at_its_field_or_above(form: Form) -> None:
     form.refused(Refused(problem("full", "磁盘已满。", "请清理。")))
     assert (form.message.said.text(), form.message.hint.text()) == ("磁盘已满。", "请清理。")
     assert form.typed["name"] == "王样例"
+
+
+def test_a_long_text_shows_its_beginning(form: Form) -> None:
+    form.fill({"name": "备有茶点和血压测量，行动不便的可以电话说一声。", "phone": "139"})
+    assert (_edit(form, "name").cursorPosition(), _edit(form, "phone").cursorPosition()) == (0, 3)
 
 
 def test_enter_goes_on_and_never_saves(qtbot: QtBot, form: Form) -> None:
@@ -244,6 +250,15 @@ def test_in_a_low_window_the_fields_scroll_and_the_buttons_stay(qtbot: QtBot) ->
     assert last.hasFocus()
     qtbot.waitUntil(lambda: inside(last))
     assert inside(form.bottom)
+
+
+def test_a_chip_has_room_for_its_semibold(qtbot: QtBot) -> None:
+    plain = chip("S2026-00000212 物业费 到 2027-04-30")
+    qtbot.addWidget(plain)
+    bold = plain.font()
+    bold.setBold(True)
+    at_least = QToolButton.sizeHint(plain).width() - plain.fontMetrics().horizontalAdvance(plain.text())
+    assert plain.sizeHint().width() >= at_least + QFontMetrics(bold).horizontalAdvance(plain.text())
 
 
 def test_a_large_effect_needs_its_number_typed(qtbot: QtBot) -> None:

@@ -25,6 +25,7 @@ def test_details_are_said_in_words() -> None:
 def test_kept_words_and_rows_of_parts_are_said_too() -> None:
     assert detail_text({"kind": "heirs_unknown", "way": "call"}) == "种类 继承人未明，方式 电话"
     assert detail_text({"state": "owner"}) == "状态 已入住"
+    assert detail_text({"reply": "maybe", "each": "house"}) == "回复 未定，邀请 一户请一位"
     assert detail_text({"relation": "owner"}) == "身份 业主"
     assert detail_text({"ways": [["cash", 50_000], ["wechat", 100]]}) == "方式 现金 500.00 元、微信 1.00 元"
     assert detail_text({"instalments_fen": [["2026-12-10", 15418]]}) == "各期 2026-12-10 154.18 元"

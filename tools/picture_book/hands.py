@@ -159,7 +159,11 @@ def drop_down(words: str) -> Step:
 
     def step(hands: Hands) -> None:
         button, menu = _menu(hands.page, words)
-        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        at = button.mapToGlobal(button.rect().bottomLeft())
+        menu.popup(at)
+        # The screen that is drawn on in memory is narrower than the window.
+        edge = hands.window.mapToGlobal(hands.window.rect().bottomRight())
+        menu.move(min(at.x(), edge.x() - menu.width()), at.y())
 
     return step
 
@@ -176,11 +180,12 @@ def view(place: int) -> Step:
 
 
 def tab(place: int) -> Step:
-    """A tab of the panel."""
+    """A tab of the panel, which lies over the list where there is no room beside it."""
 
     def step(hands: Hands) -> None:
         page = hands.page
         assert isinstance(page, ListPage)
+        page.show_panel(True)
         page.view.panel.tabs.go(place)
 
     return step
@@ -203,6 +208,8 @@ def find(words: str = "", filters: Mapping[str, str] | None = None) -> Step:
     def step(hands: Hands) -> None:
         page = hands.page
         assert isinstance(page, ListPage)
+        if page.narrow:
+            page.show_panel(False)
         page.view.body.ask(Query(words, tuple((filters or {}).items())))
         hands.settle()
         if page.view.body.table.key is None:

@@ -65,9 +65,7 @@ def keep_filter(hands: Hands) -> None:
     assert isinstance(page, HousesPage)
     saved = page.saved[0]
     menu = saved.fill(page.view.body.filters.saved, ())
-    for one in menu.actions():
-        if one.isEnabled():
-            one.trigger()
+    next(one for one in menu.actions() if one.text().startswith("存下")).trigger()
 
 
 def columns_menu(page: HousesPage) -> None:

@@ -46,19 +46,21 @@ class _Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.verticalScrollBar().rangeChanged.connect(lambda *_: self._aside())
-        self.setWidget(inner)
-        self._aside()
-
-    def _aside(self) -> None:
+        # The bar keeps its room when there is nothing to scroll: coming and going it would change what wraps.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         bar = self.verticalScrollBar()
-        taken = bar.sizeHint().width() if bar.maximum() else 0
-        self.body.setContentsMargins(_SIDE, 0, max(0, _SIDE - taken), 0)
+        bar.ensurePolished()
+        bar.setEnabled(False)
+        bar.rangeChanged.connect(lambda _, most: bar.setEnabled(most > 0))
+        self.body.setContentsMargins(_SIDE, 0, max(0, _SIDE - bar.sizeHint().width()), 0)
+        self.setWidget(inner)
 
     def sizeHint(self) -> QSize:
         """The height that wrapped texts need at the card's width."""
+        self._card.ensurePolished()
+        border = self._card.width() - self._card.contentsRect().width()
         margins = self.body.contentsMargins()
-        width = self._card.maximumWidth() - 2 * _SIDE + margins.left() + margins.right()
+        width = self._card.maximumWidth() - border - 2 * _SIDE + margins.left() + margins.right()
         wraps = self.body.hasHeightForWidth()
         return QSize(width, self.body.heightForWidth(width) if wraps else self.body.sizeHint().height())
 

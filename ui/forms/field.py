@@ -143,6 +143,10 @@ class _Chips(QWidget):
         self._group.setExclusive(not self._several)
 
 
+LONG = 20
+"""A text of more characters, which may be wider than its field, shows its beginning."""
+
+
 class FieldBox(QWidget):
     """Label above, edit, hint or problem below. `typed` whenever hands changed it, `left` when the focus went on."""
 
@@ -250,6 +254,8 @@ class FieldBox(QWidget):
         """Show another text, as if nobody had typed it."""
         if isinstance(self.edit, QLineEdit):
             self.edit.setText(words)
+            if len(words) > LONG:
+                self.edit.home(False)
         elif isinstance(self.edit, QComboBox):
             self.edit.setCurrentIndex(max(0, self.edit.findData(words)))
         elif isinstance(self.edit, _Chips | TierGrid | InstalmentGrid):

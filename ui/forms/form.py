@@ -81,6 +81,7 @@ class Form(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._foot)
+        self._foot.hide()
         row.addWidget(self._state)
         row.addStretch(1)
         if self.saving.text():
@@ -177,6 +178,7 @@ class Form(QWidget):
     def _count(self) -> None:
         wrong = sum(box.problem is not None for box in self.boxes.values())
         self._foot.setText(f"{wrong} 处需要修改" if wrong else "")
+        self._foot.setVisible(wrong > 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the next field; it never submits."""

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+
+
+class WordChip(QToolButton):
+    """A word that can be chosen, with room for its semibold when it is."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.setProperty("role", "chip")
+        self.setCheckable(True)
+        self.setText(word)
+
+    def sizeHint(self) -> QSize:
+        """The style counts with the plain word."""
+        hint, bold = super().sizeHint(), self.font()
+        bold.setBold(True)
+        wider = QFontMetrics(bold).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(hint.width() + max(0, wider), hint.height())
 
 
 def chip(word: str, *, on: bool = False) -> QToolButton:
     """One of the words; its group is the caller's."""
-    made = QToolButton()
-    made.setText(word)
-    made.setCheckable(True)
+    made = WordChip(word)
     made.setChecked(on)
-    made.setProperty("role", "chip")
     return made
 
 

@@ -120,7 +120,7 @@ class CloseDay(Dialog):
             ),
         )
         about = (
-            f"结清您到 {page.today.isoformat()} 为止经手的收款。日结后这一天不能再记账，更正用红冲。"
+            f"结清本人到 {page.today.isoformat()} 为止经手的收款。日结后这一天不能再记账，更正用红冲。"
             "按券别点的，填张数，合计自动写进实点现金。"
         )
         super().__init__(page, "日结", about, fields, "日结并打印", WIDE, columns=2)

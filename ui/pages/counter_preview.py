@@ -42,14 +42,13 @@ class ReceiptPreview(QWidget):
         super().__init__()
         self._slip: Slip | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(look().px(NOTHING))
         self.setAccessibleName("收据预览")
         look().changed.connect(self.update)
 
     def show_slip(self, slip: Slip | None) -> None:
         """Another receipt, or none."""
         self._slip = slip
-        self.setMinimumHeight(look().px(LEAST if slip else NOTHING))
+        self.setMinimumHeight(look().px(LEAST) if slip is not None else 0)
         self.setAccessibleDescription(f"{slip.house} {yuan(slip.total)} 元" if slip else "")
         self.update()
 

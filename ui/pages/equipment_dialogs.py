@@ -126,7 +126,7 @@ class ChangeEquipment(Dialog):
         self.form.message.say(
             "warn",
             f"刚才有人改过：{'、'.join(said)}。",
-            "您改的都还在，没有动；看过后再保存一次，就用您填的。",
+            "刚填的都还在，没有动；看过后再保存一次，就用刚填的。",
         )
 
 

@@ -66,7 +66,6 @@ class GuestDesk(Overlay):
         self.table.setFixedHeight(look().px(HIGH))
         self.heads = QSpinBox()
         self.heads.setRange(1, MOST_HEADS)
-        self.heads.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.heads.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.heads.setFixedWidth(look().px(52))
         self.heads.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)

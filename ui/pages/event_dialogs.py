@@ -161,7 +161,8 @@ class CancelEvent(Dialog):
     """取消 of an event."""
 
     def __init__(self, page: Page, event: EventFile) -> None:
-        about = f"名单留着，好通知已请的 {event.counts.invited} 人。取消后不能恢复。"
+        about = f"名单留着，好通知已请的 {event.counts.invited} 人。" if event.counts.invited else ""
+        about += "取消后不能恢复。"
         fields = (Field("reason", "原因", hint="如 暴雨改期另办"),)
         super().__init__(page, f"取消 {event.form.title}", about, fields, "取消活动", danger=True)
         self._number, self._key = event.number, str(uuid4())

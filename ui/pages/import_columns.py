@@ -22,6 +22,7 @@ from app.services.imports import SheetGuess, SheetMapping
 from ui.forms.parts import Elided, text
 from ui.theme import look
 
+WIDEST = 240
 OMITTED = "不导入"
 
 
@@ -41,6 +42,9 @@ class ImportColumns(QWidget):
         self.name.setMaxLength(MOST_NAME)
         self._read_as = Elided("", "third")
         self.sheets, self.table = QComboBox(), QComboBox()
+        for box in (self.sheets, self.table):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMaximumWidth(look().px(WIDEST))
         self.sheets.setAccessibleName("工作表")
         self.table.setAccessibleName("这个工作表是")
         self.sheets.currentIndexChanged.connect(lambda _: self._show_sheet())

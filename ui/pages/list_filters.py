@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolB
 from app.services.list_face import Counts, Face, Query
 from ui.forms.hint_button import paint_keys
 from ui.forms.parts import IconButton
+from ui.forms.segments import WordChip
 from ui.icons import paint
 from ui.theme import look
 
@@ -58,15 +59,12 @@ class SearchBox(QLineEdit):
         painter.end()
 
 
-class Chip(QToolButton):
+class Chip(WordChip):
     """A usual question with how many rows answer it."""
 
     def __init__(self, key: str, value: str, title: str) -> None:
-        super().__init__()
+        super().__init__(title)
         self.key, self.value, self.title = key, value, title
-        self.setProperty("role", "chip")
-        self.setCheckable(True)
-        self.setText(title)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def count(self, n: int | None) -> None:

@@ -9,6 +9,7 @@ from ui.pages.list_body import ListBody
 from ui.pages.list_saving import ask_target, save_list
 from ui.pages.page import Page
 from ui.pages.parted_page import Part
+from ui.theme import look
 from ui.workers.topic import Topic
 
 
@@ -20,6 +21,7 @@ class ListPart(Part):
         self.list = body
         self.reads = body.face.reads
         self._topic = Topic()
+        body.filters.row.setContentsMargins(0, 0, 0, look().px(8))  # The page has the margin already.
         self.body.addWidget(body, 1)
         # The page has its margin already: the search stands above the table it searches.
         body.filters.row.setContentsMargins(0, 0, 0, body.filters.row.contentsMargins().bottom())

@@ -14,6 +14,7 @@ from app.services import (
     billing_discounts,
     dun_contacts,
     dun_record,
+    events,
     finance_export,
     house_list,
     house_rows,
@@ -40,6 +41,12 @@ from app.services.tariff_list import TARIFFS
 from app.services.task_list import TASKS
 
 WORDS: Mapping[str, str] = {
+    "back_fen": "转回预存",
+    "gift_fen": "赠送",
+    "import": "导入",
+    "redacted": "隐去",
+    "run": "第几次出账",
+    "spaces": "车位",
     "act": "事项",
     "after": "改后",
     "amount_fen": "金额",
@@ -220,6 +227,8 @@ VALUES: Mapping[str, str] = {
 """What kept words are called; any other is shown as it is kept."""
 _OF_PEOPLE = {"owner": "业主", **person_form.RELATIONS}
 """Words that mean something else of a house."""
+_CHOICES = {"reply": events.REPLIES, "each": events.EACH}
+"""Kept words that mean something of their own under one name."""
 _AMOUNTS = frozenset({"fen", "booked", "counted", "float", "cost", "designated", "ways"})
 _UNSAID = ("redacted",)
 """What only `verify` reads."""
@@ -241,6 +250,8 @@ def _value(name: str, value: Any) -> str:
         return "；".join(f"{title} {before or '空'} → {after or '空'}" for title, (before, after) in value.items())
     if name in ("relation", "taken") and isinstance(value, str):
         return _OF_PEOPLE.get(value, value)
+    if name in _CHOICES and isinstance(value, str):
+        return _CHOICES[name].get(value, value)
     return _said(value, money=name in _AMOUNTS or name.endswith("_fen"))
 
 

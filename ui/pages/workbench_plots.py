@@ -143,7 +143,8 @@ class RatePlot(Plot):
     def draw(self, painter: QPainter) -> None:
         """Scale, line, points."""
         room = self.room()
-        for share in (0, 25, 50, 75, 100) if room.height() >= look().px(LOW) else (0, 100):
+        shares = (0, 25, 50, 75, 100) if room.height() >= look().px(LOW) else (0, 100)
+        for share in shares if room.height() >= painter.fontMetrics().height() else (0,):
             height = room.bottom() - room.height() * share / 100
             painter.setPen(QPen(look().colour("hairline"), 1))
             painter.drawLine(QPointF(room.left(), height), QPointF(room.right(), height))
