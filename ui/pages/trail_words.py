@@ -45,6 +45,7 @@ WORDS: Mapping[str, str] = {
     "amount_fen": "金额",
     "as_of": "截至",
     "at": "时间",
+    "back_fen": "转回预存",
     "before": "改前",
     "bills": "账单数",
     "booked": "账上现金",
@@ -63,8 +64,10 @@ WORDS: Mapping[str, str] = {
     "files": "文件",
     "float": "备用金",
     "from": "从",
+    "gift_fen": "收回赠送",
     "house": "房号",
     "houses": "户数",
+    "import": "导入的记录",
     "item": "项目",
     "kind": "种类",
     "lines": "行数",
@@ -79,12 +82,15 @@ WORDS: Mapping[str, str] = {
     "raised": "新增",
     "reason": "原因",
     "receipt": "票号",
+    "redacted": "换掉姓名的文书",
     "request": "申请",
     "result": "结果",
     "reversal": "红冲收据",
     "roles": "角色",
     "rows": "行数",
+    "run": "第几次",
     "settings": "设置",
+    "spaces": "一并交接的车位",
     "texts": "文字",
     "belongings": "宠物、租约、车辆",
     "event": "活动",
@@ -230,6 +236,8 @@ _LAST = ("digest", "document", "file", "sha256")
 def detail_text(detail: Mapping[str, Any]) -> str:
     """The details of a record in one line; what is empty is left out."""
     said = (name for name, value in detail.items() if value is not None and value not in ("", [], {}))
+    # What is kept by its row is no word for eyes; the record's object or number names the same paper.
+    said = (name for name in said if name != "document" or not isinstance(detail[name], int))
     names = sorted((name for name in said if name not in _UNSAID), key=lambda name: name in _LAST)
     return "，".join(f"{WORDS.get(name, name)} {_value(name, detail[name])}" for name in names)
 
