@@ -54,7 +54,7 @@ class CopyPrices(Dialog):
             {"from": page.today.replace(year=page.today.year + 1, month=1, day=1).isoformat(), "places": "2"}
         )
         self.shown = text("填好幅度后，这里显示会变成多少。", "second", wrap=True)
-        self.body.addWidget(self.shown)
+        self.body.insertWidget(self.body.indexOf(self.form), self.shown)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_WAIT_MS)
