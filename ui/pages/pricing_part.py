@@ -45,7 +45,7 @@ D = TypeVar("D", bound=Dialog)
 _LEVELS = {"now": "ok", "later": "info", "past": "neutral", "asked": "warn", "none": "neutral"}
 _SIDE, _BESIDE = 300, 1010
 """Width of what stands at the right, and of the part below which it stands under the cards."""
-_MOST_VERSIONS = 8
+_MOST_VERSIONS, MOST_BESIDE = 8, 3
 HEADS = (
     Head("版本", 52),
     Head("生效", 92),
@@ -500,13 +500,14 @@ def _inner(card: Card) -> QVBoxLayout:
 
 
 def _grid(form: Form, keys: Sequence[str], columns: int) -> QGridLayout:
-    """Fields side by side; a grid of tiers takes the whole width."""
+    """Fields side by side; a grid of tiers or a long row of choices takes the whole width."""
     grid, at = QGridLayout(), 0
     grid.setHorizontalSpacing(look().size("gap"))
     grid.setVerticalSpacing(look().size("field_gap"))
     for key in keys:
         box: FieldBox = form.boxes[key]
-        span = columns if box.field.kind is Kind.TIERS else 1
+        wide = box.field.kind is Kind.TIERS or len(box.field.choices) > MOST_BESIDE
+        span = columns if wide else 1
         at += -at % columns if span > 1 else 0
         grid.addWidget(box, at // columns, at % columns, 1, span, Qt.AlignmentFlag.AlignTop)
         at += span
