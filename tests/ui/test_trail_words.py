@@ -22,6 +22,11 @@ def test_details_are_said_in_words() -> None:
     assert detail_text({"note": "", "houses": []}) == ""
 
 
+def test_a_paper_is_said_by_its_digest_and_never_by_its_row() -> None:
+    assert detail_text({"number": "F2026-000001", "document": 217}) == "编号 F2026-000001"
+    assert detail_text({"reason": "对账", "document": "ab12"}) == "原因 对账，文书 ab12"
+
+
 def test_kept_words_and_rows_of_parts_are_said_too() -> None:
     assert detail_text({"kind": "heirs_unknown", "way": "call"}) == "种类 继承人未明，方式 电话"
     assert detail_text({"state": "owner"}) == "状态 已入住"

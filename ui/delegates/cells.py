@@ -62,10 +62,11 @@ class NumberCell(CellDelegate):
 
     def content(self, painter: QPainter, rect: QRect, face: ColumnFace, value: Any, *, selected: bool) -> None:
         """The number."""
-        painter.setFont(look().font("body", bold=True))
-        painter.setPen(look().colour("text"))
+        said = shown(face, value)
+        painter.setFont(look().font("body", bold=said != NOTHING))
+        painter.setPen(look().colour("third" if said == NOTHING else "text"))
         painter.setClipping(False)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown(face, value))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, said)
 
 
 class FigureCell(CellDelegate):

@@ -80,9 +80,10 @@ class Form(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self._foot)
-        self._foot.hide()
-        row.addWidget(self._state)
+        for words in (self._foot, self._state):
+            # An empty one would leave the gap before the other.
+            row.addWidget(words)
+            words.hide()
         row.addStretch(1)
         if self.saving.text():
             row.addWidget(HintButton("", self.saving, self._weight))
@@ -172,13 +173,14 @@ class Form(QWidget):
 
     def _typed(self) -> None:
         self._state.setText("未保存" if self.dirty and self.says_unsaved else "")
+        self._state.setVisible(bool(self._state.text()))
         self.dirty_changed.emit(self.dirty)
         self._count()
 
     def _count(self) -> None:
         wrong = sum(box.problem is not None for box in self.boxes.values())
         self._foot.setText(f"{wrong} 处需要修改" if wrong else "")
-        self._foot.setVisible(wrong > 0)
+        self._foot.setVisible(bool(wrong))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the next field; it never submits."""

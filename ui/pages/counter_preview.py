@@ -29,10 +29,15 @@ class Slip:
     cashier: str
 
 
-LEAST = 186
-"""Height of a receipt of one line."""
+LINE, AROUND, EDGE = 20, 4, 0.8
+"""Height of a row; the rows that every receipt has (head, house, sum, received); the paper's edges in rows."""
 NOTHING = 40
 """Height of the words that stand there without one."""
+
+
+def _around(slip: Slip) -> int:
+    """Rows that are no items."""
+    return AROUND + bool(slip.rest)
 
 
 class ReceiptPreview(QWidget):
@@ -48,7 +53,8 @@ class ReceiptPreview(QWidget):
     def show_slip(self, slip: Slip | None) -> None:
         """Another receipt, or none."""
         self._slip = slip
-        self.setMinimumHeight(look().px(LEAST) if slip is not None else 0)
+        rows = 0 if slip is None else _around(slip) + min(2, len(slip.lines)) + EDGE
+        self.setMinimumHeight(look().px(rows * LINE + 2) if slip else look().px(NOTHING))
         self.setAccessibleDescription(f"{slip.house} {yuan(slip.total)} 元" if slip else "")
         self.update()
 
@@ -61,10 +67,11 @@ class ReceiptPreview(QWidget):
             painter.setPen(seen.colour("third"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "呼出一户后显示收据")
             return
-        line = seen.px(20)
-        shown = slip.lines[: max(1, (self.height() - line * 7) // line)]
-        height = line * (6 + len(shown) + bool(slip.rest) + (len(shown) < len(slip.lines)))
-        paper = QRectF(1, 1, self.width() - 2, min(height, self.height() - 2))
+        line = seen.px(LINE)
+        room = max(1, int((self.height() - 2) / line - EDGE) - _around(slip))
+        shown = slip.lines if len(slip.lines) <= room else slip.lines[: max(1, room - 1)]
+        rows = _around(slip) + len(shown) + (len(shown) < len(slip.lines)) + EDGE
+        paper = QRectF(1, 1, self.width() - 2, min(rows * line, self.height() - 2))
         painter.fillRect(paper, seen.colour("paper"))
         painter.setPen(seen.colour("border"))
         painter.drawRect(paper)
@@ -76,7 +83,7 @@ class ReceiptPreview(QWidget):
         seen, side = look(), look().px(12)
         inner = paper.adjusted(side, 0, -side, 0)
         painter.setPen(seen.colour("ink"))
-        top = paper.top() + line * 0.4
+        top = paper.top() + line * EDGE / 2
 
         def put(left: str, right: str = "", *, bold: bool = False, centre: bool = False) -> None:
             nonlocal top

@@ -245,8 +245,7 @@ class DunningPage(ListPage):
                     )
                 )
             )
-            self._offer(body, found.number, record, account.charges)
-            self._plan(body, found.number, agreed)
+            self._offer(body, found.number, record, account.charges, agreed)
             late = tuple(charge for charge in account.charges if charge.late)
             body.addWidget(heading(f"已逾期（{len(late)}）"))
             body.addWidget(PanelTable("已逾期", marked(CHARGES, late), late, ("due",)))
@@ -259,7 +258,14 @@ class DunningPage(ListPage):
         n = len(record.events)
         self.panel.name_tabs([*TABS[:RECORD], f"{TABS[RECORD]} {n}" if n else TABS[RECORD]])
 
-    def _offer(self, body: QVBoxLayout, house: str, record: HouseRecord, charges: Sequence[HouseCharge]) -> None:
+    def _offer(
+        self,
+        body: QVBoxLayout,
+        house: str,
+        record: HouseRecord,
+        charges: Sequence[HouseCharge],
+        agreed: Sequence[PlanLine],
+    ) -> None:
         made: list[QWidget] = []
         if self.seat.may("log_contact"):
             made.append(self._button("登记电话…", lambda: self.open(LogTalk(self, house))))
@@ -270,27 +276,29 @@ class DunningPage(ListPage):
             made.append(self._button("登记送达…", lambda: self.open(LogService(self, number))))
         if self.seat.may("dun"):
             made.append(self._button("暂缓…", lambda: self.open(Hold(self, house))))
+            made.append(self._plan_button(house, agreed))
         if made:
             body.addWidget(buttons(*made))
         for hold in record.holds:
             if hold.valid_to is None or hold.valid_to >= self.today:
                 self._held(body, hold)
+        self._plan(body, agreed)
 
-    def _plan(self, body: QVBoxLayout, house: str, agreed: Sequence[PlanLine]) -> None:
-        """The payer's plan that runs or was broken last, and what can be done about it."""
+    def _plan(self, body: QVBoxLayout, agreed: Sequence[PlanLine]) -> None:
+        """The payer's plan that runs or was broken last."""
         newest = agreed[0] if agreed else None
         if newest is not None and newest.state in ("kept", "broken"):
             following = f"，下一期 {newest.next_due} {yuan(newest.next_fen)} 元" if newest.next_due else ""
             broken = f"，{newest.until} 起恢复催缴" if newest.state == "broken" else ""
             said = f"分期协议 {newest.number}（{STATES[newest.state]}）：已付 {yuan(newest.paid_fen)} 元"
             body.addWidget(text(f"{said}{following}{broken}。", "warned", wrap=True))
-        if not self.seat.may("dun"):
-            return
+
+    def _plan_button(self, house: str, agreed: Sequence[PlanLine]) -> HintButton:
+        """What can be done about the plan that runs, or a new one."""
+        newest = agreed[0] if agreed else None
         if newest is not None and newest.state == "kept":
-            button = self._button("分期协议…", lambda: self.open(EndPlan(self, newest)))
-        else:
-            button = self._button("分期…", lambda: self.open(AgreePlan(self, house)))
-        body.addWidget(buttons(button))
+            return self._button("分期协议…", lambda: self.open(EndPlan(self, newest)))
+        return self._button("分期…", lambda: self.open(AgreePlan(self, house)))
 
     def _held(self, body: QVBoxLayout, hold: HoldAnswer) -> None:
         until = f"到 {hold.valid_to.isoformat()}" if hold.valid_to else "到手工结束"

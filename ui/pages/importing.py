@@ -303,7 +303,12 @@ class ImportPanel(QWidget):
         if fresh:
             self.columns.put(rehearsed.guesses, rehearsed.learned)
         rows: list[tuple[Cell, ...]] = [
-            (COUNTED.get(name, name), _figure(count.added, "ok"), _figure(count.updated, "warn"), str(count.unchanged))
+            (
+                COUNTED.get(name, name),
+                _figure(count.added, "ok"),
+                _figure(count.updated, "warn"),
+                _figure(count.unchanged, "text"),
+            )
             for name, count in answer.by_kind.items()
             if count.added or count.updated or count.unchanged
         ]

@@ -43,7 +43,9 @@ class ShutMonth(Dialog):
         self.form.fill({"month": months.next or "", "act": "close"})
         shut = [row.sheet for row in months.rows if not row.reopened_on]
         said = [f"{sheet.month} 已结（{sheet.closed_on} {sheet.by}）" for sheet in shut[:SHOWN]]
-        self.body.addWidget(text("\n".join(said) or "还没有结过月。", "second", wrap=True))
+        self.body.insertWidget(
+            self.body.indexOf(self.form), text("\n".join(said) or "还没有结过月。", "second", wrap=True)
+        )
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Shut it, or open it again."""

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,7 +38,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column: title and width in pixels; 0 takes what is left. One that `gives_way` is dropped on a small screen, one
+    """A column: title and width in pixels; 0 takes what is left. What nobody needs is everybody's, so that on a wide
+    screen the figures of a row do not stand far from its name. One that `gives_way` is dropped on a small screen, one
     of the `rare` sooner where no row has anything in it.
 
     Figures stand at the `right`, yes and no in the `centre`.
@@ -137,6 +148,7 @@ class PlainTable(QTableView):
 
     def __init__(self, name: str, heads: Sequence[Head], nothing: str = "") -> None:
         super().__init__()
+        self._widest, self._spread = 0, 1.0
         self.nothing = nothing
         """What it says while it has no rows."""
         self._texts = _Texts(heads, self)
@@ -159,6 +171,7 @@ class PlainTable(QTableView):
     def put(self, rows: Sequence[tuple[Cell, ...]]) -> None:
         """Show these rows."""
         self._texts.put(rows)
+        self._measure()
         self._give_way()
 
     @property
@@ -175,7 +188,18 @@ class PlainTable(QTableView):
         at = self.selected()
         return rows[at[0]] if len(at) == 1 and at[0] < len(rows) else None
 
+    def _measure(self) -> None:
+        """What the fullest open column needs."""
+        heads = self._texts.heads
+        strong = any(head.strong for head in heads if not head.width)
+        metrics = QFontMetrics(look().font(bold=strong))
+        words = (_word(row[at]) for row in self._texts.rows for at, head in enumerate(heads) if not head.width)
+        longest = max((metrics.horizontalAdvance(word) for word in words), default=0)
+        self._widest = max(look().px(_LEAST), longest + look().px(16))
+
     def _size(self) -> None:
+        self._measure()
+        self._spread = 1.0
         self.verticalHeader().setDefaultSectionSize(look().size("row"))
         header = self.horizontalHeader()
         for at, head in enumerate(self._texts.heads):
@@ -183,6 +207,7 @@ class PlainTable(QTableView):
                 header.resizeSection(at, look().px(head.width))
             else:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+        self._give_way()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns give way where the open ones would get too little."""
@@ -197,6 +222,19 @@ class PlainTable(QTableView):
             empty = head.rare and not any(_word(row[at]) for row in self._texts.rows)
             short = empty and room < needed + look().px(_LEAST)
             self.setColumnHidden(at, short or (head.gives_way and room < needed))
+        self._share(room)
+
+    def _share(self, room: int) -> None:
+        """Give what the open columns do not need to all, each by its width."""
+        heads = self._texts.heads
+        shown = [(at, head.width) for at, head in enumerate(heads) if not self.isColumnHidden(at)]
+        needed = sum(look().px(width) if width else self._widest for _, width in shown)
+        spread = max(1.0, room / needed) if needed and any(not width for _, width in shown) else 1.0
+        if spread != self._spread:
+            self._spread = spread
+            for at, head in enumerate(heads):
+                if head.width:
+                    self.horizontalHeader().resizeSection(at, int(look().px(head.width) * spread))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or why there are none."""

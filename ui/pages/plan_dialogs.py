@@ -14,7 +14,6 @@ from app.domain.problem import Problem, problem
 from app.services import plans
 from app.services.plans import STATES, PlanEnded, PlanLine, Planned, PlanPrinted, Proposal
 from ui.forms.field import Field, Kind, whole
-from ui.forms.parts import text
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.live_card import LiveCard
 from ui.pages.page import Page
@@ -96,10 +95,10 @@ class EndPlan(Dialog):
             Field("reason", "终止的原因", optional=True, hint="终止必须写；从明天起照常催缴"),
         )
         following = f"；下一期 {row.next_due} {yuan(row.next_fen)} 元" if row.next_due else ""
-        about = f"{row.signed_on} 签订，{yuan(row.amount_fen)} 元，已付 {yuan(row.paid_fen)} 元{following}。"
+        paid = f"已付 {yuan(row.paid_fen)} 元{following}"
+        about = f"{row.signed_on} 签订，{STATES[row.state]}，{yuan(row.amount_fen)} 元，{paid}。"
         super().__init__(page, f"{row.house} 分期协议 {row.number}", about, fields, "办理", 520)
         self.form.fill({"act": "print"})
-        self.body.addWidget(text(f"状态：{STATES[row.state]}", "second"))
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Print it, or give it up."""

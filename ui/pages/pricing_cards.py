@@ -18,6 +18,8 @@ from ui.pages.plain_table import Cell, Head, Status
 from ui.theme import look
 
 _LEVELS = {"now": "ok", "later": "info", "past": "neutral", "asked": "warn", "none": "neutral"}
+MOST_BESIDE = 3
+"""Choices from which a row of chips stands alone."""
 HEADS = (
     Head("版本", 52),
     Head("生效", 92),
@@ -68,13 +70,14 @@ def inner_of(card: Card) -> QVBoxLayout:
 
 
 def fields_grid(form: Form, keys: Sequence[str], columns: int) -> QGridLayout:
-    """Fields side by side; a grid of tiers takes the whole width."""
+    """Fields side by side; a grid of tiers or a long row of choices takes the whole width."""
     grid, at = QGridLayout(), 0
     grid.setHorizontalSpacing(look().size("gap"))
     grid.setVerticalSpacing(look().size("field_gap"))
     for key in keys:
         box: FieldBox = form.boxes[key]
-        span = columns if box.field.kind is Kind.TIERS or key == "by" else 1
+        wide = box.field.kind is Kind.TIERS or len(box.field.choices) > MOST_BESIDE
+        span = columns if wide else 1
         at += -at % columns if span > 1 else 0
         grid.addWidget(box, at // columns, at % columns, 1, span, Qt.AlignmentFlag.AlignTop)
         at += span

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.money import yuan
@@ -76,7 +76,7 @@ class TrialPanel(QWidget):
         rows.setVerticalSpacing(6)
         for at, (word, figure) in enumerate(self._figures):
             rows.addWidget(word, at, 0)
-            rows.addWidget(figure, at, 2)
+            rows.addWidget(figure, at, 2, Qt.AlignmentFlag.AlignRight)
         rows.setColumnStretch(1, 1)
         self.every = text("", wrap=True)
         self._well = QFrame()

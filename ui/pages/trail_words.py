@@ -239,6 +239,8 @@ _LAST = ("digest", "document", "file", "sha256")
 def detail_text(detail: Mapping[str, Any]) -> str:
     """The details of a record in one line; what is empty is left out."""
     said = (name for name, value in detail.items() if value is not None and value not in ("", [], {}))
+    # What is kept by its row is no word for eyes; the record's object or number names the same paper.
+    said = (name for name in said if name != "document" or not isinstance(detail[name], int))
     names = sorted((name for name in said if name not in _UNSAID), key=lambda name: name in _LAST)
     return "，".join(f"{WORDS.get(name, name)} {_value(name, detail[name])}" for name in names)
 
