@@ -190,8 +190,10 @@ def changes(work: Work, plan: Plan, item: str, most: int = 200) -> tuple[HouseCh
     for line in plan.lines:
         if line.item_id == item_id:
             now[line.house_id] = now.get(line.house_id, 0) + line.amount
-    ordered = sorted(now, key=lambda house: (-abs(now[house] - int(before.get(house) or 0)), house))[:most]
-    numbers = dict(work.execute(select(House.id, House.number).where(House.id.in_(ordered))).all())
+    numbers, places = {}, {}
+    for house, number, place in work.execute(select(House.id, House.number, House.sort_key)):
+        numbers[house], places[house] = number, place
+    ordered = sorted(now, key=lambda house: (-abs(now[house] - int(before.get(house) or 0)), places[house]))[:most]
     return tuple(
         HouseChange(numbers[house], now[house], int(before[house]) if house in before else None) for house in ordered
     )

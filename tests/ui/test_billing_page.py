@@ -9,6 +9,7 @@ from app.services import billing_review
 from tests.builders import Office
 from tests.ui.hands import show
 from ui.forms.confirm import Confirm
+from ui.forms.hint_button import HintButton
 from ui.pages.bill_range import ChooseRange
 from ui.pages.billing import BillingPage
 from ui.workers.runner import Runner
@@ -36,6 +37,19 @@ def test_the_review_names_items_changes_and_what_is_missing(page: BillingPage, o
     assert {row.title: row.count for row in review.kept_back} == {"没有收费标准": 2, "没有可以出账的读数": 2}
     assert page.post.text() == "过账 2 户…"
     assert office.sql("SELECT count(*) FROM bill_run") == [(1,)]
+
+
+@pytest.mark.parametrize(("login", "offered"), [("赵财务", ["补录读数", "设标准"]), ("郑审计", [])])
+def test_mending_is_offered_to_who_may(
+    page: BillingPage, office: Office, runner: Runner, qtbot: QtBot, login: str, offered: list[str]
+) -> None:
+    office.with_staff()
+    theirs = BillingPage(office.seat(login), runner)
+    qtbot.addWidget(theirs)
+    show(qtbot, theirs)
+    qtbot.waitUntil(lambda: bool(theirs.items.texts), timeout=5000)
+    words = {button.text() for button in theirs.findChildren(HintButton)}
+    assert sorted(words & {"补录读数", "设标准", "补面积"}) == offered
 
 
 def test_posting_asks_once_and_says_what_it_did(page: BillingPage, office: Office, qtbot: QtBot) -> None:

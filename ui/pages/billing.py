@@ -43,8 +43,12 @@ _NOW, _LAST = 2, 3
 BIG_CHANGE = 10
 """A change of so many percent against the month before is marked."""
 
-MEND = {"no_tariff": ("设标准", "tariffs"), "no_reading": ("补录读数", "readings"), "no_area": ("补面积", "houses")}
-"""Where what is missing is mended, by reason."""
+MEND = {
+    "no_tariff": ("设标准", "tariffs", "set_tariff"),
+    "no_reading": ("补录读数", "readings", "enter_readings"),
+    "no_area": ("补面积", "houses", "import_register"),
+}
+"""Where what is missing is mended, by reason, and the right it takes."""
 
 
 def change_cell(now: int, before: int) -> Tinted:
@@ -114,8 +118,8 @@ class BillingPage(Page):
             act.setEnabled(False)
         self.items = PlainTable(
             "按收费项目",
-            (Head("收费项目"), Head("户/个数", 72, right=True), Head("本期金额", 110, right=True),
-             Head("上期金额", 110, right=True), Head("变化", 170, right=True)), "没有要出的账。",
+            (Head("收费项目"), Head("户/个数", 72, right=True), Head("本期（元）", 120, right=True),
+             Head("上期（元）", 120, right=True), Head("变化（元）", 170, right=True)), "没有要出的账。",
         )  # fmt: skip
         self.items.stood.connect(self._dig)
         left = QVBoxLayout()
@@ -238,9 +242,9 @@ class BillingPage(Page):
             "逐户变化",
             (
                 Head("房号", strong=True),
-                Head("本期", 80, right=True),
-                Head("上期", 80, right=True),
-                Head("变化", 130, right=True),
+                Head("本期（元）", 90, right=True),
+                Head("上期（元）", 90, right=True),
+                Head("变化（元）", 130, right=True),
             ),
             "要出的账才有逐户变化；已出的在“账单与收款”里看。",
         )
@@ -370,8 +374,8 @@ class BillingPage(Page):
             named = text(f"{'、'.join(row.houses[:NAMED])}{more}", "small", wrap=True)
             named.setToolTip("、".join(row.houses))
             grid.addWidget(named, at, 2)
-            if row.reason in MEND:
-                words, page = MEND[row.reason]
+            words, page, right = MEND.get(row.reason, ("", "", ""))
+            if words and self.seat.may(right):
                 button = HintButton(words, small=True)
                 button.clicked.connect(lambda *_, page=page, house=row.houses[0]: self.wanted.emit(page, house))
                 grid.addWidget(button, at, 3)
