@@ -12,7 +12,7 @@ from app.domain.kinds import kind_of
 from app.domain.quantity import Factor, Rate
 from app.security.permissions import Permission
 from app.services import late_fees, look_up, tariff_list
-from app.services.fee_list import CYCLES, WHENS
+from app.services.fee_list import rhythm
 from app.services.list_face import Query
 from app.services.price_words import due_words, houses_words
 from app.services.tariff_list import TariffLine
@@ -63,8 +63,8 @@ def of_item(work: Work, code: str) -> FeeFile:
         late += f"，不超过本金的 {Factor(rule.late_cap * 100).show()}%" if rule.late_cap is not None else ""
     facts = (
         ("计费方式", kind_of(item.kind).title),
-        ("周期", f"{CYCLES[item.cycle]}，{WHENS[item.bill_when]}"),
-        ("起算月", f"{item.anchor} 月"),
+        ("周期", "，".join(filter(None, rhythm(item.kind, item.cycle, item.bill_when)))),
+        *((("起算月", f"{item.anchor} 月"),) if kind_of(item.kind).periodic else ()),
         ("适用", houses_words(item.houses) + (f"（{listed} 条）" if item.houses == "listed" else "")),
         ("取整", f"到{UNITS.get(rule.unit, rule.unit)}，{RULES.get(rule.rule, rule.rule)}"),
         ("开始计费", STARTS.get(rule.start_rule, rule.start_rule)),

@@ -41,6 +41,11 @@ class FeeLine:
     kind_code: str
 
 
+def rhythm(kind: str, cycle: str, when: str) -> tuple[str, str]:
+    """The cycle and 预收/后收 of an item in words; what is not charged by months has only 按次."""
+    return (CYCLES[cycle], WHENS[when]) if kind_of(kind).periodic else ("按次", "")
+
+
 def _gather(work: Work) -> Mapping[int, FeeLine]:
     today = work.today
     rules = {
@@ -55,7 +60,7 @@ def _gather(work: Work) -> Mapping[int, FeeLine]:
         late = "无" if rule.late_rate is None else late_fees.rate_words(rule.late_rate)
         found[item.id] = FeeLine(
             item.code, item.name, kind_of(item.kind).title, price_words(item.kind, params) if params else "未设",
-            CYCLES[item.cycle], WHENS[item.bill_when], houses_words(item.houses),
+            *rhythm(item.kind, item.cycle, item.bill_when), houses_words(item.houses),
             due_words(rule.due_day, rule.due_offset), late, rule.grace_days, item.kind,
         )  # fmt: skip
     return found

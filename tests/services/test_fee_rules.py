@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from app.services import arrears, billing, entrance, explain, fee_file, fee_rules, prepay, verification
+from app.services import arrears, billing, entrance, explain, fee_file, fee_list, fee_rules, prepay, verification
 from app.services.fee_rules import RulesAnswer
+from app.services.list_face import Query
 from app.services.refused import Refused
 from app.services.two_persons import Waiting
 from tests.builders import PASSWORD, Office
@@ -85,3 +86,11 @@ def test_before_anything_is_billed_nobody_else_is_asked(office: Office) -> None:
     assert (status, said["changed"]) == (0, ["违约金"])
     assert dict(fee_file.show(office.manager, "WY").facts)["违约金"] == "合同没有约定"
     assert isinstance(fee_rules.change(office.manager, "WY", date(2026, 2, 1), {"grace": 5}), RulesAnswer | Waiting)
+
+
+def test_what_is_charged_once_names_no_months(office: Office) -> None:
+    office.with_houses().with_item().with_item("YJ", "deposit", None, name="装修押金", houses="listed")
+    rows = fee_list.rows(office.manager, fee_list.keys(office.manager, Query())).values()
+    assert {row.code: (row.cycle, row.when) for row in rows} == {"WY": ("每月", "预收"), "YJ": ("按次", "")}
+    facts = dict(fee_file.show(office.manager, "YJ").facts)
+    assert (facts["周期"], "起算月" in facts) == ("按次", False)
