@@ -33,7 +33,7 @@ WIDTHS = (32, 0, 84, 64, 120, 74, 66, 62, 92)
 WHOLE_DAY = 88
 """Width of a due day of another year, which is shown with its year."""
 RIGHT = frozenset({CHARGED, PAID, LATE, TAKES})
-SIDE = 8
+SIDE, BAR = 8, 3
 OVERDUE, DISPUTED = ("逾期", "warn", "clock"), ("争议", "danger", "triangle")
 """What a line is marked with: word, tone, icon; a contested one is that first."""
 DROPPED = (HOW, DUE, PERIOD)
@@ -189,6 +189,8 @@ class LinesDelegate(QStyledItemDelegate):
         line, ticked = model.ticket.lines[index.row()], model.ticket.ticked[index.row()]
         painter.setFont(seen.font("body"))
         if index.column() == TICK:
+            if chosen:
+                painter.fillRect(QRect(rect.left(), rect.top(), seen.px(BAR), rect.height()), seen.colour("accent"))
             self._tick(painter, option, ticked=ticked)
             return
         inner = rect.adjusted(seen.px(SIDE), 0, -seen.px(SIDE), 0)

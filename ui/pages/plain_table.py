@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -33,6 +34,8 @@ from ui.theme import look
 R = TypeVar("R")
 _LEAST = 220
 """What an open column wants at least."""
+_BAR = 3
+"""Width of the accent bar of a selected row."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -131,10 +134,13 @@ class _Texts(QAbstractTableModel):
 class _Cells(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
+        room = getattr(option, "rect")  # noqa: B009
+        if index.column() == 0 and getattr(option, "state") & QStyle.StateFlag.State_Selected:  # noqa: B009
+            bar = QRect(room.left(), room.top(), look().px(_BAR), room.height())
+            painter.fillRect(bar, look().colour("accent"))
         status = index.data(Qt.ItemDataRole.UserRole)
         if not isinstance(status, Status):
             return
-        room = getattr(option, "rect")  # noqa: B009
         size = badge_size(status.word)
         centred = bool(index.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignHCenter)
         left = room.center().x() - size.width() // 2 if centred else room.left() + look().px(8)
