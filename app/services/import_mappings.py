@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 
+from app.domain.problem import problem
 from app.security.permissions import Permission
 from app.services.imports import KINDS
-from app.services.refused import refuse
+from app.services.refused import NotAllowed, refuse
 from app.services.use_case import use_case
 from db.models.bank import ImportMapping
 from db.types import canonical_json
@@ -37,12 +38,13 @@ def _require(work: Work, kind: str) -> None:
     if kind not in KINDS:
         raise refuse("unknown_kind", "没有这种导入：{kind}。", "请核对种类。", kind=kind, field="kind")
     if KINDS[kind].permission not in work.permissions:
-        raise refuse("not_allowed", "您的角色不能导入{kind}。", "请由有权限的同事办理。", kind=KINDS[kind].title)
+        said = problem("no_permission", "您的角色不能导入{kind}。", "请由有权限的同事办理。", kind=KINDS[kind].title)
+        raise NotAllowed(said)
 
 
 @use_case(Permission.LOG_IN)
 def has(work: Work, kind: str) -> bool:
-    """Whether sheets of a kind were put right before. Raises Refused `unknown_kind`, `not_allowed`."""
+    """Whether sheets of a kind were put right before. Raises Refused `unknown_kind`, `no_permission`."""
     _require(work, kind)
     return work.execute(select(ImportMapping.id).where(ImportMapping.kind == kind).limit(1)).first() is not None
 
@@ -51,7 +53,7 @@ def has(work: Work, kind: str) -> bool:
 def known(work: Work, kind: str, guesses: tuple[SheetGuess, ...]) -> Mapping[str, Learned]:
     """Of the sheets of a workbook those that were put right before, by sheet; the header may stand elsewhere now.
 
-    Raises Refused `unknown_kind`, `not_allowed`.
+    Raises Refused `unknown_kind`, `no_permission`.
     """
     _require(work, kind)
     rows = work.execute(
@@ -71,7 +73,7 @@ def known(work: Work, kind: str, guesses: tuple[SheetGuess, ...]) -> Mapping[str
 def remember(work: Work, kind: str, titles: tuple[str, ...], mapping: SheetMapping, name: str) -> None:
     """Keep under a name how a sheet with these titles is read.
 
-    Raises Refused `unknown_kind`, `not_allowed`, `mapping_name`.
+    Raises Refused `unknown_kind`, `no_permission`, `mapping_name`.
     """
     _require(work, kind)
     called = name.strip()

@@ -78,6 +78,7 @@ WORDS: Mapping[str, str] = {
     "login": "用户",
     "method": "方式",
     "name": "名称",
+    "new": "改为",
     "number": "编号",
     "on": "日期",
     "papers": "文书数",
