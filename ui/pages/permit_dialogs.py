@@ -45,7 +45,7 @@ class GivePermit(Dialog):
             Field("company", "装修公司或施工人", hint="自己装修写 业主自装"),
             Field("contact", "联系人", optional=True),
             Field("phone", "联系电话", _phone, optional=True),
-            Field("deposit", "押金收据号", optional=True, hint="先在收款台收装修押金，这里填收据号"),
+            Field("deposit", "押金收据号", optional=True, hint="先在收费台收装修押金，这里填收据号"),
             Field("content", "装修内容", optional=True, hint="如 厨卫改造、铺地板"),
         )
         about = "从第一天起入住状态改为“装修中”；过期没有办结会提醒。"
