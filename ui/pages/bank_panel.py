@@ -78,10 +78,12 @@ def _open(page: Page, body: QVBoxLayout, found: BankRow, asked: Ask, may: bool) 
 class _OfLine(Dialog):
     """An act on a line."""
 
-    def __init__(self, page: Page, found: BankRow, title: str, fields: tuple[Field, ...], verb: str) -> None:
+    def __init__(
+        self, page: Page, found: BankRow, title: str, fields: tuple[Field, ...], verb: str, keep: str = "取消"
+    ) -> None:
         about = f"{found.day.isoformat()}　{found.counterparty or '（没有户名）'}　{yuan(found.amount_fen)} 元"
         about += f"\n{found.remark}" if found.remark else ""
-        super().__init__(page, title, about, fields, verb)
+        super().__init__(page, title, about, fields, verb, keep=keep)
         self.found, self.key = found, str(uuid4())
 
     def once(self, work: Callable[[], Any], said: Callable[[Any], str]) -> None:
@@ -152,7 +154,7 @@ class TakeBackLine(_OfLine):
 
     def __init__(self, page: Page, found: BankRow) -> None:
         word = "取消核对" if found.state == "matched" else "取消忽略"
-        super().__init__(page, found, f"{word} {found.line}", (Field("reason", "原因"),), word)
+        super().__init__(page, found, f"{word} {found.line}", (Field("reason", "原因"),), word, "不取消")
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Open it again."""

@@ -39,6 +39,7 @@ class Dialog(Overlay):
         *,
         columns: int = 1,
         danger: bool = False,
+        keep: str = "取消",
     ) -> None:
         super().__init__(page.area, width)
         self.page, self._topic = page, Topic()
@@ -49,7 +50,7 @@ class Dialog(Overlay):
         self.form.save.connect(self.act)
         self.body.addWidget(self.form)
         self.foot.addWidget(self.form.bottom)
-        self.form.beside(HintButton("", action(self, "取消", "Esc", self.finish), parent=self.card))
+        self.form.beside(HintButton("", action(self, keep, "Esc", self.finish), parent=self.card))
         self.setAccessibleName(title)
         self.show()
         self.raise_()

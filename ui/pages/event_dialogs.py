@@ -164,7 +164,7 @@ class CancelEvent(Dialog):
         about = f"名单留着，好通知已请的 {event.counts.invited} 人。" if event.counts.invited else ""
         about += "取消后不能恢复。"
         fields = (Field("reason", "原因", hint="如 暴雨改期另办"),)
-        super().__init__(page, f"取消 {event.form.title}", about, fields, "取消活动", danger=True)
+        super().__init__(page, f"取消 {event.form.title}", about, fields, "取消活动", danger=True, keep="不取消")
         self._number, self._key = event.number, str(uuid4())
 
     def act(self, values: Mapping[str, Any]) -> None:
