@@ -25,6 +25,16 @@ class MonthLines:
     exceptions: tuple[NotBilled, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """Usage of a meter (1e-4) that a month planned, up to a reading of that day."""
+
+    meter_id: int
+    reading_id: int
+    on: date
+    quantity: int
+
+
 class HouseRun:
     """Billing months of one house in turn: each sees what the months before it planned.
 
@@ -44,6 +54,7 @@ class HouseRun:
         self.work = work
         self.house = next(house for house in read.houses(work.connection) if house.id == house_id)
         self._planned: dict[int, list[LineRow]] = {}
+        self._used: dict[int, list[_Used]] = {}
         self._seen = 0
 
     @property
@@ -69,9 +80,49 @@ class HouseRun:
         planner, exceptions = self.planner, len(self.planner.exceptions)
         planner.turn(month)
         for item in items:
+            self._leave_out_used(item)
             planner.plan_item(item, [self.house], [self.house])
         lines = planner.lines[self._seen :]
         self._seen = len(planner.lines)
+        by_id = {item.id: item for item in items}
         for line in lines:
             self._planned.setdefault(line.item_id, []).append(line)
+            self._keep_used(by_id[line.item_id], line)
         return MonthLines(str(month), tuple(lines), tuple(planner.exceptions[exceptions:]))
+
+    def read_until(self, item_id: int) -> date:
+        """The day of the newest reading that was planned of an item; the earliest of all days if there is none."""
+        return max((used.on for used in self._used.get(item_id, ())), default=date.min)
+
+    def _keep_used(self, item: RunItem, line: LineRow) -> None:
+        meters = item.meters.get(self.house.id, ())
+        days = {(meter.id, row[0]): row[1] for meter in meters for run in meter.runs for row in run.readings}
+        self._used.setdefault(item.id, []).extend(
+            _Used(meter, reading, days[meter, reading], part.quantity)
+            for part, meter, reading in line.parts
+            if meter is not None and reading is not None
+        )
+
+    def _leave_out_used(self, item: RunItem) -> None:
+        """What earlier months planned of the meters is billed: not to be billed again, and counted towards tiers."""
+        used = self._used.get(item.id, ())
+        if not used:
+            return
+        meters = item.meters.get(self.house.id, ())
+        item.meters = {**item.meters, self.house.id: [_after(meter, used) for meter in meters]}
+        quantities = {meter: list(rows) for meter, rows in item.quantities.items()}
+        for each in used:
+            quantities.setdefault(each.meter_id, []).append((each.on, each.quantity))
+        item.quantities = quantities
+
+
+def _after(meter: read.MeterInput, used: Sequence[_Used]) -> read.MeterInput:
+    """A meter with only the readings after those that are used."""
+    known = {each.reading_id for each in used if each.meter_id == meter.id}
+    for at in reversed(range(len(meter.runs))):
+        rows = meter.runs[at].readings
+        for place in reversed(range(len(rows))):
+            if rows[place][0] in known:
+                rest = read.MeterRun(rows[place + 1 :], rows[place][2])
+                return read.MeterInput(meter.id, (rest, *meter.runs[at + 1 :]))
+    return meter

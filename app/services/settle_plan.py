@@ -151,7 +151,7 @@ def make(
     arrear = [Cycle(row.cycle).months for row in read.items(work.connection) if row.bill_when == When.ARREAR]
     month, end = _first_month(standing, splits, last), Period.of(needed).plus(max(arrear, default=0))
     while str(month) <= str(end):
-        items = [_as_settled(item, house.id, splits, readings) for item in run.items(month)]
+        items = [_as_settled(item, house.id, splits, readings, run.window) for item in run.items(month)]
         wanted = [item for item in items if _wanted(item, house, standing, splits, last, month)]
         for item in items:
             if item.kind in (shared.KIND, percent.KIND) and _has(item, house) and item.span[0] <= last <= item.span[1]:
@@ -166,7 +166,7 @@ def make(
             ):
                 theirs.append((line, planned.month))
         billed = {line.item_id for line in planned.lines if line.payer_id == leaver}
-        read_now = {item.code for item in wanted if item.id in billed}
+        read_now = {item.code for item in wanted if item.id in billed or run.read_until(item.id) > last}
         names = {item.code: item.name for item in wanted}
         for row in planned.exceptions:
             # Of a metered item the follower has no reading yet: that is no gap where the leaver's usage was closed.
@@ -212,15 +212,19 @@ def _wanted(
     return item.when is not When.ADVANCE or Period.of(max(first, item.span[0])) == month
 
 
-def _as_settled(item: RunItem, house_id: int, splits: Sequence[Split], readings: Sequence[Closing]) -> RunItem:
-    """An item as it stands once the splits are taken back and the readings are in."""
+def _as_settled(
+    item: RunItem, house_id: int, splits: Sequence[Split], readings: Sequence[Closing], window: int
+) -> RunItem:
+    """An item as it stands once the splits are taken back and the readings are in, those up to `window` days after
+    the period.
+    """
     gone = {(split.first, split.last) for split in splits if split.item_id == item.id}
     if gone:
         rows = [
             replace(row, undone=True) if (row.first, row.last) in gone else row for row in item.posted.get(house_id, ())
         ]
         item.posted = {**item.posted, house_id: rows}
-    by_meter = {each.meter_id: each for each in readings}
+    by_meter = {each.meter_id: each for each in readings if each.on <= item.span[1] + timedelta(days=window)}
     meters = item.meters.get(house_id, ())
     if any(meter.id in by_meter for meter in meters):
         item.meters = {**item.meters, house_id: [_read(meter, by_meter) for meter in meters]}

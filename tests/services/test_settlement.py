@@ -101,6 +101,31 @@ def test_a_sale_inside_a_period_divides_it_and_nothing_is_lost(lived: Office) ->
     assert len({line.payer_id for line in plan.lines if line.house_id == 1}) == 1
 
 
+@pytest.mark.parametrize(
+    ("price", "amounts"),
+    [
+        ("3.5", (1400, 2100)),
+        # 2 of the first 5 of the year were used in April.
+        ({"tiers": [{"up_to": "5", "price": "3.5"}, {"up_to": None, "price": "5"}]}, (3 * 350 + 500, 3000)),
+    ],
+)
+def test_usage_of_months_that_were_not_billed_is_billed_once(
+    office: Office, price: object, amounts: tuple[int, int]
+) -> None:
+    office.with_houses().with_item().with_item("SF", "meter", price).with_meter("3-1-101", on="2026-03-31")
+    readings.add(office.manager, "3-1-101", "水", "2", date(2026, 4, 30))
+    office.bill("2026-05", "2026-05-01")
+    for value, on in (("6", date(2026, 5, 31)), ("10", date(2026, 6, 30))):
+        readings.add(office.manager, "3-1-101", "水", value, on)
+    looked = settlement.rehearse(office.manager, SALE)
+    water = [(line.first, line.amount_fen) for line in looked.fresh if line.item == "SF"]
+    assert water == [(date(2026, 5, 1), amounts[0]), (date(2026, 6, 1), amounts[1])]
+    assert not [note for note in looked.notes if "SF" in note]
+    done = _done(office, SALE)
+    assert [(line.first, line.amount_fen) for line in done.fresh if line.item == "SF"] == water
+    _ok(office)
+
+
 def test_the_leaver_pays_his_arrears_afterwards(lived: Office) -> None:
     done = _done(lived, SALE)
     (row,) = former_payers.former(lived.manager, "3-1-101")
