@@ -12,9 +12,8 @@ from app.domain.kinds import kind_of
 from app.domain.quantity import Factor, Rate
 from app.security.permissions import Permission
 from app.services import late_fees, look_up, tariff_list
-from app.services.fee_list import rhythm
 from app.services.list_face import Query
-from app.services.price_words import due_words, houses_words
+from app.services.price_words import due_words, houses_words, rhythm
 from app.services.tariff_list import TariffLine
 from app.services.use_case import use_case
 from db.models.ledger import Charge

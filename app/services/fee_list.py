@@ -15,13 +15,10 @@ from app.services import late_fees, list_export
 from app.services.gathered import Field, Gathered, Pick
 from app.services.list_export import Exported
 from app.services.list_face import Counts, Kind, Query, Sort
-from app.services.price_words import due_words, houses_words, price_words
+from app.services.price_words import due_words, houses_words, price_words, rhythm
 from app.services.use_case import use_case
 from db.models.tariff import FeeItem, FeeRule, Tariff
 from db.work import Work
-
-CYCLES = {"month": "每月", "quarter": "每季", "half_year": "每半年", "year": "每年"}
-WHENS = {"advance": "预收", "arrear": "后收"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +36,6 @@ class FeeLine:
     late_rate: str
     grace: int
     kind_code: str
-
-
-def rhythm(kind: str, cycle: str, when: str) -> tuple[str, str]:
-    """The cycle and 预收/后收 of an item in words; what is not charged by months has only 按次."""
-    return (CYCLES[cycle], WHENS[when]) if kind_of(kind).periodic else ("按次", "")
 
 
 def _gather(work: Work) -> Mapping[int, FeeLine]:

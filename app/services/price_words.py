@@ -6,11 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.kinds import kind_of
 from app.domain.kinds.shared import BY_WORDS, By
 from app.domain.problem import problem
 
 KINDS = {"house": "房屋", "shop": "商铺", "parking": "车位", "storage": "储藏室"}
 _PER = {"area": "元/m²·月", "flat": "元/月", "meter": "元/单位", "once": "元/次", "deposit": "元"}
+
+CYCLES = {"month": "每月", "quarter": "每季", "half_year": "每半年", "year": "每年"}
+WHENS = {"advance": "预收", "arrear": "后收"}
 
 
 def price_unit(kind: str) -> str:
@@ -60,6 +64,11 @@ def houses_words(houses: str) -> str:
     if houses == "listed":
         return "指定的房屋"
     return "、".join(KINDS.get(kind, kind) for kind in houses.split(","))
+
+
+def rhythm(kind: str, cycle: str, when: str) -> tuple[str, str]:
+    """The cycle and 预收/后收 of an item in words; what is not charged by months has only 按次."""
+    return (CYCLES[cycle], WHENS[when]) if kind_of(kind).periodic else ("按次", "")
 
 
 def read_tiers(typed: str) -> list[dict[str, str | None]]:

@@ -14,8 +14,8 @@ from app.domain.quantity import Factor, Price, Quantity
 from app.domain.rounding import Rule, Unit
 from app.services import fees, shared_costs
 from app.services.fee_file import RULES, STARTS, UNITS, FeeFile
-from app.services.fee_list import CYCLES, WHENS
 from app.services.fees import ItemAnswer, NewItem
+from app.services.price_words import CYCLES, WHENS
 from app.services.shared_costs import CostRow, NewCost
 from ui.forms.field import Field, Kind, whole
 from ui.pages.dialog import WIDE, WIDEST, Dialog
