@@ -245,8 +245,6 @@ class Shell(QWidget):
         """Something was written: the pages that read it are old now."""
         if "alert" in topics:
             self._load_alerts()
-        if "setting" in topics:
-            self.renew()
         if topics & {"backup", "setting"}:
             self.renew()
         for page in self._pages.values():

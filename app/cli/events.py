@@ -10,13 +10,14 @@ from app.cli.context import Answer, Context, choice, day, typed
 from app.cli.parser import Commands, writing
 from app.domain.problem import problem
 from app.services import event_papers, events, residents
+from app.services.event_list import STATES
 from app.services.event_papers import EventPapers
 from app.services.events import EACH, REPLIES, EventAnswer, EventCounts, EventFile, EventForm
 from app.services.list_face import Query
 from app.services.refused import refuse
 from app.services.resident_list import RESIDENTS
 
-STATES = {"planned": "筹备中", "over": "已结束", "cancelled": "已取消"}
+_STATES = {state.code: state.word for state in STATES}
 
 
 def _whole(text: str) -> int:
@@ -45,7 +46,7 @@ def _words(one: EventFile) -> str:
     counts = one.counts
     when = f"{one.form.on} {one.form.begins}".strip()
     said = f"已请 {counts.invited}，会来 {counts.coming}，到场 {counts.came}"
-    return f"{one.number}\t{when}\t{one.form.title}\t{one.form.place}\t{STATES[one.state]}\t{said}"
+    return f"{one.number}\t{when}\t{one.form.title}\t{one.form.place}\t{_STATES[one.state]}\t{said}"
 
 
 def _done(done: EventAnswer, key: str, words: str) -> Answer:

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from app.security.permissions import Permission
 from app.services import estates, settings
 from app.services.documents import unprintable
-from app.services.events import find
+from app.services.events import CANCELLED, find
 from app.services.paper_file import put_file
 from app.services.refused import refuse
 from app.services.use_case import use_case
@@ -60,7 +60,7 @@ def invitations(work: Work, number: str, target: Path | None = None) -> EventPap
     """
     case = _case(work, number)
     event = case.event
-    if event.state == "cancelled":
+    if event.state == CANCELLED:
         raise refuse("event_closed", "{number} 已经取消。", "不再发邀请函。", number=event.number, field="number")
     names: dict[str, list[str]] = {}
     for row in case.guests:

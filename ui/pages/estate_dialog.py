@@ -19,10 +19,6 @@ NEW = "new"
 COLUMNS = (column("name", "小区"), column("houses", "房屋（户）", Cells.COUNT, 10))
 
 
-def _renamed(rows: Sequence[EstateRow]) -> list[tuple[str, str]]:
-    return [(row.name, f"{row.name} 改名") for row in rows]
-
-
 class Estates(Dialog):
     """Which of them gets another name, or that there is a new one."""
 

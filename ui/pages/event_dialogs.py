@@ -19,7 +19,7 @@ GROUPS = tuple(
     (face.key, face.title) for face in RESIDENTS.face.filters if len(face.options) == 1 and face.options[0].value == "1"
 )
 """Questions to the list of residents that are on or off, and their words."""
-_ASK = EACH.items()
+_EACH = tuple(EACH.items())
 
 
 def _fields(page: Page) -> tuple[Field, ...]:
@@ -96,7 +96,7 @@ class InviteGroup(Dialog):
         fields = [
             Field("groups", "请哪些人（几样都选，同时符合）", several, True, Kind.SEVERAL, choices=GROUPS, room=860),
             Field("building", "楼栋", optional=True, hint="只请一栋的写楼号，如 3；不写是全小区"),
-            Field("each", "一户几位", choices=tuple(_ASK)),
+            Field("each", "一户几位", choices=_EACH),
         ]
         if saved:
             choices = tuple((one.name, one.name) for one in saved)
@@ -140,7 +140,7 @@ class InviteListed(Dialog):
         fields = (
             Field("event", "哪个活动", choices=tuple((e.number, f"{e.form.on} {e.form.title}") for e in planned)),
             Field("who", "请谁", choices=who),
-            Field("each", "一户几位", choices=tuple(_ASK)),
+            Field("each", "一户几位", choices=_EACH),
         )
         super().__init__(page, "邀请到活动", "已请过的不会再请一次，已迁出的不请。", fields, "邀请")
         self.form.fill({"event": planned[0].number, "who": who[0][0], "each": "person"})

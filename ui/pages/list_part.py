@@ -21,10 +21,9 @@ class ListPart(Part):
         self.list = body
         self.reads = body.face.reads
         self._topic = Topic()
-        body.filters.row.setContentsMargins(0, 0, 0, look().px(8))  # The page has the margin already.
         self.body.addWidget(body, 1)
         # The page has its margin already: the search stands above the table it searches.
-        body.filters.row.setContentsMargins(0, 0, 0, body.filters.row.contentsMargins().bottom())
+        body.filters.row.setContentsMargins(0, 0, 0, look().px(8))
         self.act("筛选", "Ctrl+F", body.filters.search.setFocus)
         self.act("复制选中的行", "Ctrl+C", body.copy)
         self.act("复制一格", "Ctrl+Shift+C", body.copy_cell)

@@ -151,8 +151,7 @@ class ResidentsPage(ListPage):
         """Nobody is in front to be changed or shown."""
         self._panel_topic.forget()
         self.found = None
-        for act in (self.changing, self.revealing, self.copying):
-            act.setEnabled(False)
+        self._may_change()
 
     def _show(self, found: PersonFile) -> None:
         self.found = found
