@@ -18,6 +18,13 @@ WARN_ABOVE = 50_000
 """A daily rate above 0.0005 (in 1e-8) is often cut in court: warn."""
 
 
+def rate_warnings(rate: int | None) -> tuple[str, ...]:
+    """What to say of a contract's daily rate (1e-8; None: it has none), as sentences (民法典 art. 585)."""
+    if rate is None or rate <= WARN_ABOVE:
+        return ()
+    return ("违约金日利率高于万分之五，法院常会调低（民法典第 585 条）。",)
+
+
 @dataclass(frozen=True, slots=True)
 class AnnualRate:
     """A yearly rate (1e-8), such as the one-year LPR, times a multiplier (1e-6), over a year of so many days."""

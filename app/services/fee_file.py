@@ -11,10 +11,8 @@ from sqlalchemy import Row, func, select
 from app.domain.kinds import kind_of
 from app.domain.quantity import Factor, Rate
 from app.security.permissions import Permission
-from app.services import late_fees, look_up, tariff_list
-from app.services.list_face import Query
+from app.services import late_fees, look_up
 from app.services.price_words import due_words, houses_words, rhythm
-from app.services.tariff_list import TariffLine
 from app.services.use_case import use_case
 from db.models.ledger import Charge
 from db.models.tariff import HouseItem
@@ -39,7 +37,6 @@ class FeeFile:
     name: str
     kind: str
     facts: tuple[tuple[str, str], ...]
-    versions: tuple[TariffLine, ...]
     charged: bool
     rules: Mapping[str, str]
 
@@ -71,10 +68,8 @@ def of_item(work: Work, code: str) -> FeeFile:
         ("违约金", late),
         ("增值税", "价内没有" if rule.vat_rate is None else f"价内含 {Rate(rule.vat_rate * 100).show()}%"),
     )
-    rows = tariff_list.TARIFFS.rows(work, tariff_list.TARIFFS.keys(work, Query()))
-    versions = tuple(row for row in rows.values() if row.code == item.code)
     charged = work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first() is not None
-    return FeeFile(item.code, item.name, item.kind, facts, versions, charged, _typed(rule))
+    return FeeFile(item.code, item.name, item.kind, facts, charged, _typed(rule))
 
 
 def _typed(rule: Row[Any]) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, func, insert, select
 
 from app.domain.fee_rule import check_due, check_rates
 from app.domain.kinds import kind_of
-from app.domain.late_fee import WARN_ABOVE
+from app.domain.late_fee import rate_warnings
 from app.domain.rounding import Rule, Unit
 from app.security.permissions import Permission
 from app.services import look_up
@@ -87,9 +87,7 @@ def _put(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) 
         approver_id=given.approver_id,
     )
     work.touched.add("tariff")
-    warnings: tuple[str, ...] = ()
-    if (changes.get("late_rate") or 0) > WARN_ABOVE:
-        warnings = ("违约金日利率高于万分之五，法院常会调低（民法典第 585 条）。",)
+    warnings = rate_warnings(changes.get("late_rate"))
     return RulesAnswer(item.code, valid_from, tuple(_TITLES[name] for name in changes), warnings)
 
 

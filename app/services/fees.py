@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.domain.fee_rule import check_due, check_rates
 from app.domain.kinds import kind_of
-from app.domain.late_fee import WARN_ABOVE
+from app.domain.late_fee import rate_warnings
 from app.domain.period import Cycle, When
 from app.domain.problem import problem
 from app.domain.proration import Method, StartRule
@@ -139,10 +139,7 @@ def add(work: Work, item: NewItem) -> ItemAnswer:
     """Write a new fee item."""
     item_id = put_item(work, item)
     work.audit("fee.added", "fee_item", item_id, detail={"code": item.code, "kind": item.kind})
-    warnings: tuple[str, ...] = ()
-    if item.late_rate is not None and item.late_rate > WARN_ABOVE:
-        warnings = ("违约金日利率高于万分之五，法院常会调低（民法典第 585 条）。",)
-    return ItemAnswer(item.code, warnings)
+    return ItemAnswer(item.code, rate_warnings(item.late_rate))
 
 
 @use_case(Permission.SEE_TARIFFS)

@@ -15,8 +15,6 @@ from ui.forms.field import Field, Kind, whole
 from ui.pages.dialog import WIDEST, Dialog
 from ui.pages.page import Page
 
-_NAMES = ("due_day", "due_offset", "late_rate", "late_cap", "grace", "vat_rate", "unit", "rule")
-
 
 def percent(typed: str) -> int:
     """A rate typed in percent (1e-8)."""
@@ -26,6 +24,24 @@ def percent(typed: str) -> int:
 def ten_thousandths(typed: str) -> int:
     """A daily rate typed as so many ten-thousandths (1e-8): 5 is 0.05 % a day."""
     return Rate.parse(typed).units // 10_000
+
+
+def rule_fields() -> tuple[Field, ...]:
+    """The rules of an item as they are typed, in the order of a form."""
+    return (
+        Field("due_day", "到期日", whole(1, 31), optional=True, kind=Kind.NUMBER, unit="日", hint="不填按办公室的设置"),
+        Field("due_offset", "到期日顺延", whole(0, 12), optional=True, kind=Kind.NUMBER, unit="个月",
+              hint="不填按办公室的设置"),
+        Field("vat_rate", "价内增值税率", percent, optional=True, kind=Kind.NUMBER, unit="%",
+              hint="押金和代收没有税的不填"),
+        Field("late_rate", "违约金（日万分之）", ten_thousandths, optional=True, kind=Kind.NUMBER,
+              hint="合同没有约定就不填；高于 5 法院常会调低"),
+        Field("late_cap", "违约金上限", lambda typed: Factor.parse(typed).units, optional=True, kind=Kind.NUMBER,
+              unit="倍本金", hint="不填就不封顶"),
+        Field("grace", "宽限", whole(0, 365), kind=Kind.NUMBER, unit="天"),
+        Field("unit", "取整到", choices=tuple(UNITS.items())),
+        Field("rule", "取整方式", choices=tuple(RULES.items())),
+    )  # fmt: skip
 
 
 class ChangeRules(Dialog):
@@ -40,18 +56,7 @@ class ChangeRules(Dialog):
         )
         fields = (
             Field("from", "从哪天起", page.read_day, kind=Kind.DAY, hint="已出的账不变"),
-            Field("due_day", "到期日", whole(1, 31), optional=True, kind=Kind.NUMBER, unit="日",
-                  hint="不填按办公室的设置"),
-            Field("due_offset", "到期日顺延", whole(0, 12), optional=True, kind=Kind.NUMBER, unit="个月",
-                  hint="不填按办公室的设置"),
-            Field("late_rate", "违约金（日万分之）", ten_thousandths, optional=True, kind=Kind.NUMBER,
-                  hint="合同没有约定就不填"),
-            Field("late_cap", "违约金上限", lambda typed: Factor.parse(typed).units, optional=True, kind=Kind.NUMBER,
-                  unit="倍本金", hint="不填就不封顶"),
-            Field("grace", "宽限", whole(0, 365), kind=Kind.NUMBER, unit="天"),
-            Field("vat_rate", "价内增值税率", percent, optional=True, kind=Kind.NUMBER, unit="%"),
-            Field("unit", "取整到", choices=tuple(UNITS.items())),
-            Field("rule", "取整方式", choices=tuple(RULES.items())),
+            *rule_fields(),
             *(charged if item.charged else ()),
         )  # fmt: skip
         about = "账按它那一期第一天的规则出，违约金按到期日那天的规则算；已经出的账不会变。"
@@ -61,7 +66,7 @@ class ChangeRules(Dialog):
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Write it, or leave the request."""
-        changes = {name: values[name] for name in _NAMES if self.form.typed[name].strip() != self._item.rules[name]}
+        changes = {name: values[name] for name, was in self._item.rules.items() if self.form.typed[name].strip() != was}
         self.do(lambda: self._change(values, changes), self._said)
 
     def _change(self, values: Mapping[str, Any], changes: Mapping[str, Any]) -> RulesAnswer | Waiting:

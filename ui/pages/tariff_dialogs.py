@@ -10,17 +10,17 @@ from app.domain.kinds import KINDS
 from app.domain.money import Fen, parse_yuan, yuan
 from app.domain.period import Cycle, Period, When
 from app.domain.proration import StartRule
-from app.domain.quantity import Factor, Price, Quantity
+from app.domain.quantity import Price, Quantity
 from app.domain.rounding import Rule, Unit
 from app.services import fees, shared_costs
-from app.services.fee_file import RULES, STARTS, UNITS, FeeFile
+from app.services.fee_file import STARTS, FeeFile
 from app.services.fees import ItemAnswer, NewItem
 from app.services.price_words import CYCLES, WHENS
 from app.services.shared_costs import CostRow, NewCost
 from ui.forms.field import Field, Kind, whole
 from ui.pages.dialog import WIDE, WIDEST, Dialog
 from ui.pages.page import Page
-from ui.pages.rule_dialog import percent, ten_thousandths
+from ui.pages.rule_dialog import rule_fields
 
 HOUSES = (
     ("house,shop", "房屋和商铺"),
@@ -64,19 +64,7 @@ class AddItem(Dialog):
             Field("when", "收取", optional=True, choices=tuple(WHENS.items()), hint="不选按计费方式"),
             Field("anchor", "账期从几月起算", whole(1, 12), kind=Kind.NUMBER, unit="月"),
             Field("start_rule", "开始计费", choices=tuple(STARTS.items())),
-            Field("due_day", "到期日", whole(1, 31), optional=True, kind=Kind.NUMBER, unit="日",
-                  hint="不填按办公室的设置"),
-            Field("due_offset", "到期日顺延", whole(0, 12), optional=True, kind=Kind.NUMBER, unit="个月",
-                  hint="不填按办公室的设置"),
-            Field("vat_rate", "价内增值税率", percent, optional=True, kind=Kind.NUMBER, unit="%",
-                  hint="押金和代收没有税的不填"),
-            Field("late_rate", "违约金（日万分之）", ten_thousandths, optional=True, kind=Kind.NUMBER,
-                  hint="合同没有约定就不填；高于 5 法院常会调低"),
-            Field("late_cap", "违约金上限", lambda typed: Factor.parse(typed).units, optional=True, kind=Kind.NUMBER,
-                  unit="倍本金", hint="不填就不封顶"),
-            Field("grace", "宽限", whole(0, 365), kind=Kind.NUMBER, unit="天"),
-            Field("unit", "取整到", choices=tuple(UNITS.items())),
-            Field("rule", "取整方式", choices=tuple(RULES.items())),
+            *rule_fields(),
         )  # fmt: skip
         super().__init__(page, "新增收费项目", "", fields, "新增", WIDEST, columns=3)
         self.form.fill(_BLANK)
