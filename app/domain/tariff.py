@@ -65,6 +65,13 @@ class Version:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+def standing(valid_from: date, valid_to: date | None, today: date) -> str:
+    """How a version stands on a day: now, later or past."""
+    if valid_from > today:
+        return "later"
+    return "past" if valid_to is not None and valid_to < today else "now"
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Consecutive days under one version, counting months_num/months_den months (lowest terms). `factor` (1e-6) is that

@@ -86,7 +86,7 @@ def _plan(work: Work, batch: Batch) -> tuple[list[Number], Made]:
     except Problem as why:
         raise Refused(why, "pattern" if why.code == "batch.pattern" else "floors") from None
     wanted = [house_rows.number_of(HousePlace(cell.building, cell.entrance, cell.room, cell.floor)) for cell in found]
-    there = house_rows.taken(work, [number.key for number in wanted])
+    there = house_rows.numbers_of(work, [number.key for number in wanted])
     new = [number for number in wanted if number.key not in there]
     written = tuple(number.number for number in new)
     last = written[SHOWN:][-SHOWN:]

@@ -58,7 +58,7 @@ def add(work: Work, place: HousePlace, details: HouseDetails, state: str = "vaca
     number, wanted = house_rows.number_of(place), house_rows.checked(work, details)
     house_rows.known_state(state)
     estate = house_rows.the_estate(work)
-    found = house_rows.taken(work, [number.key])
+    found = house_rows.numbers_of(work, [number.key])
     if found:
         raise refuse(
             "number_taken", "已经有房屋 {number}。", "请核对楼栋、单元和房号。", number=found[number.key], field="room"

@@ -140,7 +140,7 @@ def the_estate(work: Work) -> int:
     return int(found)
 
 
-def taken(work: Work, keys: Sequence[str]) -> dict[str, str]:
+def numbers_of(work: Work, keys: Sequence[str]) -> dict[str, str]:
     """Which of these normal forms the office has already, with the number as it is written: a number means one house,
     whichever estate it stands in.
     """

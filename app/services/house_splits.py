@@ -124,7 +124,7 @@ def _plan(
                          number=old.number, day=since[old.id], field="last")  # fmt: skip
     news = [_number(part) for part in parts]
     keys = [number.key for number in news]
-    there = house_rows.taken(work, keys)
+    there = house_rows.numbers_of(work, keys)
     if there or len(set(keys)) < len(keys):
         again = next(iter(there.values()), "") or next(n.number for n in news if keys.count(n.key) > 1)
         raise refuse("number_taken", "已经有房屋 {number}。", "新房屋要用新的房号，原房号留给查以前的账。",

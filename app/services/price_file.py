@@ -12,9 +12,9 @@ from sqlalchemy import Row, func, select
 
 from app.domain.kinds import kind_of
 from app.domain.problem import Problem
-from app.domain.tariff import Scope, Version, valid_versions, version_on
+from app.domain.tariff import Scope, Version, standing, valid_versions, version_on
 from app.security.permissions import Permission
-from app.services import fee_file
+from app.services import fee_file, house_rows
 from app.services.billing_items import version_of
 from app.services.fee_file import FeeFile
 from app.services.price_words import price_words
@@ -97,12 +97,6 @@ def _title(scope: str, target: str) -> str:
     return words.get(scope, target)
 
 
-def _numbers(work: Work, keys: Sequence[str]) -> dict[str, str]:
-    """The numbers of houses by their keys, which is what prices of single houses are stored under."""
-    rows = work.execute(select(House.number_key, House.number).where(House.number_key.in_(keys)))
-    return dict(rows.all())
-
-
 def _asked(work: Work, state: str = "waiting") -> Sequence[Row[Any]]:
     rows: Sequence[Row[Any]] = work.execute(
         select(Request.number, Request.arguments, Request.reason, User.name)
@@ -113,12 +107,6 @@ def _asked(work: Work, state: str = "waiting") -> Sequence[Row[Any]]:
     return rows
 
 
-def _state(row: Row[Any], today: date) -> str:
-    if row.valid_from > today:
-        return "later"
-    return "past" if row.valid_to is not None and row.valid_to < today else "now"
-
-
 @use_case(Permission.SEE_TARIFFS)
 def tree(work: Work) -> tuple[PriceItem, ...]:
     """All items with their scopes."""
@@ -127,12 +115,12 @@ def tree(work: Work) -> tuple[PriceItem, ...]:
     codes = {row.id: row.code for row in work.execute(select(FeeItem.id, FeeItem.code))}
     for row in rows:
         of_item = states.setdefault(codes[row.item_id], {})
-        of_item.setdefault((row.scope, row.scope_ref), set()).add(_state(row, work.today))
+        of_item.setdefault((row.scope, row.scope_ref), set()).add(standing(row.valid_from, row.valid_to, work.today))
     for asked in _asked(work):
         said = asked.arguments
         states.setdefault(said["item"], {}).setdefault((said["scope"], said["ref"]), set()).add("asked")
     keys = [ref for scopes in states.values() for scope, ref in scopes if scope == "house"]
-    numbers = _numbers(work, keys) if keys else {}
+    numbers = house_rows.numbers_of(work, keys)
     found = []
     for item in work.execute(select(FeeItem.code, FeeItem.name, FeeItem.kind, FeeItem.houses).order_by(FeeItem.code)):
         branches = [
@@ -186,7 +174,7 @@ def _versions(work: Work, item: Row[Any], scope: str, ref: str) -> tuple[PriceVe
     found = [
         PriceVersion(
             f"v{place}", row.valid_from, row.valid_to, price_words(item.kind, row.params), row.params,
-            _state(row, work.today), row.id in used,
+            standing(row.valid_from, row.valid_to, work.today), row.id in used,
             askers.get((item.code, scope, ref, row.valid_from)) or makers.get(row.id) or "",
             row.basis or "",
         )

@@ -44,7 +44,7 @@ def renumber(work: Work, number: str, place: HousePlace, on: date | None, reason
     new = house_rows.number_of(HousePlace(place.building, place.entrance, place.room, place.floor, house.kind))
     if new.number == house.number:
         raise refuse("nothing_changed", "房号没有变。", "改了再保存。", field="room")
-    found = house_rows.taken(work, [new.key]) if new.key != house.number_key else {}
+    found = house_rows.numbers_of(work, [new.key]) if new.key != house.number_key else {}
     if found:
         raise refuse(
             "number_taken", "已经有房屋 {number}。", "请核对楼栋、单元和房号。", number=found[new.key], field="room"

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from app.domain.tariff import standing
 from app.security.permissions import Permission
-from app.services import list_export
+from app.services import house_rows, list_export
 from app.services.gathered import Field, Gathered, Pick
 from app.services.list_export import Exported
 from app.services.list_face import Counts, Kind, Query, Sort, State
 from app.services.price_words import price_words
 from app.services.use_case import use_case
-from db.models.estate import House
 from db.models.ledger import ChargePart
 from db.models.tariff import FeeItem, Tariff
 from db.work import Work
@@ -53,20 +53,13 @@ def _gather(work: Work) -> Mapping[int, TariffLine]:
     used = set(work.execute(select(ChargePart.tariff_id).distinct()).scalars())
     rows = work.execute(
         select(Tariff, FeeItem.code, FeeItem.name, FeeItem.kind).join(FeeItem, FeeItem.id == Tariff.item_id)
-    )
-    numbers = dict(
-        work.execute(
-            select(House.number_key, House.number).join(
-                Tariff, (Tariff.scope == "house") & (Tariff.scope_ref == House.number_key)
-            )
-        ).all()
-    )
+    ).all()
+    numbers = house_rows.numbers_of(work, [row.scope_ref for row in rows if row.scope == "house"])
     found = {}
     for row in rows:
         target = numbers.get(row.scope_ref, row.scope_ref) if row.scope == "house" else row.scope_ref
         scope = SCOPES[row.scope] + (f" {target}" if target else "")
-        past = row.valid_to is not None and row.valid_to < work.today
-        state = "past" if past else "later" if row.valid_from > work.today else "now"
+        state = standing(row.valid_from, row.valid_to, work.today)
         found[row.id] = TariffLine(
             row.code, row.name, scope, price_words(row.kind, row.params), row.valid_from, row.valid_to, state,
             row.id in used, row.scope, target,

@@ -14,7 +14,7 @@ from app.domain.kinds import kind_of
 from app.domain.kinds.percent import circle
 from app.domain.tariff import Scope
 from app.security.permissions import Permission
-from app.services import look_up
+from app.services import house_rows, look_up
 from app.services.entrance import Approver
 from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
@@ -160,7 +160,7 @@ def _put(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) 
     work.touched.add("tariff")
     target = arguments["ref"]
     if arguments["scope"] == Scope.HOUSE:
-        target = work.execute(select(House.number).where(House.number_key == target)).scalars().first() or target
+        target = house_rows.numbers_of(work, [target]).get(target, target)
     return TariffAnswer(item.code, valid_from, "active", target)
 
 
