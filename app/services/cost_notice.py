@@ -165,7 +165,7 @@ def publish(
     billed = bool(groups)
     groups = groups or _planned(work, item, first, last)
     said = settings.values(work)
-    estate = next(iter(estates.names(work).values()))
+    estate = estates.first_name(work)
     paper = NoticePaper(
         item.name, f"{first.isoformat()} 至 {last.isoformat()}", begin.isoformat(), end.isoformat(), estate,
         said["letterhead"], said["office_name"], said["telephone"], billed,

@@ -30,12 +30,17 @@ def names(work: Work) -> Mapping[int, str]:
     return dict(rows.all())
 
 
+def first_name(work: Work) -> str:
+    """The first estate, by which an office goes that names no other. For bodies of use cases."""
+    return next(iter(names(work).values()))
+
+
 def name_of_building(work: Work, code: str) -> str:
     """The estate in which a building's houses stand; the first one for a building that nobody knows. For bodies."""
     found = work.execute(
         select(Estate.name).join(House, House.estate_id == Estate.id).where(House.building == code).limit(1)
     ).scalar()
-    return found or next(iter(names(work).values()))
+    return found or first_name(work)
 
 
 @use_case(Permission.LOG_IN)

@@ -47,7 +47,7 @@ def _case(work: Work, number: str) -> _Case:
     if not guests:
         raise refuse("nobody", "{number} 还没有请人。", "请先邀请。", number=event.number, field="number")
     said = settings.values(work)
-    estate = next(iter(estates.names(work).values()))
+    estate = estates.first_name(work)
     office = " ".join(part for part in (said["letterhead"] or estate, said["office_name"]) if part)
     return _Case(event, guests, office, said["telephone"])
 

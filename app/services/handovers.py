@@ -67,13 +67,17 @@ def start(work: Work, number: str) -> Start:
     """What is asked at a settlement of a house. Raises Refused `unknown_house`."""
     house = look_up.house(work, number)
     payer = look_up.payer_on(work, house.id, work.today)
-    meters = tuple(work.execute(select(Meter.number).where(Meter.house_id == house.id).order_by(Meter.id)).scalars())
+    meters = _meters(work, house.id)
     prepared = next(iter(_rows(work, SettlePrep.house_id == house.id)), None)
     if payer is None:
         return Start(house.number, "", meters, (), (), 0, prepared)
     held = sum(each.amount_fen for each, _ in deposits.held_by(work, house.id, payer))
     sale, leaving = (space_handover.held_by(work, payer, work.today, kind) for kind in ("transfer", "move_out"))
     return Start(house.number, look_up.party_name(work, payer), meters, sale, leaving, held, prepared)
+
+
+def _meters(work: Work, house_id: int) -> tuple[str, ...]:
+    return tuple(work.execute(select(Meter.number).where(Meter.house_id == house_id).order_by(Meter.id)).scalars())
 
 
 @use_case(Permission.SEE_MONEY)
@@ -116,7 +120,7 @@ def prepare(work: Work, wanted: Wanted) -> Prepared:
         raise refuse("nobody_follows", "还没有写谁接着付款。", "请填接手人的姓名。", field="to")
     if wanted.phone:
         parse_phone(wanted.phone)
-    known = set(work.execute(select(Meter.number).where(Meter.house_id == house.id)).scalars())
+    known = _meters(work, house.id)
     for meter, typed in wanted.readings:
         if meter.strip() not in known:
             raise refuse(

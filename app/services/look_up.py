@@ -12,7 +12,7 @@ from app.domain.house_order import parse
 from app.domain.rest_day import Calendar
 from app.services.refused import refuse
 from db.models.estate import FormerNumber, House
-from db.models.people import HousePayer, Party, Person
+from db.models.people import HousePayer, Party, Person, Resident
 from db.models.tariff import FeeItem, FeeRule
 from db.queries import billing
 from db.queries.owed import CHUNK
@@ -82,6 +82,24 @@ _PAYER = (
     .order_by(HousePayer.valid_from.desc())
     .limit(1)
 )
+
+
+def living(work: Work, house_id: int, name: str, relation: str | None = None) -> Row[Any] | None:
+    """Who of that name (in that relation) belongs to a house today: id and name; the one who came first of several."""
+    found = (
+        select(Person.id, Person.name)
+        .join(Resident, Resident.person_id == Person.id)
+        .where(
+            Resident.house_id == house_id, Person.name == name,
+            or_(Resident.valid_to.is_(None), Resident.valid_to >= work.today),
+        )
+        .order_by(Resident.id)
+        .limit(1)
+    )  # fmt: skip
+    row: Row[Any] | None = work.execute(
+        found if relation is None else found.where(Resident.relation == relation)
+    ).first()
+    return row
 
 
 def payer_on(work: Work, house_id: int, day: date) -> int | None:

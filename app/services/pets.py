@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, select, update
 
 from app.security.permissions import Permission
 from app.services import look_up
@@ -14,7 +14,6 @@ from app.services.household import PetRow, pets_of
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.estate import House, Pet
-from db.models.people import Person, Resident
 from db.work import Work
 
 TOUCHES = frozenset({"resident"})
@@ -97,17 +96,8 @@ def _keeper(work: Work, house: Row[Any], name: str) -> int | None:
     wanted = name.strip()
     if not wanted:
         return None
-    found = work.execute(
-        select(Person.id)
-        .join(Resident, Resident.person_id == Person.id)
-        .where(
-            Resident.house_id == house.id, Person.name == wanted,
-            or_(Resident.valid_to.is_(None), Resident.valid_to >= work.today),
-        )
-        .order_by(Resident.id)
-        .limit(1)
-    ).scalar()  # fmt: skip
+    found = look_up.living(work, house.id, wanted)
     if found is None:
         raise refuse("unknown_person", "{house} 没有叫 {name} 的人。", "请核对姓名，或不写。", house=house.number,
                      name=wanted, field="keeper")  # fmt: skip
-    return int(found)
+    return int(found.id)

@@ -14,7 +14,7 @@ from app.services import attachments, look_up
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.estate import House, Tenancy
-from db.models.people import Person, Resident
+from db.models.people import Person
 from db.work import Work
 
 TOUCHES = frozenset({"resident", "file"})
@@ -86,16 +86,7 @@ def add(work: Work, number: str, new: NewTenancy) -> TenancyAnswer:
 
 def _tenant(work: Work, house: Row[Any], name: str) -> Row[Any]:
     wanted = name.strip()
-    row: Row[Any] | None = work.execute(
-        select(Person.id, Person.name)
-        .join(Resident, Resident.person_id == Person.id)
-        .where(
-            Resident.house_id == house.id, Resident.relation == "tenant", Person.name == wanted,
-            or_(Resident.valid_to.is_(None), Resident.valid_to >= work.today),
-        )
-        .order_by(Resident.id)
-        .limit(1)
-    ).first()  # fmt: skip
+    row = look_up.living(work, house.id, wanted, "tenant")
     if row is None:
         said = "{house} 没有叫 {name} 的租户。"
         raise refuse("not_tenant", said, "请先登记为租户。", house=house.number, name=wanted, field="tenant")
