@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from app.cli.context import Answer, Context, choice, day, typed, waiting
+from app.cli.context import Answer, Context, choice, day, typed, waiting, whole
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.kinds import KINDS
 from app.domain.money import parse_yuan, yuan
 from app.domain.period import Cycle, When
-from app.domain.problem import problem
 from app.domain.proration import StartRule
 from app.domain.quantity import Factor, Price, Quantity, Rate
 from app.domain.rounding import Rule, Unit
@@ -92,18 +91,13 @@ def _fee_change(context: Context) -> Answer:
     return Answer(said, [f"{done.item} 从 {done.valid_from} 起改了{'、'.join(done.changed)}。", *done.warnings])
 
 
-def _whole(text: str) -> int:
-    if not text.strip().isdecimal():
-        raise problem("not_whole", "应为整数，现在是“{text}”。", "请改成整数。", text=text[:20])
-    return int(text)
-
-
+_NUMBER = whole("请改成整数。")
 _RULES: dict[str, Callable[[str], Any]] = {
-    "due_day": _whole,
-    "due_offset": _whole,
+    "due_day": _NUMBER,
+    "due_offset": _NUMBER,
     "late_rate": lambda text: Rate.parse(text).units,
     "late_cap": lambda text: Factor.parse(text).units,
-    "grace": _whole,
+    "grace": _NUMBER,
     "vat_rate": lambda text: Rate.parse(text).units,
     "unit": lambda text: Unit(choice(Unit, text, "unit")),
     "rule": lambda text: Rule(choice(Rule, text, "rule")),

@@ -123,6 +123,17 @@ def typed(parse: Callable[[str], Any], text: str | None, field_name: str) -> Any
         raise Refused(why, field_name) from None
 
 
+def whole(hint: str) -> Callable[[str], int]:
+    """The parser of a whole number; what else was typed is refused with this hint. Raises Problem `bad_number`."""
+
+    def parse(text: str) -> int:
+        if not text.strip().isdecimal():
+            raise problem("bad_number", "不是整数：{text}。", hint, text=text[:20])
+        return int(text)
+
+    return parse
+
+
 def waiting(answer: Waiting, key: str) -> Answer:
     """An act that waits for a second person."""
     return Answer(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from app.cli.context import Answer, Context, choice, typed
+from app.cli.context import Answer, Context, choice, typed, whole
 from app.cli.parser import Commands, writing
 from app.services import door_papers, emergency
 from app.services.door_papers import RELATIONS, DoorPapers
-from app.services.refused import refuse
 
 
 def _emergency(context: Context) -> Answer:
@@ -31,15 +30,9 @@ def _made(done: DoorPapers, key: str, word: str) -> Answer:
     return Answer(said, [f"{done.building} 栋 {done.papers} 张{word}，{done.pages} 页", str(done.file), *done.warnings])
 
 
-def _whole(text: str) -> int:
-    if not text.strip().isdecimal():
-        raise refuse("bad_number", "不是整数：{text}。", "请填 1 到 10。", text=text, field="start")
-    return int(text)
-
-
 def _labels(context: Context) -> Answer:
     args = context.args
-    relation, start = choice(RELATIONS, args.relation, "relation"), typed(_whole, args.start, "start")
+    relation, start = choice(RELATIONS, args.relation, "relation"), typed(whole("请填 1 到 10。"), args.start, "start")
     seat = context.log_in()
     target = context.out(f"标签-{args.building}-{context.today(seat)}.pdf")
     with seat.once(context.key):

@@ -6,9 +6,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from app.cli import asked
-from app.cli.context import Answer, Context, choice, day, typed
+from app.cli.context import Answer, Context, choice, day, typed, whole
 from app.cli.parser import Commands, writing
-from app.domain.problem import problem
 from app.services import event_papers, events, residents
 from app.services.event_list import STATES
 from app.services.event_papers import EventPapers
@@ -17,13 +16,8 @@ from app.services.list_face import Query
 from app.services.refused import refuse
 from app.services.resident_list import RESIDENTS
 
+_NUMBER = whole("请填 1、2、3 …")
 _STATES = {state.code: state.word for state in STATES}
-
-
-def _whole(text: str) -> int:
-    if not text.strip().isdecimal():
-        raise problem("bad_number", "不是整数：{text}。", "请填 1、2、3 …", text=text)
-    return int(text)
 
 
 def _counted(counts: EventCounts) -> dict[str, int]:
@@ -60,7 +54,7 @@ def _done(done: EventAnswer, key: str, words: str) -> Answer:
 def _form(context: Context, known: EventForm | None = None) -> EventForm:
     args = context.args
     on = day(args.on, "on")
-    capacity = typed(_whole, args.capacity, "capacity")
+    capacity = typed(_NUMBER, args.capacity, "capacity")
     if known is None:
         assert on is not None
         return EventForm(args.title, on, args.begins or "", args.place or "", args.note or "", capacity)
@@ -136,7 +130,7 @@ def _invite(context: Context) -> Answer:
 
 def _reply(context: Context) -> Answer:
     args = context.args
-    answer, heads = choice(REPLIES, args.answer, "reply"), typed(_whole, args.heads, "heads")
+    answer, heads = choice(REPLIES, args.answer, "reply"), typed(_NUMBER, args.heads, "heads")
     seat = context.log_in()
     who = residents.named(seat, args.house, args.name).person
     with seat.once(context.key):

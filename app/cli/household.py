@@ -6,10 +6,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from app.cli.context import Answer, Context, day, typed
+from app.cli.context import Answer, Context, day, typed, whole
 from app.cli.parser import Commands, writing
 from app.domain.money import parse_yuan, yuan
-from app.domain.problem import problem
 from app.services import household, pets, residents, tenancies
 from app.services.household import Household, PetRow, TenancyRow
 from app.services.person_form import RELATIONS
@@ -71,15 +70,9 @@ def _share(context: Context) -> Answer:
     return Answer({**_said(found), "key": context.key}, _lines(found))
 
 
-def _whole(text: str) -> int:
-    if not text.strip().isdecimal():
-        raise problem("bad_number", "不是整数：{text}。", "请填 0、1、2 …", text=text)
-    return int(text)
-
-
 def _heads(context: Context) -> Answer:
     args = context.args
-    people = None if args.drop else typed(_whole, args.people or "", "people")
+    people = None if args.drop else typed(whole("请填 0、1、2 …"), args.people or "", "people")
     since = day(args.date)
     seat = context.log_in()
     with seat.once(context.key):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
-from app.cli.context import Answer, Context, choice, day, typed, waiting
+from app.cli.context import Answer, Context, choice, day, typed, waiting, whole
 from app.cli.parser import Commands, two_persons, writing
 from app.domain.handover import DEPOSITS, PAPERS, Handover
 from app.domain.handover import lines as handed
 from app.domain.money import yuan
-from app.domain.problem import problem
 from app.services import handovers, settlement
 from app.services.handovers import Prepared
 from app.services.purse import METHODS
@@ -79,10 +78,7 @@ def _handover_said(one: Handover) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _number(text: str) -> int:
-    if not text.strip().isdecimal():
-        raise problem("bad_number", "不是整数：{text}。", "没有写 0。", text=text)
-    return int(text)
+_COUNT = whole("没有写 0。")
 
 
 def _wanted(context: Context) -> Wanted:
@@ -90,7 +86,7 @@ def _wanted(context: Context) -> Wanted:
     on = day(args.on, "on")
     assert on is not None
     handover = Handover(
-        typed(_number, args.keys, "keys"), typed(_number, args.cards, "cards"), tuple(args.papers),
+        typed(_COUNT, args.keys, "keys"), typed(_COUNT, args.cards, "cards"), tuple(args.papers),
         args.deposit_after or "", args.note or "",
     )  # fmt: skip
     return Wanted(
