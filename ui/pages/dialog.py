@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from app.services import entrance
 from app.services.entrance import Approver
 from app.services.progress import Progress
+from app.services.seat import Seat
 from ui.forms.confirm import Overlay
 from ui.forms.field import Field
 from ui.forms.form import Form
@@ -21,6 +22,14 @@ from ui.workers.topic import Topic
 T = TypeVar("T")
 WIDE, WIDEST = 680, 920
 """Width of a dialog with two columns."""
+
+
+def approver_of(seat: Seat, values: Mapping[str, Any]) -> Approver | None:
+    """The second person, where one typed login and password (fields `second`, `password`). Raises CannotOpen, Refused
+    as the door does.
+    """
+    login = (values.get("second") or "").strip()
+    return entrance.approver(seat, login, values["password"] or "") if login else None
 
 
 class Dialog(Overlay):
@@ -61,11 +70,8 @@ class Dialog(Overlay):
         raise NotImplementedError
 
     def second(self, values: Mapping[str, Any]) -> Approver | None:
-        """The second person, where one typed login and password (fields `second`, `password`). Raises CannotOpen,
-        Refused as the door does.
-        """
-        login = (values.get("second") or "").strip()
-        return entrance.approver(self.page.seat, login, values["password"] or "") if login else None
+        """The second person of this form, as `approver_of` says."""
+        return approver_of(self.page.seat, values)
 
     def do(self, work: Callable[[], T], said: Callable[[T], str]) -> None:
         """Run a service call; close with its sentence, or show in the form why it was refused."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from app.domain.period import Period
 from app.domain.tariff import Scope
-from app.services import entrance, price_file, shared_costs, tariffs
+from app.services import price_file, shared_costs, tariffs
 from app.services.price_file import PriceBranch, PriceFile, PriceItem, PriceVersion
 from app.services.price_words import price_unit
 from app.services.shared_costs import CostRow
@@ -24,7 +24,7 @@ from ui.forms.form import Form
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, text
 from ui.pages.cost_notice_dialog import PublishCost
-from ui.pages.dialog import Dialog
+from ui.pages.dialog import Dialog, approver_of
 from ui.pages.fee_tree import FeeTree
 from ui.pages.list_panel import buttons, heading
 from ui.pages.page import Page
@@ -404,8 +404,7 @@ class PricingPart(Part):
         params = self._params(values)
 
         def put(_: object) -> TariffAnswer | Waiting:
-            login = (values.get("second") or "").strip()
-            second = entrance.approver(seat, login, values["password"] or "") if login else None
+            second = approver_of(seat, values)
             with seat.once(key):
                 return tariffs.add(
                     seat, file.item.code, values["from"], params, Scope(values["scope"]), values["where"] or "",
