@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Table, Update, UpdateBase, select
 
+from db.driver import mark
 from db.models.base import metadata
 
 Key = tuple[Any, ...]
@@ -44,16 +45,16 @@ def _plain(value: Any) -> Any:
 def _read(connection: Connection, table: str, keys: Sequence[Key]) -> dict[Key, Values]:
     """The rows of these keys as they stand."""
     names, of_key = _names(table), _keys(table)
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    sign = mark(connection)
     listed = ", ".join(f'"{name}"' for name in names)
     found: dict[Key, Values] = {}
     places = [names.index(name) for name in of_key]
     for start in range(0, len(keys), _CHUNK):
         some = keys[start : start + _CHUNK]
-        one = "(" + " AND ".join(f'"{name}" = {mark}' for name in of_key) + ")"
+        one = "(" + " AND ".join(f'"{name}" = {sign}' for name in of_key) + ")"
         where = " OR ".join([one] * len(some))
         if len(of_key) == 1:
-            where = f'"{of_key[0]}" IN ({", ".join([mark] * len(some))})'
+            where = f'"{of_key[0]}" IN ({", ".join([sign] * len(some))})'
         values = tuple(value for key in some for value in key)
         for row in connection.exec_driver_sql(f'SELECT {listed} FROM "{table}" WHERE {where}', values):
             plain = [_plain(value) for value in row]
@@ -63,15 +64,17 @@ def _read(connection: Connection, table: str, keys: Sequence[Key]) -> dict[Key, 
 
 @dataclass(slots=True)
 class Journal:
-    """Filled by the unit of work while it writes; `came` in the order of writing, `before` by table and key."""
+    """Filled by the unit of work while it writes; `came` in the order of writing, by key to be found at
+    once however many they are; `before` by table and key."""
 
-    came: dict[str, list[Key]] = field(default_factory=dict)
+    came: dict[str, dict[Key, None]] = field(default_factory=dict)
     before: dict[str, dict[Key, Values]] = field(default_factory=dict)
 
     def inserted(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """These rows come."""
         places = [list(columns).index(name) for name in _keys(table)]
-        self.came.setdefault(table, []).extend(tuple(_plain(row[place]) for place in places) for row in rows)
+        came = self.came.setdefault(table, {})
+        came.update(dict.fromkeys(tuple(_plain(row[place]) for place in places) for row in rows))
 
     def changing(self, connection: Connection, table: str, key: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
         """These rows are about to change or go."""
@@ -91,7 +94,7 @@ class Journal:
         self._keep(connection, statement.table.name, _found(connection, statement.table, conditions))
 
     def _keep(self, connection: Connection, table: str, keys: Iterable[Key]) -> None:
-        came, known = set(self.came.get(table, ())), self.before.setdefault(table, {})
+        came, known = self.came.get(table, {}), self.before.setdefault(table, {})
         fresh = [key for key in dict.fromkeys(keys) if key not in came and key not in known]
         known.update(_read(connection, table, fresh))
 
@@ -101,9 +104,9 @@ class Journal:
         said = [
             {
                 "table": table,
-                "came": self.came.get(table, []),
+                "came": list(self.came.get(table, {})),
                 "before": list(self.before.get(table, {}).values()),
-                "digest": _digest(connection, table, self.came.get(table, []), self.before.get(table, {})),
+                "digest": _digest(connection, table, self.came.get(table, {}), self.before.get(table, {})),
             }
             for table in tables
         ]
@@ -115,7 +118,7 @@ def _found(connection: Connection, table: Table, conditions: Sequence[Any]) -> l
     return [tuple(_plain(value) for value in row) for row in connection.execute(query)]
 
 
-def _digest(connection: Connection, table: str, came: Sequence[Key], before: Iterable[Key]) -> str:
+def _digest(connection: Connection, table: str, came: Iterable[Key], before: Iterable[Key]) -> str:
     rows = _read(connection, table, list(dict.fromkeys([*came, *before])))
     summed = sha256()
     for key in sorted(rows, key=repr):
@@ -199,7 +202,7 @@ def _restore(connection: Connection, kept: Kept) -> None:
         return
     names, of_key = _names(kept.table), _keys(kept.table)
     now = _read(connection, kept.table, list(kept.before))
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    sign = mark(connection)
     version = names.index("version") if "version" in names else None
     changed: list[tuple[Key, Values]] = []
     gone: list[tuple[Key, Values]] = []
@@ -210,12 +213,12 @@ def _restore(connection: Connection, kept: Kept) -> None:
         (changed if key in now else gone).append((key, values))
     others = [name for name in names if name not in of_key]
     if changed and others:
-        sets = ", ".join(f'"{name}" = {mark}' for name in others)
-        where = " AND ".join(f'"{name}" = {mark}' for name in of_key)
+        sets = ", ".join(f'"{name}" = {sign}' for name in others)
+        where = " AND ".join(f'"{name}" = {sign}' for name in of_key)
         rows = [(*(values[names.index(name)] for name in others), *key) for key, values in changed]
         connection.exec_driver_sql(f'UPDATE "{kept.table}" SET {sets} WHERE {where}', rows)
     if gone:
-        listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join([mark] * len(names))
+        listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join([sign] * len(names))
         rows = [tuple(values) for _, values in gone]
         connection.exec_driver_sql(f'INSERT INTO "{kept.table}" ({listed}) VALUES ({marks})', rows)
 
@@ -225,8 +228,8 @@ def _remove(connection: Connection, kept: Kept) -> None:
     if not kept.came:
         return
     table, of_key = metadata.tables[kept.table], _keys(kept.table)
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    where = " AND ".join(f'"{name}" = {mark}' for name in of_key)
+    sign = mark(connection)
+    where = " AND ".join(f'"{name}" = {sign}' for name in of_key)
     for column in table.columns:
         if column.nullable and any(each.column.table is table for each in column.foreign_keys):
             clear = f'UPDATE "{kept.table}" SET "{column.name}" = NULL WHERE {where}'

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Executable, Table, UpdateBase, select
 
 from app.domain.problem import Problem
 from db.canonical import ENTRY_COLUMNS, row_digest
+from db.driver import mark
 from db.journal import Journal
 from db.models import desk
 from db.models.base import Base, metadata
@@ -151,9 +152,9 @@ class Work:
         self._may_write(table)
         if self.journal is not None:
             self.journal.inserted(table, columns, rows)
-        mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
+        sign = mark(self.connection)
         names = ", ".join(f'"{name}"' for name in columns)
-        marks = ", ".join([mark] * len(columns))
+        marks = ", ".join([sign] * len(columns))
         statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'
         self.connection.exec_driver_sql(statement, [tuple(row) for row in rows])
 
@@ -166,9 +167,9 @@ class Work:
         self._may_write(table)
         if self.journal is not None:
             self.journal.changing(self.connection, table, key, [row[len(columns) :] for row in rows])
-        mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
-        sets = ", ".join(f'"{name}" = {mark}' for name in columns)
-        where = " AND ".join(f'"{name}" = {mark}' for name in key)
+        sign = mark(self.connection)
+        sets = ", ".join(f'"{name}" = {sign}' for name in columns)
+        where = " AND ".join(f'"{name}" = {sign}' for name in key)
         self.connection.exec_driver_sql(f'UPDATE "{table}" SET {sets} WHERE {where}', [tuple(row) for row in rows])
 
     def delete_many(self, table: str, key: str, values: Iterable[int]) -> None:
@@ -178,8 +179,8 @@ class Work:
         if rows and self.journal is not None:
             self.journal.changing(self.connection, table, (key,), rows)
         if rows:
-            mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
-            self.connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE "{key}" = {mark}', rows)
+            sign = mark(self.connection)
+            self.connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE "{key}" = {sign}', rows)
 
     def execute(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = None

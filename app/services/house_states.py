@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.services.fees import FROM_THE_BEGINNING
+from db.driver import mark
 from db.models.estate import HouseState
 from db.work import Work
 
@@ -45,10 +46,9 @@ def move(work: Work, moves: Sequence[Moved], day: date, reason: str | None) -> N
 
 def raise_versions(work: Work, houses: Sequence[int]) -> None:
     """Count a change of these houses: who has one open sees that it moved on."""
-    mark = "?" if work.connection.dialect.name == "sqlite" else "%s"
     if houses:
         work.connection.exec_driver_sql(
-            f"UPDATE house SET version = version + 1 WHERE id = {mark}", [(house,) for house in houses]
+            f"UPDATE house SET version = version + 1 WHERE id = {mark(work.connection)}", [(house,) for house in houses]
         )
 
 

@@ -128,10 +128,10 @@ class People:
         ids = dict(zip((person_id for person_id, _ in self._new), work.insert(Person, columns, rows), strict=True))
         person_initials.add(work, ((ids[key], values["name"]) for key, values in self._new))
         for person_id, changed in self._changed.items():
-            row = (*changed.values(), person_id)
-            work.change_many("person", ("id",), tuple(changed), [row])
+            values = dict(changed)
             if "id_number" in changed and (born := _born(work, self.stored[person_id])) is not None:
-                work.change_many("person", ("id",), ("birth_on",), [(born, person_id)])
+                values["birth_on"] = born
+            work.change_many("person", ("id",), tuple(values), [(*values.values(), person_id)])
         return ids
 
 
