@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from app.security.permissions import Permission
 from app.services import list_search
-from app.services.list_face import ColumnFace, Counts, Face, FilterFace, Kind, Option, Query, Sort, State
+from app.services.list_face import ColumnFace, Counts, Face, FilterFace, Kind, Option, Query, Sort, State, sums
 from db.work import Work
 
 R = TypeVar("R")
@@ -116,8 +116,7 @@ class Gathered(Generic[R]):
 
     def totals(self, work: Work, query: Query) -> dict[str, int]:
         """The sums of all rows that match, by column."""
-        rows = self._matching(work, query).values()
-        return {c.key: sum(getattr(row, c.key) or 0 for row in rows) for c in self.seen(work) if c.total}
+        return sums([column.face for column in self.seen(work)], self._matching(work, query).values())
 
     def counts(self, work: Work, query: Query) -> Counts:
         """How many rows match, and how many would with each value of each filter."""

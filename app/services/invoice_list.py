@@ -25,7 +25,7 @@ STATES = (
     State("undone", "收据已作废或红冲", "danger", "triangle"),
     State("asked", "待开票", "warn", "clock"),
     State("issued", "已开票", "ok", "check"),
-    State("dropped", "已撤回", "neutral", "stop"),
+    State("dropped", "已撤回", "neutral", "stop", counted=False),
 )
 """How a request stands; where the receipt was taken back after the request, somebody must look at the invoice."""
 

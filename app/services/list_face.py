@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -36,12 +37,15 @@ FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.AREA, Kind.QUANTITY, Kind.PRIC
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state: its code, its word, the tone of its badge (ok, info, warn, danger, neutral) and its icon."""
+    """A state: its code, its word, the tone of its badge (ok, info, warn, danger, neutral) and its icon; `counted` is
+    whether the figures of a row in this state are added up.
+    """
 
     code: str
     word: str
     tone: str = "neutral"
     icon: str = "dot"
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,23 @@ class ColumnFace:
     total: bool
     states: tuple[State, ...]
     alarming: bool
+
+
+def sums(columns: Sequence[ColumnFace], rows: Iterable[Any]) -> dict[str, int]:
+    """What rows add up to by column, in the column's units; a row in a state that does not count adds nothing."""
+    left_out = _left_out(columns)
+    counted = [row for row in rows if all(getattr(row, key) != state.code for key, state in left_out)]
+    return {c.key: sum(getattr(row, c.key) or 0 for row in counted) for c in columns if c.total}
+
+
+def not_counted(columns: Sequence[ColumnFace]) -> str:
+    """The states that the sums leave out, in words: （已作废不计）; empty where all count."""
+    words = "、".join(state.word for _, state in _left_out(columns))
+    return f"（{words}不计）" if words else ""
+
+
+def _left_out(columns: Sequence[ColumnFace]) -> list[tuple[str, State]]:
+    return [(column.key, state) for column in columns for state in column.states if not state.counted]
 
 
 @dataclass(frozen=True, slots=True)

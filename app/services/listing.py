@@ -184,7 +184,11 @@ class Listing(Generic[R]):
         summed = [column for column in self.seen(work) if column.total]
         if not summed:
             return {}
-        inner = self._matching(work, query, select(*(c.value.label(c.key) for c in summed))).subquery()
+        matching = self._matching(work, query, select(*(c.value.label(c.key) for c in summed)))
+        for column in self.columns:
+            if silent := [state.code for state in column.states if not state.counted]:
+                matching = matching.where(column.value.not_in(silent))
+        inner = matching.subquery()
         sums = _run(work, select(*(func.coalesce(func.sum(inner.c[c.key]), 0) for c in summed))).one()
         return {column.key: int(value) for column, value in zip(summed, sums, strict=True)}
 

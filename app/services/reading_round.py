@@ -91,13 +91,13 @@ def _book(work: Work, target: Path, title: str, office: str, day: date, rows: Se
     from reports.excel import listed
 
     heads = (
-        listed.Head("房号", "number", 12, False),
-        listed.Head("表号", "text", 14, False),
-        listed.Head("收费项目", "text", 14, False),
-        listed.Head("上次抄表", "date", 12, False),
-        listed.Head("上期读数", "quantity", 11, False),
-        listed.Head("本期读数", "quantity", 12, False),
-        listed.Head("抄表日期", "date", 12, False),
-        listed.Head("备注", "text", 20, False),
+        listed.Head("房号", "number", 12),
+        listed.Head("表号", "text", 14),
+        listed.Head("收费项目", "text", 14),
+        listed.Head("上次抄表", "date", 12),
+        listed.Head("上期读数", "quantity", 11),
+        listed.Head("本期读数", "quantity", 12),
+        listed.Head("抄表日期", "date", 12),
+        listed.Head("备注", "text", 20),
     )
     put_file(work, target, lambda path: listed.write(path, listed.ListBook(office, title, day, heads, rows)))

@@ -26,9 +26,9 @@ STATES = (
     State("normal", "正常", "ok", "check"),
     State("reversal", "红冲收据", "warn", "undo"),
     State("reversed", "已红冲", "neutral", "undo"),
-    State("void", "已作废", "neutral", "stop"),
+    State("void", "已作废", "neutral", "stop", counted=False),
 )
-"""How a receipt stands."""
+"""How a receipt stands. A void has no receipt of its own that would take the money off again; a reversal has."""
 
 SEVERAL = "多种"
 """The way of a receipt that was paid in several ways."""

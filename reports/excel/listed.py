@@ -22,23 +22,26 @@ _FORMATS = {
 
 
 class Head(NamedTuple):
-    """A column: title, kind as the list names it, width in characters, whether it is added up."""
+    """A column: title, kind as the list names it, width in characters, its sum at the foot in the list's units."""
 
     title: str
     kind: str
     width: int
-    total: bool
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListBook:
-    """All that the workbook shows; a row holds its values in the units of the list (fen, 1e-4 m²)."""
+    """All that the workbook shows; a row holds its values in the units of the list (fen, 1e-4 m²). `left_out` says what
+    the sums do not count.
+    """
 
     office: str
     title: str
     on: date
     heads: tuple[Head, ...]
     rows: Sequence[Sequence[Any]]
+    left_out: str = ""
 
 
 FIRST = 2
@@ -89,9 +92,8 @@ def _rows(sheet: Any, made: Any, book: ListBook) -> None:
 def _total(sheet: Any, made: Any, book: ListBook) -> None:
     last = FIRST + len(book.rows)
     bold = {"bold": True, "top": 1, "bg_color": "#EDF0F3"}
-    sheet.write_string(last, 0, f"合计 {len(book.rows)} 行", made.add_format(bold))
+    sheet.write_string(last, 0, f"合计 {len(book.rows)} 行{book.left_out}", made.add_format(bold))
     for place, head in enumerate(book.heads):
-        if head.total and place:
-            units = sum(row[place] or 0 for row in book.rows)
+        if head.total is not None and place:
             form = made.add_format({**bold, "num_format": _FORMATS[head.kind]})
-            sheet.write_number(last, place, units / 10 ** _SCALES[head.kind], form)
+            sheet.write_number(last, place, head.total / 10 ** _SCALES[head.kind], form)

@@ -198,6 +198,26 @@ def test_bills_and_receipts_say_how_they_stand(lived_in: Office) -> None:
     assert totals["charged"] == totals["paid"] + totals["open"] == 125772
 
 
+def test_a_receipt_that_was_voided_is_in_no_sum(lived_in: Office) -> None:
+    assert receipt_list.totals(lived_in.manager, Query()) == {"amount": 30000}
+    assert receipt_list.totals(lived_in.manager, Query("S2026-00000002")) == {"amount": 0}
+    target = lived_in.folder / "out" / "list.xlsx"
+    receipt_list.export(lived_in.manager, Query(), target, ("number", "amount", "state"))
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(target).active.iter_rows(min_row=3)]
+    assert rows == [
+        ["S2026-00000002", 50, "已作废"],
+        ["S2026-00000001", 300, "正常"],
+        ["合计 2 行（已作废不计）", 300, None],
+    ]
+
+
+def test_a_reversal_takes_off_what_the_reversed_receipt_had_added(lived_in: Office) -> None:
+    lived_in.clock.to("2026-07-08")
+    receipts.reverse(lived_in.manager, "S2026-00000001", "重复收款")
+    assert receipt_list.totals(lived_in.manager, Query()) == {"amount": 0}
+    assert receipt_list.totals(lived_in.manager, Query(filters=(("today", "1"),))) == {"amount": -30000}
+
+
 def test_the_ages_of_arrears_are_all_that_is_owed(lived_in: Office) -> None:
     ages = arrears_list.ages(lived_in.manager)
     assert ages["d1_30"] + ages["d31_90"] == sum(ages.values()) == 95772

@@ -106,6 +106,7 @@ def test_a_receipt_is_voided_with_the_second_person_s_password(billed: Office, q
     assert said.args == ["收据 S2026-00000001 已作废。"]
     settled(qtbot, page)
     assert page.view.body.model.row_at(0).state == "void"
+    assert page.view.body.foot.sums.words == "金额 0.00（已作废不计）"
     qtbot.waitUntil(lambda: page.found is not None and "作废" in page.found.undone)
 
 

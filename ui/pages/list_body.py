@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import view_states
-from app.services.list_face import ColumnFace, Counts, Face, Query, Sort
+from app.services.list_face import ColumnFace, Counts, Face, Query, Sort, sums
 from app.services.refused import NotAllowed
 from app.services.seat import Seat
 from app.services.view_states import ViewState
@@ -240,26 +240,22 @@ class ListBody(QWidget, Generic[R]):
         rows = [row for key in chosen if (row := self.model.row_of(key)) is not None] if len(chosen) <= 500 else []
         missing = len(rows) < len(chosen)
         whole = len(chosen) == self.model.rowCount()
-        sums = self._totals if whole else None if missing else self._sums(rows)
-        self.foot.choose(len(chosen), self.model.cached < len(chosen), sums)
-        if len(chosen) > 1 and sums is None:
+        added = self._totals if whole else None if missing else sums(self.columns, rows)
+        self.foot.choose(len(chosen), self.model.cached < len(chosen), added)
+        if len(chosen) > 1 and added is None:
             self._sum_later(tuple(chosen))
-
-    def _sums(self, rows: Sequence[Any]) -> dict[str, int]:
-        totalled = [column.key for column in self.columns if column.total]
-        return {key: sum(getattr(row, key) or 0 for row in rows) for key in totalled}
 
     def _sum_later(self, keys: tuple[int, ...]) -> None:
         seat, doors = self._seat, self.doors
 
-        def done(sums: dict[str, int]) -> None:
+        def done(added: dict[str, int]) -> None:
             if set(keys) == self.model.selected:
-                self.foot.choose(len(keys), self.model.cached < len(keys), sums)
+                self.foot.choose(len(keys), self.model.cached < len(keys), added)
 
         self._runner.run(
             self,
             self._sum_topic,
-            lambda _: self._sums(list(doors.rows(seat, keys).values())),
+            lambda _: sums(self.columns, list(doors.rows(seat, keys).values())),
             done=done,
             failed=lambda _: None,
         )

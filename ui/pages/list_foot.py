@@ -6,21 +6,21 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
-from app.services.list_face import ColumnFace, Face, Kind
+from app.services.list_face import ColumnFace, Face, Kind, not_counted
 from ui.forms.parts import Elided, text
 from ui.models.cell_text import shown
 from ui.theme import look
 
 
 def sums_text(columns: tuple[ColumnFace, ...], sums: Mapping[str, int]) -> str:
-    """Sums in words: 欠费 5,191.43　建筑面积 1,234.00 m²."""
+    """Sums in words: 欠费 5,191.43　建筑面积 1,234.00 m²; behind them what they do not count."""
     said = []
     for column in columns:
         if column.key in sums:
             name, _, unit = column.title.partition("（")
             unit = "" if column.kind is Kind.MONEY else " " + unit.rstrip("）")
             said.append(f"{name} {shown(column, sums[column.key])}{unit.rstrip()}")
-    return "　".join(said)
+    return "　".join(said) + (not_counted(columns) if said else "")
 
 
 class ListFoot(QFrame):
