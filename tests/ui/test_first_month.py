@@ -29,6 +29,7 @@ def month(qtbot: QtBot, tmp_path: Path) -> Iterator[FirstMonth]:
 def test_the_first_bill_stands_after_at_most_forty_inputs(month: FirstMonth) -> None:
     month.first_bill()
     assert "12 张账单，2,515.44 元" in month.setup.message.said.text()
+    assert (month.setup.steps.accessibleName(), month.setup.later.text()) == ("都完成了", "去工作台")
     assert month.hands.inputs <= 40
 
 

@@ -252,6 +252,9 @@ class SetupPage(Page):
         self.post_button.setText(self.posting.text())
         self.posting.setEnabled(bool(review.lines))
         self.post_button.setVisible(bool(review.lines) or not posted)
+        if posted and not review.lines:
+            self.steps.go(len(STEPS))
+            self.later.setText("去工作台")
         self.to_paper.setEnabled(posted)
         self.paper_button.setVisible(posted)
         if review.lines:
@@ -261,12 +264,7 @@ class SetupPage(Page):
 
     def _posted(self, done: RunAnswer) -> None:
         said = f"{done.period} 已过账：{done.bills} 张账单，{yuan(done.amount_fen)} 元。"
-        self.message.say(
-            "ok",
-            said,
-            "办公室可以用了：收款在“收费台”，以后每月在“出账”过账。",
-            (("打印账单", self._print), ("去工作台", self.later.trigger)),
-        )
+        self.message.say("ok", said, "办公室可以用了：收款在“收费台”，以后每月在“出账”过账。")
         self.said.emit(said)
         self._look()
 
