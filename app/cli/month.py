@@ -11,7 +11,7 @@ from app.domain.control_sums import ControlSums
 from app.domain.money import yuan
 from app.services import month_close, month_report
 from app.services.month_close import MonthSheet
-from app.services.purse import METHODS
+from app.services.purse import WAYS
 from app.services.two_persons import Waiting
 from reports.month_report import ReportRow
 
@@ -42,7 +42,7 @@ def _lines(sums: ControlSums) -> list[str]:
     said = [f"  应收\t{yuan(sums.charged_fen)}", f"  减免、调整\t{yuan(sums.adjusted_fen)}"]
     for each in sums.methods:
         back = f"，退款 {yuan(each.refunded_fen)}" if each.refunded_fen else ""
-        said.append(f"  收款（{METHODS.get(each.method, each.method)}）\t{yuan(each.received_fen)}{back}")
+        said.append(f"  收款（{WAYS[each.method]}）\t{yuan(each.received_fen)}{back}")
     return [
         *said,
         f"  预存抵扣\t{yuan(sums.set_off_fen)}",

@@ -15,7 +15,7 @@ from app.domain.problem import Problem
 from app.security.permissions import Permission
 from app.services.bank_payments import CHANNELS, free_payments
 from app.services.payments import PaymentAnswer, book
-from app.services.purse import METHODS
+from app.services.purse import WAYS
 from app.services.receipts import find
 from app.services.refused import refuse
 from app.services.use_case import use_case
@@ -186,7 +186,7 @@ def _receipts(work: Work, payments: set[int]) -> dict[int, Candidate]:
         .join(House, House.id == Payment.house_id)
         .where(Payment.id.in_(sorted(payments)))
     )
-    return {row[0]: Candidate(row[1], row[2], row[3], METHODS.get(row[4], row[4])) for row in rows}
+    return {row[0]: Candidate(row[1], row[2], row[3], WAYS[row[4]]) for row in rows}
 
 
 @use_case(Permission.SEE_MONEY)

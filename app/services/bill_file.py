@@ -15,7 +15,7 @@ from app.security.permissions import Permission
 from app.services import look_up, receipt_papers, receipts
 from app.services.bill_papers import line_of, span
 from app.services.moments import local_minute, offset_of
-from app.services.purse import ways_of
+from app.services.purse import WAYS, ways_of
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.document import Document, PrintLog
@@ -184,15 +184,16 @@ def _period(charge: Row[Any]) -> str:
 
 def _applied(work: Work, ids: Sequence[int]) -> tuple[Applied, ...]:
     rows = work.execute(
-        select(Allocation.on, Receipt.number, Allocation.kind, func.sum(Allocation.amount).label("fen"))
+        select(Allocation.on, Receipt.number, Allocation.kind, Payment.method, func.sum(Allocation.amount).label("fen"))
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
         .outerjoin(Receipt, Receipt.payment_id == func.coalesce(Payment.with_payment, Payment.id))
         .where(Allocation.charge_id.in_(ids))
-        .group_by(Allocation.on, Receipt.number, Allocation.kind)
+        .group_by(Allocation.on, Receipt.number, Allocation.kind, Payment.method)
         .order_by(Allocation.on, Receipt.number)
     )
     return tuple(
-        Applied(row.on, row.number, "预存抵扣" if row.kind == "set_off" else "收款", int(row.fen)) for row in rows
+        Applied(row.on, row.number, "预存抵扣" if row.kind == "set_off" else WAYS[row.method], int(row.fen))
+        for row in rows
     )
 
 

@@ -18,7 +18,7 @@ from app.services.documents import keep, kept, log_prints
 from app.services.numbers import draw
 from app.services.paper_file import put_file
 from app.services.payments import next_number
-from app.services.purse import METHODS
+from app.services.purse import METHODS, WAYS
 from app.services.refused import refuse
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
@@ -107,7 +107,7 @@ def _methods(entries: Sequence[read.Entry], refunds: Sequence[tuple[str, int]]) 
         found.append(
             CloseMethod(
                 method,
-                METHODS.get(method, method),
+                WAYS.get(method, method),
                 len(taken),
                 sum(taken),
                 len(voids),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, literal, or_, select, union_all
 
 from app.domain.masking import mask
 from app.domain.period import Period
@@ -23,7 +23,7 @@ from db.models.ledger import Adjustment, Charge, ChargePart, Payment, Receipt
 from db.models.people import HousePayer, Party, Person, Resident
 from db.models.projection import OpenCharge
 from db.models.tariff import FeeItem
-from db.queries import owed
+from db.queries import owed, payers
 from db.queries.disputed import standing
 from db.work import Work
 
@@ -158,7 +158,7 @@ def find(work: Work, text: str, most: int = 12) -> tuple[Hit, ...]:
     query = (
         select(House.number, Person.name)
         .outerjoin(HousePayer, and_(HousePayer.house_id == House.id, HousePayer.valid_to.is_(None)))
-        .outerjoin(Party, Party.id == HousePayer.party_id)
+        .outerjoin(Party, Party.id == payers.billed(work.today, HousePayer.party_id))
         .outerjoin(Person, Person.id == Party.person_id)
         .where(*(_meant(word) for word in words))
         .order_by(House.bill_with.is_not(None), House.sort_key)
@@ -231,9 +231,10 @@ def _owned(work: Work, payer: int | None) -> Sequence[Row[Any]]:
     """The houses for which the person behind this party is billed today, in natural order."""
     if payer is None:
         return ()
+    mine = work.execute(select(payers.developer(work.today))).scalar()
     person = select(Party.person_id).where(Party.id == payer).scalar_subquery()
-    rows: Sequence[Row[Any]] = work.execute(
-        select(HousePayer.house_id, HousePayer.party_id, House.number)
+    held = (
+        select(HousePayer.house_id, HousePayer.party_id, House.number, House.sort_key)
         .join(Party, Party.id == HousePayer.party_id)
         .join(House, House.id == HousePayer.house_id)
         .where(
@@ -242,8 +243,14 @@ def _owned(work: Work, payer: int | None) -> Sequence[Row[Any]]:
             or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= work.today),
             or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= work.today),
         )
-        .order_by(House.sort_key)
-    ).all()
+    )
+    if mine is not None:
+        held = held.where(~payers.not_handed_over(work.today))
+    asked = [held]
+    if payer == mine:
+        unsold = select(House.id, literal(payer), House.number, House.sort_key)
+        asked.append(unsold.where(payers.not_handed_over(work.today), House.bill_with.is_(None)))
+    rows: Sequence[Row[Any]] = work.execute(union_all(*asked).order_by("sort_key")).all()
     return rows
 
 

@@ -17,7 +17,7 @@ from app.security.permissions import Permission
 from app.services import look_up, settings
 from app.services.paper_file import put_file
 from app.services.progress import tell
-from app.services.purse import METHODS
+from app.services.purse import WAYS
 from app.services.receipt_papers import PARTS
 from app.services.refused import refuse
 from app.services.use_case import use_case
@@ -128,7 +128,7 @@ def _payments(work: Work, asked: _Asked) -> _Made:
     names = look_up.party_names(work, {line.payer_id for line in lines})
     rows = [
         (line.on, line.number, _MONEY_KINDS.get(line.kind, line.kind), line.other, line.house, names[line.payer_id],
-         METHODS.get(line.method, line.method), line.reference, line.amount, line.fees, line.deposits,
+         WAYS[line.method], line.reference, line.amount, line.fees, line.deposits,
          line.amount - line.fees - line.deposits, line.user)
         for line in lines
     ]  # fmt: skip

@@ -66,7 +66,7 @@ class Start:
 def start(work: Work, number: str) -> Start:
     """What is asked at a settlement of a house. Raises Refused `unknown_house`."""
     house = look_up.house(work, number)
-    payer = look_up.payer_on(work, house.id, work.today)
+    payer = look_up.registered_payer(work, house.id, work.today)
     meters = _meters(work, house.id)
     prepared = next(iter(_rows(work, SettlePrep.house_id == house.id)), None)
     if payer is None:
@@ -128,7 +128,7 @@ def prepare(work: Work, wanted: Wanted) -> Prepared:
             )
         Quantity.parse(typed)
     check_handover(wanted.handover)
-    payer = look_up.payer_on(work, house.id, work.today)
+    payer = look_up.registered_payer(work, house.id, work.today)
     held = () if payer is None else space_handover.held_by(work, payer, work.today, wanted.kind)
     space_handover.check(held, wanted.spaces)
     kept = replace(wanted, house=house.number, pay="", refund="", deposits="")

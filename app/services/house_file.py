@@ -20,7 +20,7 @@ from app.services.house_rows import NO_DETAILS, HouseDetails
 from app.services.permits import PermitRow
 from app.services.person_form import RELATIONS
 from app.services.price_words import KINDS, price_words
-from app.services.purse import METHODS
+from app.services.purse import WAYS
 from app.services.use_case import use_case
 from db.models.estate import Building, House
 from db.models.ledger import Payment, Receipt
@@ -120,11 +120,11 @@ class HouseFile:
 def show(work: Work, number: str) -> HouseFile:
     """A house by its number. Raises Refused `unknown_house`."""
     house = look_up.house(work, number)
-    may = work.permissions
+    may, building = work.permissions, _building(work, house)
     return HouseFile(
         house.number,
-        _where(house),
-        _facts(work, house),
+        _where(house, building),
+        _facts(work, house, building),
         _people(work, house.id) if Permission.SEE_RESIDENTS in may else None,
         _account(work, house) if Permission.SEE_MONEY in may else None,
         _fees(work, house) if Permission.SEE_TARIFFS in may else None,
@@ -136,9 +136,14 @@ def show(work: Work, number: str) -> HouseFile:
     )
 
 
-def _where(house: Row[Any]) -> str:
+def _building(work: Work, house: Row[Any]) -> str:
+    label = work.execute(select(Building.label).where(Building.id == house.building_id)).scalar()
+    return label or house.building or ""
+
+
+def _where(house: Row[Any], building: str) -> str:
     parts = [
-        f"{house.building} 栋" if house.building else "",
+        building,
         f"{house.entrance} 单元" if house.entrance else "",
         f"{house.floor} 层" if house.floor is not None else "",
         _area(house.gross_area),
@@ -150,16 +155,15 @@ def _area(units: int | None) -> str:
     return "" if units is None else f"{Area(units).show(2)} m²"
 
 
-def _facts(work: Work, house: Row[Any]) -> tuple[tuple[str, str], ...]:
+def _facts(work: Work, house: Row[Any], building: str) -> tuple[tuple[str, str], ...]:
     state = next((state.word for state in STATES if state.code == house.state), house.state)
     billed_with = ""
     if house.bill_with is not None:
         billed_with = work.execute(select(House.number).where(House.id == house.bill_with)).scalar_one()
-    building = work.execute(select(Building.label).where(Building.id == house.building_id)).scalar()
     day = house.delivered_on
     return (
         ("类别", KINDS.get(house.kind, house.kind)),
-        ("楼栋", building or house.building or ""),
+        ("楼栋", building),
         ("单元", house.entrance or ""),
         ("楼层", "" if house.floor is None else str(house.floor)),
         ("建筑面积", _area(house.gross_area)),
@@ -237,11 +241,7 @@ def _payments(work: Work, houses: list[int]) -> tuple[HousePayment, ...]:
         .order_by(Payment.on.desc(), Payment.id.desc())
         .limit(LAST_PAYMENTS)
     )
-    return tuple(
-        HousePayment(row.on, row.number, METHODS.get(row.method, "期初" if row.method == "opening" else row.method),
-                     row.amount)
-        for row in rows
-    )  # fmt: skip
+    return tuple(HousePayment(row.on, row.number, WAYS[row.method], row.amount) for row in rows)
 
 
 def _fees(work: Work, house: Row[Any]) -> tuple[HouseFee, ...]:

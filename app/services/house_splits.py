@@ -160,7 +160,7 @@ def _need_readings(work: Work, olds: Sequence[Row[Any]], last: date) -> None:
 
 
 def _payer(work: Work, house_id: int, day: date) -> int | None:
-    return look_up.payer_on(work, house_id, day)
+    return look_up.registered_payer(work, house_id, day)
 
 
 def _posted_beyond(work: Work, olds: Sequence[int], last: date) -> Mapping[int, date]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, insert, select
 
-from app.services import settings
+from app.services import look_up, settings
 from app.services.billing import standing_allocations
 from app.services.fees import NewItem, put_item
 from app.services.import_changes import Changes
@@ -58,6 +58,11 @@ class OpeningPlan:
         self._deposits: list[tuple[Deposit, int, int, str]] = []
         self._settled: list[tuple[int, int, date]] = []
         self._stand = self._standing()
+        # Where an earlier opening stands under the registered payer, the same rows mean him.
+        stood = {(key[1], key[-1]) for key in self._stand}
+        for house_id, developer in look_up.developers_houses(work, self.on).items():
+            if (house_id, self.payers.get(house_id)) not in stood:
+                self.payers[house_id] = developer
 
     def _go_live(self) -> date:
         said = next((fact.value for fact in self.book.office if fact.key == "go_live"), None)

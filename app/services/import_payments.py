@@ -330,11 +330,12 @@ def _span_words(row: Row) -> str:
 
 def _payers_today(work: Work) -> dict[int, int]:
     """The party billed today, by house."""
-    return {
+    registered = {
         house_id: [payer for payer in some if _holds(payer, work.today)][-1].party_id
         for house_id, some in billing.payers(work.connection).items()
         if any(_holds(payer, work.today) for payer in some)
     }
+    return registered | look_up.developers_houses(work, work.today)
 
 
 def _holds(payer: billing.Payer, day: date) -> bool:

@@ -12,9 +12,9 @@ from app.domain.house_order import parse
 from app.domain.rest_day import Calendar
 from app.services.refused import refuse
 from db.models.estate import FormerNumber, House
-from db.models.people import HousePayer, Party, Person, Resident
+from db.models.people import Party, Person, Resident
 from db.models.tariff import FeeItem, FeeRule
-from db.queries import billing
+from db.queries import billing, payers
 from db.queries.owed import CHUNK
 from db.types import Day
 from db.work import Work
@@ -72,16 +72,9 @@ def rule_on(work: Work, item_id: int, day: date) -> Row[Any]:
     return row
 
 
-_PAYER = (
-    select(HousePayer.party_id)
-    .where(
-        HousePayer.house_id == bindparam("house"),
-        or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= bindparam("day", type_=Day)),
-        or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= bindparam("day", type_=Day)),
-    )
-    .order_by(HousePayer.valid_from.desc())
-    .limit(1)
-)
+_DAY = bindparam("day", type_=Day)
+_BILLED = select(payers.billed(_DAY, payers.registered(_DAY))).where(House.id == bindparam("house"))
+_REGISTERED = select(payers.registered(_DAY)).where(House.id == bindparam("house"))
 
 
 def living(work: Work, house_id: int, name: str, relation: str | None = None) -> Row[Any] | None:
@@ -103,9 +96,21 @@ def living(work: Work, house_id: int, name: str, relation: str | None = None) ->
 
 
 def payer_on(work: Work, house_id: int, day: date) -> int | None:
-    """The party billed for a house on a day."""
-    found = work.execute(_PAYER, {"house": house_id, "day": day}).scalar()
+    """The party billed for a house on a day: until it is handed over the developer, where the settings name one."""
+    found = work.execute(_BILLED, {"house": house_id, "day": day}).scalar()
     return None if found is None else int(found)
+
+
+def registered_payer(work: Work, house_id: int, day: date) -> int | None:
+    """The party that a house's payers name for a day, whether it is handed over or not."""
+    found = work.execute(_REGISTERED, {"house": house_id, "day": day}).scalar()
+    return None if found is None else int(found)
+
+
+def developers_houses(work: Work, day: date) -> dict[int, int]:
+    """The houses that are not handed over on a day, each with the developer's party; none where none is named."""
+    mine = select(House.id, payers.developer(day)).where(payers.not_handed_over(day))
+    return {house_id: party for house_id, party in work.execute(mine) if party is not None}
 
 
 def party_name(work: Work, party_id: int) -> str:

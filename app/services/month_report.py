@@ -26,7 +26,7 @@ from app.services.bill_papers import span
 from app.services.documents import keep, log_prints, unprintable
 from app.services.moments import local_minute, offset_of
 from app.services.paper_file import put_file
-from app.services.purse import METHODS
+from app.services.purse import WAYS
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.audit import Change
@@ -236,7 +236,7 @@ def _sums(work: Work, first: date, until: date, sums: ControlSums) -> tuple[Repo
         ("预存抵扣", sums.set_off_fen),
         ("期末欠费（含未到期）", sums.arrears_fen),
     ]
-    right = [(f"实收 {METHODS.get(each.method, each.method)}", each.received_fen) for each in sums.methods]
+    right = [(f"实收 {WAYS[each.method]}", each.received_fen) for each in sums.methods]
     right += [("退款", -sums.refunded_fen)] if sums.refunded_fen else []
     rows = []
     for place in range(max(len(left), len(right))):

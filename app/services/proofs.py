@@ -16,7 +16,7 @@ from app.services import look_up, receipt_papers, settings, statements
 from app.services.documents import keep, log_prints
 from app.services.numbers import draw
 from app.services.paper_file import put_file
-from app.services.purse import METHODS
+from app.services.purse import WAYS
 from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.audit import Audit
@@ -164,7 +164,7 @@ def _paper(work: Work, made: Proof) -> ProofPaper:
         made.last.isoformat(),
         tuple(
             ProofRow(
-                row.on.isoformat(), row.receipt, METHODS.get(row.method, row.method), row.item, row.period,
+                row.on.isoformat(), row.receipt, WAYS[row.method], row.item, row.period,
                 row.amount_fen,
             )
             for row in made.rows

@@ -23,6 +23,8 @@ from db.work import Work
 
 METHODS: Mapping[str, str] = {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "pos": "刷卡", "bank": "转账"}
 """Ways to pay at the counter."""
+WAYS: Mapping[str, str] = {**METHODS, "opening": "期初"}
+"""What a way to pay is called; what the office began with came in no way that is known."""
 
 MOST_FEN = 10**11
 
@@ -224,5 +226,5 @@ def ways_of(parts: Sequence[Row[Any]]) -> str:
     for part in parts:
         ways[part.method] = ways.get(part.method, 0) + part.amount
     if len(ways) == 1:
-        return METHODS.get(parts[0].method, parts[0].method)
-    return "、".join(f"{METHODS.get(method, method)} {yuan(fen)}" for method, fen in ways.items())
+        return WAYS[parts[0].method]
+    return "、".join(f"{WAYS[method]} {yuan(fen)}" for method, fen in ways.items())

@@ -296,7 +296,7 @@ def move_out(work: Work, resident: int, on: date | None = None, reason: str = ""
     day = on or work.today
     if day > work.today or (row.valid_from is not None and day < row.valid_from):
         raise refuse("bad_span", "迁出日期应在入住以后、今天以前。", "请改正日期。", field="on")
-    payer = look_up.payer_on(work, row.house_id, work.today)
+    payer = look_up.registered_payer(work, row.house_id, work.today)
     billed = select(Party.person_id).where(Party.id == payer).scalar_subquery()
     if row.relation == "owner" and work.execute(select(Person.id).where(Person.id == row.person_id,
                                                                         Person.id == billed)).first():  # fmt: skip

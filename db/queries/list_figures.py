@@ -12,10 +12,11 @@ from db.models.document import Document, PrintLog
 from db.models.dunning import DunStep
 from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt
-from db.models.people import HousePayer, Party, Person, Resident
+from db.models.people import Party, Person, Resident
 from db.models.projection import OpenCharge, PayerBalance
 from db.models.run import Bill
 from db.models.tariff import FeeItem, PaidUntil
+from db.queries.payers import billed, registered
 from db.types import Day
 
 TODAY = bindparam("today", type_=Day)
@@ -130,18 +131,7 @@ DEBTORS: Any = (
 )
 """How many owe something at a house."""
 
-BILLED_PAYER: Any = (
-    _PAYER.join(HousePayer, HousePayer.party_id == Party.id)
-    .where(
-        HousePayer.house_id == House.id,
-        or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= TODAY),
-        or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= TODAY),
-    )
-    .order_by(HousePayer.valid_from.desc())
-    .limit(1)
-    .correlate(House)
-    .scalar_subquery()
-)
+BILLED_PAYER: Any = _PAYER.where(Party.id == billed(TODAY, registered(TODAY))).correlate(House).scalar_subquery()
 """Who is billed for a house today."""
 
 

@@ -49,7 +49,7 @@ def test_a_bill_says_how_it_arose_and_where_the_money_came_from(billed: Office) 
     found = bill_file.bill(billed.manager, "B2026-06-000001")
     (line,) = found.lines
     assert (line.item, line.how, line.amount, line.open) == ("费WY", "89.2 m² × 2.35", 20962, 0)
-    assert [(row.receipt, row.amount) for row in found.applied] == [("S2026-00000001", 20962)]
+    assert [(row.receipt, row.how, row.amount) for row in found.applied] == [("S2026-00000001", "现金", 20962)]
     with pytest.raises(Refused):
         bill_file.bill(billed.manager, "B2026-06-000099")
     taken = bill_file.receipt(billed.manager, "S2026-00000001")
@@ -61,6 +61,7 @@ def test_how_a_line_arose_stands_in_the_table_or_below_it(billed: Office, qtbot:
     go_to(qtbot, page, page.view.body.model.keys[0])
     settled(qtbot, page)
     (table,) = [each for each in page.view.panel.findChildren(PanelTable) if each.accessibleName() == "费用"]
+    qtbot.waitUntil(table.isVisible)
 
     def below() -> bool:
         said = [each for each in page.view.panel.findChildren(QLabel) if "89.2 m² × 2.35" in each.text()]

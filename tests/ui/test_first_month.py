@@ -17,7 +17,7 @@ from tests.ui.hands import show
 @pytest.fixture
 def month(qtbot: QtBot, tmp_path: Path) -> Iterator[FirstMonth]:
     made = FirstMonth.begin(
-        tmp_path, a_workbook(tmp_path, HOUSES), lambda until: qtbot.waitUntil(until, timeout=10_000)
+        tmp_path, a_workbook(tmp_path, HOUSES), lambda until: qtbot.waitUntil(until, timeout=60_000)
     )
     qtbot.addWidget(made.window)
     show(qtbot, made.window)

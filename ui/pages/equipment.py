@@ -172,7 +172,7 @@ class EquipmentPage(ListPage):
         """What may be done about it."""
         number, state = found.row.details.number, found.row.state
         made: list[QWidget] = [HintButton("", self.completing, icon="check", small=True)] if usable else []
-        moves = [(verb, partial(self.ask_state, number, code, verb)) for code, verb in MOVES[state]]
+        moves = [(f"{verb}…", partial(self.ask_state, number, code, verb)) for code, verb in MOVES[state]]
         said: list[tuple[str, Callable[[], object]]] = [("改资料…", partial(self.change, found.row)), *moves]
         for words, do in said:
             button = HintButton(words, small=True)

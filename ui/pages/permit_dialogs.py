@@ -19,7 +19,7 @@ from ui.pages.page import Page
 
 PERMIT_STATES = (
     State("coming", "未开始", "info", "clock"),
-    State("now", "装修中", "ok", "gear"),
+    State("now", "装修中", "warn", "gear"),
     State("over", "已过期", "danger", "triangle"),
     State("closed", "已办结", "neutral", "check"),
 )
