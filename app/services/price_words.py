@@ -35,8 +35,14 @@ def price_words(kind: str, params: Mapping[str, Any]) -> str:
         per = "元/人·月"
     if "tiers" in params:
         return "；".join(_tier(tier) for tier in params["tiers"]) + f" {per}"
-    said = f"{params.get('price', '')} {per}" if params.get("price") else "按次填写金额"
-    return f"{said}，另加 {params['fixed']} 元/月" if params.get("fixed") else said
+    said = f"{_grouped(params['price'])} {per}" if params.get("price") else "按次填写金额"
+    return f"{said}，另加 {_grouped(params['fixed'])} 元/月" if params.get("fixed") else said
+
+
+def _grouped(price: Any) -> str:
+    """A price with its thousands marked: 12,000."""
+    whole, point, rest = str(price).partition(".")
+    return f"{int(whole):,}{point}{rest}"
 
 
 def _shared(params: Mapping[str, Any]) -> str:

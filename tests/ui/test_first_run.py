@@ -127,6 +127,13 @@ def test_wrong_groups_are_named_and_the_sheet_is_printed(month: FirstMonth) -> N
         month.hands.press("Enter")
     month.quiet()
     assert f"第 {key.asked[0] + 1} 组不对" in key.wrong.text()
+    month.hands.type(key._groups[key.asked[0]])
+    for _ in key.asked:
+        month.hands.press("Enter")
+    month.quiet()
+    assert f"第 {key.asked[1] + 1} 组不对" in key.wrong.text()
+    assert [edit.property("wrong") for edit in key.edits] == [False, True]
+    assert key.edits[1].hasFocus()
     assert wizard.key_shown
 
 

@@ -114,6 +114,7 @@ def test_a_first_price_holds_at_once_with_tiers(priced: Office, qtbot: QtBot, ru
     assert _submitted(qtbot, page) == "费SF 从 2026-07-01 起按新价格计费。"
     (row,) = [row for row in tariffs.listing(priced.manager) if row.item == "SF"]
     assert price_words("meter", row.params) == "180 以内 3.5；以上 8 元/单位"
+    assert price_words("flat", {"price": "12000.5"}) == "12,000.5 元/月"
     assert (row.params["base_people"], row.params["allowance"], row.params["resets"]) == (4, "30", "year")
 
 

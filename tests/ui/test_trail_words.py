@@ -67,3 +67,8 @@ def _keys(value: ast.expr) -> Iterator[str]:
     elif isinstance(value, ast.IfExp):
         yield from _keys(value.body)
         yield from _keys(value.orelse)
+
+
+def test_a_digest_is_said_by_its_beginning_and_a_file_by_its_name() -> None:
+    assert detail_text({"file": "8f9c1b745ede" + "0" * 52, "added": 4}) == "新增 4，校验值 8f9c1b745ede…"
+    assert detail_text({"file": "账单.pdf"}) == "文件 账单.pdf"

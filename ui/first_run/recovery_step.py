@@ -122,11 +122,17 @@ class RecoveryStep(QWidget):
         self.typed.emit("-".join(groups))
 
     def say_wrong(self, words: str) -> None:
-        """What is wrong with what was typed; empty: nothing."""
+        """What is wrong with what was typed, and the groups that differ; empty: nothing."""
         self.wrong.setText(words)
         self._wrong_icon.setVisible(bool(words))
-        for edit in self.edits:
-            restyle(edit, "wrong", bool(words))
+        differing = []
+        for place, edit in zip(self.asked, self.edits, strict=True):
+            differs = bool(words) and edit.text().strip().upper() != self._groups[place]
+            restyle(edit, "wrong", differs)
+            differing += [edit] if differs else []
+        if differing:
+            differing[0].setFocus()
+            differing[0].selectAll()
 
     def _print(self) -> None:
         printer = self.choose_printer(self)

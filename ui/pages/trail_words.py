@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -235,6 +236,9 @@ _UNSAID = ("redacted",)
 """What only `verify` reads."""
 _LAST = ("digest", "document", "file", "sha256")
 """Long values that say little: they stand behind the others."""
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_SEEN = 12
+"""So many digits of a digest tell two files apart for eyes; the whole stands in the record."""
 
 
 def detail_text(detail: Mapping[str, Any]) -> str:
@@ -243,7 +247,15 @@ def detail_text(detail: Mapping[str, Any]) -> str:
     # What is kept by its row is no word for eyes; the record's object or number names the same paper.
     said = (name for name in said if name != "document" or not isinstance(detail[name], int))
     names = sorted((name for name in said if name not in _UNSAID), key=lambda name: name in _LAST)
-    return "，".join(f"{WORDS.get(name, name)} {_value(name, detail[name])}" for name in names)
+    return "，".join(f"{_title(name, detail[name])} {_value(name, detail[name])}" for name in names)
+
+
+def _title(name: str, value: Any) -> str:
+    return WORDS["digest" if _is_digest(value) else name] if name in WORDS else name
+
+
+def _is_digest(value: Any) -> bool:
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
 def _value(name: str, value: Any) -> str:
@@ -265,7 +277,7 @@ def _said(value: Any, *, money: bool) -> str:
     if isinstance(value, int):
         return f"{yuan(Fen(value))} 元" if money else str(value)
     if isinstance(value, str):
-        return VALUES.get(value, value)
+        return f"{value[:_SEEN]}…" if _is_digest(value) else VALUES.get(value, value)
     if isinstance(value, list):
         return "、".join(
             " ".join(_said(part, money=money) for part in one if part is not None)
