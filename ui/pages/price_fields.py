@@ -10,8 +10,6 @@ from app.domain.kinds.shared import BY_WORDS
 from app.services.price_words import price_unit, read_tiers
 from ui.forms.field import Field, Kind, whole
 
-BESIDE = 260
-"""Chips take no more of a row: two fields stand beside them."""
 PARAMS = (
     "price", "fixed", "per", "formula", "tiers", "resets", "base_people", "allowance", "by", "usage_of", "floors",
     "percent", "of",
@@ -48,7 +46,7 @@ def fields_of(kind: str) -> list[Field]:
     """What a price of this kind is made of."""
     if kind == "shared":
         return [
-            Field("by", "按什么分", choices=tuple((by.value, word) for by, word in BY_WORDS.items()), room=BESIDE),
+            Field("by", "按什么分", choices=tuple((by.value, word) for by, word in BY_WORDS.items())),
             Field("usage_of", "按哪个抄表项目的用量", optional=True, hint="项目代码，如 SF"),
             Field("floors", "楼层系数", _floors, optional=True, hint="如 1=0，2=0.5，以上=1"),
         ]

@@ -72,7 +72,7 @@ class ConfirmOdd(Dialog):
     """异常确认: why an odd reading is right; kept with the reading when it is saved."""
 
     def __init__(self, page: Page, line: SheetLine, word: str, known: str, take: Callable[[str], None]) -> None:
-        fields = (Field("reason", "为什么这个读数是对的", hint="如：核对无误，家里装修用水多"),)
+        fields = (Field("reason", "为什么这个读数是对的", hint="如 核对无误，家里装修用水多"),)
         super().__init__(page, f"确认读数 {line.house}", f"{word}。原因随读数记入审计。", fields, "确认")
         self._take = take
         self.form.boxes["reason"].put(known)
@@ -94,7 +94,7 @@ class CorrectReading(Dialog):
         fields = (
             Field("value", "正确的读数", _figure, kind=Kind.NUMBER),
             Field("wrapped", "走满归零", choices=WRAPPED),
-            Field("reason", "为什么改", hint="如：看错一位"),
+            Field("reason", "为什么改", hint="如 看错一位"),
         )
         super().__init__(page, f"改正读数 {line.house} {line.meter}", about, fields, "改正")
         self._line, self._on = line, saved.on

@@ -29,7 +29,7 @@ class ExportRegister(Dialog):
 
     def __init__(self, page: ListPage) -> None:
         self._ask = page.ask_target
-        fields = (Field("reason", "用途", hint="如：年度核对、交财务；记进审计"),)
+        fields = (Field("reason", "用途", hint="如 年度核对、交财务；记进审计"),)
         about = "房屋、住户、车位各一张表，改好后用“导入”读回，只有改动过的才会变。电话是完整的，用完请删掉。"
         super().__init__(page, "资料导出到 Excel", about, fields, "导出")
         self._key = str(uuid4())
@@ -75,7 +75,7 @@ class CopyPerson(Dialog):
     def __init__(self, page: Page, name: str, house: str) -> None:
         fields = (
             Field("format", "给他什么", choices=FORMATS),
-            Field("reason", "用途", hint="如：本人书面申请；记进审计"),
+            Field("reason", "用途", hint="如 本人书面申请；记进审计"),
         )
         about = "登记的资料、房屋、付款、车位、车辆、存档文书和谁看过。只交给本人。"
         super().__init__(page, f"{name} 的个人信息副本", about, fields, "导出")
@@ -108,7 +108,7 @@ class Forget(Dialog):
         choices = [(str(at), f"{each.name}　{each.house}　{each.last} 离开") for at, each in enumerate(due)]
         fields = (
             Field("who", f"哪一位（共 {len(due)} 位）", int, choices=choices),
-            Field("reason", "原因", hint="如：留存期满"),
+            Field("reason", "原因", hint="如 留存期满"),
             Field("second", "批准人", optional=True, hint="要经理批准；留空则提交申请"),
             Field("password", "批准人密码", str, optional=True, kind=Kind.PASSWORD),
         )

@@ -193,7 +193,7 @@ class RevealNumber(Dialog):
             "谁、什么时候、为了什么看的，都记入审计。号码显示 30 秒。",
             (
                 Field("field", "哪个号码", choices=tuple(there)),
-                Field("purpose", "用途", hint="如：漏水要通知、起诉材料"),
+                Field("purpose", "用途", hint="如 漏水要通知、起诉材料"),
             ),
             "显示",
         )
