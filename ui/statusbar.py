@@ -34,6 +34,7 @@ class StatusBar(QFrame):
         self.backup, self._keys = text(), QHBoxLayout()
         self._keys.setSpacing(12)
         self._hints: list[KeyHint] = []
+        self._all_keys = KeyHint("F1", "快捷键")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(6)
@@ -45,6 +46,8 @@ class StatusBar(QFrame):
             row.addWidget(widget)
             row.addSpacing(12)
         row.addLayout(self._keys)
+        row.addSpacing(6)
+        row.addWidget(self._all_keys)
         self._running: list[Progress] = []
         self._clock = QTimer(self)
         self._clock.setInterval(200)
@@ -115,7 +118,7 @@ class StatusBar(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        for hint in self._hints:
+        for hint in (*self._hints, self._all_keys):
             hint.setVisible(self.window().width() >= look().px(_ROOM))
 
     def resizeEvent(self, event: object) -> None:

@@ -33,7 +33,7 @@ from ui.workers.runner import Runner, sentence
 from ui.workers.topic import Topic
 
 MOST = 40
-HIGHEST = 340
+HIGHEST = 480
 """No plot is higher: a tall window gives its room to none of them."""
 LOW = 520
 """Height of the page below which the buildings are left out."""
