@@ -18,6 +18,7 @@ from app.services import (
     one_off,
     payments,
     printing,
+    readings,
     rebooking,
     receipts,
     refunds,
@@ -228,6 +229,20 @@ def test_a_card_is_charged_at_the_counter_by_its_price(billed: Office) -> None:
     with pytest.raises(Refused, match="没有有效的收费标准"):
         one_off.post(billed.manager, "3-1-0101", "QT")
     _ok(billed)
+
+
+def test_nothing_is_collected_besides_on_a_credit(office: Office) -> None:
+    office.with_houses().with_item("SF", "meter", "2").with_meter("3-1-0101", on="2026-04-30")
+    readings.add(office.manager, "3-1-0101", "水", "100", date(2026, 5, 31), estimate=True)
+    office.bill("2026-06")
+    readings.add(office.manager, "3-1-0101", "水", "60", date(2026, 6, 30))
+    assert office.bill("2026-07").amount_fen == -8000
+    with pytest.raises(Refused, match="SF 2026-06 是退给住户的") as why:
+        adjustments.adjust(office.manager, "3-1-0101", "correction", [Change("SF", "2026-06", 1000)], "抄错")
+    assert why.value.field == "for"
+    adjustments.adjust(office.manager, "3-1-0101", "correction", [Change("SF", "2026-05", 1000)], "抄错")
+    assert _owed(office) == 20000 - 8000 + 1000
+    _ok(office)
 
 
 def test_money_is_not_dated_back_to_days_on_which_the_charge_was_paid(billed: Office) -> None:
