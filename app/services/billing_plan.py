@@ -170,7 +170,7 @@ class Planner:
             )
         found = self.segment_cache.get(key)
         if found is None:
-            versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
+            versions = _versions_of(item, house)
             method, policy = Method(item.rule.part_month), Policy(item.rule.tariff_change)
             try:
                 found = segments(versions, first, last, method=method, policy=policy)
@@ -412,7 +412,7 @@ class Planner:
             held.factor,
             people=self._household(item, house, first),
             floor=house.floor,
-            base=self._base(item, house.id, payer, first) if item.kind is percent.KIND else None,
+            base=self._base(item, house, payer, first) if item.kind is percent.KIND else None,
             shares=shares,
             unit=item.unit,
             rule=item.rounding,
@@ -427,11 +427,11 @@ class Planner:
         """The people of the house where the price asks for them; None where nobody wrote them down."""
         return self._people(house.id, on) or None if item.household else None
 
-    def _base(self, item: RunItem, house_id: int, payer: int, on: date) -> Fen | None:
+    def _base(self, item: RunItem, house: read.HouseInput, payer: int, on: date) -> Fen | None:
         """What the items come to of which a percentage is taken; None where the house has none of them this month."""
-        version = version_on(item.versions, on)
+        version = version_on(_versions_of(item, house), on)
         codes = cast(PercentParams, version.params).of
-        found = [self.bases[key] for code in codes if (key := (house_id, payer, self.ids.get(code, 0))) in self.bases]
+        found = [self.bases[key] for code in codes if (key := (house.id, payer, self.ids.get(code, 0))) in self.bases]
         return Fen(sum(found)) if found else None
 
     def _once(self, item: RunItem, house: read.HouseInput, held: read.Held) -> None:
@@ -459,7 +459,7 @@ class Planner:
         amount = 0
         parts: list[PartRow] = []
         lower = () if full else discounts_of(item, self.discounts.get(house.id, ()))
-        versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
+        versions = _versions_of(item, house)
         for meter in item.meters.get(house.id, ()):
             counted = 0
             for run in due_runs(meter, first, cut):
@@ -531,6 +531,11 @@ class Planner:
     def _people(self, house_id: int, on: date) -> int:
         known = [count for day, count in self.people.get(house_id, ()) if day <= on]
         return known[-1] if known else 0
+
+
+def _versions_of(item: RunItem, house: read.HouseInput) -> tuple[Version, ...]:
+    """The item's prices whose scope includes the house."""
+    return valid_versions(item.versions, house.building, house.house_type, house.number_key)
 
 
 class _Missing(Exception):
