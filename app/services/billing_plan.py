@@ -309,7 +309,7 @@ class Planner:
             return False
         if start is not None:
             # Before an item's first price there was nothing to bill: an item that begins later leaves no gap.
-            return any(version.valid_from <= day_before for version in item.versions)
+            return any(version.valid_from <= day_before for version in _versions_of(item, house))
         return house.id in item.last_posted
 
     def _line(

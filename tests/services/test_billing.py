@@ -8,8 +8,9 @@ import pytest
 
 from app.domain.period import Cycle, When
 from app.domain.tariff import Scope
-from app.services import billing, fees, readings, receipts, verification
+from app.services import billing, fees, readings, receipts, tariffs, verification
 from app.services.billing_choice import Chosen
+from app.services.fees import NewItem
 from app.services.purse import Wish
 from app.services.refused import Refused
 from tests.builders import Office
@@ -230,3 +231,13 @@ def test_an_item_that_begins_later_leaves_no_gap_since_go_live(office: Office) -
     done = office.bill("2026-07")
     assert [item for item, _, _ in done.items] == ["LJ", "WY"]
     assert {(e.item, e.reason) for e in done.exceptions} == {("DT", "unbilled_before")}
+
+
+def test_a_price_of_another_building_leaves_no_gap(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_houses(("4-1-0101",)).set(go_live="2026-05-01")
+    fees.add(office.manager, NewItem("WY", "物业费", "area"))
+    for building, since in (("3", date(2026, 5, 1)), ("4", date(2026, 6, 1))):
+        tariffs.add(office.manager, "WY", since, {"price": "2"}, Scope.BUILDING, building)
+    assert [(e.house, e.reason) for e in office.bill("2026-05").exceptions] == [("4-1-0101", "no_tariff")]
+    done = office.bill("2026-06")
+    assert (done.lines, done.exceptions) == (2, ())
