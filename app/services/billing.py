@@ -216,7 +216,10 @@ def void(work: Work, month: str, reason: str | None, run: int | None = None) -> 
     nets, borne = _nets(work, charges), _borne(work, run_ids)
     _undo_set_offs(work, run_ids)
     left = {**nets, **_nets(work, borne)}
-    _reverse(work, [charge for charge in (*charges, *borne) if left[charge.id]], left)
+    # A line of nothing is reversed too: only then may it be posted once more, and its reading be corrected.
+    gone = _reversed(work, run_ids)
+    _reverse(work, [charge for charge in charges if charge.id not in gone], left)
+    _reverse(work, [charge for charge in borne if left[charge.id]], left)
     work.execute(update(BillRun).where(BillRun.id.in_(run_ids)).values(state="void", version=BillRun.version + 1))
     lines = sum(1 for charge in charges if charge.part == "principal")
     answer = VoidAnswer(period, sum(row.bills for row in posted), lines, sum(nets.values()))
@@ -268,6 +271,13 @@ def _refuse_paid(work: Work, run_ids: Sequence[int]) -> None:
     ).scalar()
     if paid:
         raise refuse("run_paid", "这次出账已有 {n} 户交过费，不能整体作废。", "请先红冲这些收据，或逐户调整。", n=paid)
+
+
+def _reversed(work: Work, run_ids: Sequence[int]) -> frozenset[int]:
+    """Charges of these runs that were taken back by themselves (settled to a day, say)."""
+    of_run = select(Charge.id).where(Charge.run_id.in_(run_ids))
+    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal", Adjustment.charge_id.in_(of_run))
+    return frozenset(work.execute(undone).scalars())
 
 
 def _borne(work: Work, run_ids: Sequence[int]) -> Sequence[Row[Any]]:

@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.period import Cycle, When
 from app.domain.tariff import Scope
-from app.services import billing, fees, readings, receipts, tariffs, verification
+from app.services import adjustments, billing, fees, readings, receipts, tariffs, verification
+from app.services.adjustments import Change
 from app.services.billing_choice import Chosen
 from app.services.fees import NewItem
 from app.services.purse import Wish
@@ -156,6 +157,27 @@ def test_void_takes_all_back_and_the_month_can_be_posted_again(office: Office) -
     _ok(office)
     office.bill("2026-07")
     assert office.sql("SELECT DISTINCT issue FROM charge ORDER BY issue") == [(1,), (2,)]
+    _ok(office)
+
+
+def test_a_voided_line_of_nothing_is_posted_again_from_a_corrected_reading(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-0101", start="5")
+    readings.add(office.manager, "3-1-101", "水", "5", date(2026, 6, 30))
+    assert (office.bill("2026-07").lines, office.sql("SELECT amount FROM charge")) == (1, [(0,)])
+    billing.void(office.manager, "2026-07", "抄错")
+    readings.correct(office.manager, "3-1-101", "水", date(2026, 6, 30), "15", "看错一位")
+    assert office.bill("2026-07").amount_fen == 2000
+    _ok(office)
+
+
+def test_a_voided_line_that_was_waived_is_posted_again(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item()
+    office.bill("2026-07")
+    adjustments.adjust(office.manager, "3-1-101", "waiver", [Change("WY", "2026-07", 20962)], "停水")
+    billing.void(office.manager, "2026-07", "价格录错")
+    assert office.bill("2026-07").amount_fen == 20962
+    billing.void(office.manager, "2026-07", "价格又错")
+    assert office.sql("SELECT count(*) FROM adjustment WHERE kind = 'reversal'") == [(2,)]
     _ok(office)
 
 
