@@ -77,7 +77,8 @@ def add_reading(
     Raises what `judge` raises.
     """
     before, after, used = judge(work, meter, on, value, rollover=rollover)
-    kind = "estimate" if estimate else "true" if before else "start"
+    # A first one begins the register, estimated or not: as an estimate nothing would ever be counted from it.
+    kind = "start" if not before else "estimate" if estimate else "true"
     columns = ("meter_id", "on", "value", "kind", "rollover", "usage", "seq")
     work.insert(Reading, columns, [(meter.id, on.isoformat(), value, kind, rollover, used, work.seq)])
     if after:

@@ -14,6 +14,7 @@ from app.services.billing_choice import Chosen
 from app.services.fees import NewItem
 from app.services.purse import Wish
 from app.services.refused import Refused
+from db.models.meter import Meter
 from tests.builders import Office
 
 
@@ -134,6 +135,17 @@ def test_a_true_reading_below_the_estimate_gives_a_credit(office: Office) -> Non
     assert office.sql("SELECT prepaid FROM payer_balance") == [(1600,)] or office.sql(
         "SELECT open FROM open_charge"
     ) == [(2400,)]
+    _ok(office)
+
+
+def test_usage_counts_from_a_first_reading_that_was_estimated(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-101", on="2026-05-31")
+    with office.manager.transaction(write=True) as work:
+        work.insert(Meter, ("house_id", "item_id", "number", "multiplier", "digits"), [(1, 1, "热水", 10_000, 5)])
+        work.audit("test.meter", "meter")
+    readings.add(office.manager, "3-1-101", "热水", "100", date(2026, 5, 31), estimate=True)
+    assert readings.add(office.manager, "3-1-101", "热水", "120", date(2026, 6, 30)).usage == "20"
+    assert office.bill("2026-07").amount_fen == 4000
     _ok(office)
 
 
