@@ -149,6 +149,13 @@ def test_usage_counts_from_a_first_reading_that_was_estimated(office: Office) ->
     _ok(office)
 
 
+def test_no_reading_goes_before_the_one_that_the_meter_begins_with(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-101", start="90", on="2026-06-30")
+    with pytest.raises(Refused, match="从 2026-06-30 的读数起算") as why:
+        readings.add(office.manager, "3-1-101", "水", "80", date(2026, 5, 31))
+    assert why.value.field == "date"
+
+
 def test_prepaid_is_set_off_on_posting(office: Office) -> None:
     office.with_houses(("3-1-0101",)).with_item()
     assert office.pay("3-1-101", 30000).prepaid_fen == 30000
