@@ -145,12 +145,13 @@ def book(
     more: Sequence[Tender] = (),
     also: Sequence[str] = (),
     of_payer: int | None = None,
+    late_on: date | None = None,
 ) -> tuple[int, PaymentAnswer]:
-    """Book a payment with its receipt and allocations; gives its id. `of_payer` in place of the party billed today. The
-    caller audits. For bodies of use cases.
+    """Book a payment with its receipt and allocations; gives its id. `of_payer` in place of the party billed today,
+    `late_on` in place of the day to which late fees are quoted. The caller audits. For bodies of use cases.
     """
     tenders = in_order(amount, method, reference, more)
-    purse = find_purse(work, (number, *also), amount, tenders, day, wishes, of_payer)
+    purse = find_purse(work, (number, *also), amount, tenders, day, wishes, of_payer, late_on)
     found, result = purse.found, purse.result
     let_off: tuple[int, int] | None = None
     if small_change:

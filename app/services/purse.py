@@ -198,8 +198,10 @@ def find_purse(
     day: date,
     wishes: Sequence[Wish],
     of_payer: int | None = None,
+    late_on: date | None = None,
 ) -> Purse:
-    """Where the money for these houses goes, that of the receipt first; `of_payer` in place of who is billed today.
+    """Where the money for these houses goes, that of the receipt first; `of_payer` in place of who is billed today,
+    `late_on` in place of the day to which late fees are quoted.
 
     Raises Refused for what is no payment.
     """
@@ -211,7 +213,7 @@ def find_purse(
         for charge in owed.open_charges(work.connection, home.members, home.payer)
         if charge.on <= day
     ]
-    found = _debts(work, charges, day)
+    found = _debts(work, charges, late_on or day)
     result = allocate(Fen(amount), day, found.debts, designations(work, found, wishes))
     houses = {charge.house_id for charge in charges}
     known = dict(work.execute(select(House.id, House.number).where(House.id.in_(houses))).all())

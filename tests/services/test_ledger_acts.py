@@ -288,6 +288,22 @@ def test_a_later_correction_reverses_and_lets_the_late_fee_off(office: Office, t
     _ok(office)
 
 
+def test_a_later_correction_lets_off_no_more_than_the_mistake_cost(office: Office) -> None:
+    office.with_houses().with_item(late_rate=50_000)
+    office.bill("2026-05", "2026-05-01")
+    office.bill("2026-06", "2026-06-01")
+    # All of May, due on 1 June, with its late fee of 35 days; nothing of June.
+    wrong = office.pay("3-1-0101", 20962 + 367, on=date(2026, 7, 6))
+    office.clock.to("2026-07-26")
+    rebooking.rebook(office.manager, wrong.receipt, "3-1-0102", None, "录错户")
+    # What 55 days of May come to, less what 35 did.
+    assert office.sql("SELECT sum(amount) FROM adjustment WHERE kind = 'waiver'") == [(-(576 - 367),)]
+    (other,) = [row for row in arrears.arrears(office.manager).houses if row.house == "3-1-0102"]
+    # June, due on the 30th, bears 26 days.
+    assert (other.owed_fen, other.late_fee_fen) == (20962, 273)
+    _ok(office)
+
+
 def test_putting_right_follows_the_approval_of_taking_back(billed: Office) -> None:
     billed.with_staff("李收费", "赵财务")
     wrong = billed.pay("3-1-0101", 20962)
