@@ -55,6 +55,17 @@ def test_flat_is_rounded_once(parts: list[tuple[int, int, int, int]], count: int
     assert_explained(line)
 
 
+def test_a_price_a_person_and_one_a_house_in_one_period() -> None:
+    segments = (a_segment(FlatParams(5_000_000, per_head=True)), a_segment(FlatParams(12_000_000), 2))
+    line = KINDS["flat"].line(Basis(segments, people=3))
+    assert (line.amount, [part.quantity for part in line.parts]) == (1500 + 2400, [30_000, 10_000])
+    back = KINDS["flat"].line(Basis(segments[::-1], people=3))
+    assert back.amount == line.amount
+    with pytest.raises(Problem) as refused:
+        KINDS["flat"].line(Basis(segments[::-1]))
+    assert refused.value.code == "no_people"
+
+
 TIERS = KINDS["meter"].parse_params(
     {
         "tiers": [
