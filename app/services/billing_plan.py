@@ -461,7 +461,7 @@ class Planner:
         lower = () if full else discounts_of(item, self.discounts.get(house.id, ()))
         versions = _versions_of(item, house)
         for meter in item.meters.get(house.id, ()):
-            counted = 0
+            counted: list[tuple[date, int]] = []
             for run in due_runs(meter, first, cut):
                 closing_id, on, value, _usage = run.readings[-1]
                 try:
@@ -469,8 +469,8 @@ class Planner:
                 except Problem as why:
                     raise _Missing(why.code) from None
                 used = sum(row[3] for row in run.readings)
-                before = self._cumulative(item, meter.id, version, on) + counted
-                counted += used
+                before = self._cumulative(item, meter.id, version, on, counted)
+                counted.append((on, used))
                 use = MeterUse(used, run.last_value, value, before, self._people(house.id, on))
                 held_then = discount_on(lower, on)
                 segment = Segment(version, first, last, 1, 1, held_then.factor if held_then else ONE)
@@ -521,12 +521,16 @@ class Planner:
         return line.amount, tuple(parts)
 
     @staticmethod
-    def _cumulative(item: RunItem, meter_id: int, version: Version, on: date) -> int:
+    def _cumulative(
+        item: RunItem, meter_id: int, version: Version, on: date, counted: Sequence[tuple[date, int]]
+    ) -> int:
+        """What the tier year has seen of a meter up to a day: what was billed, and what this line `counted` so far."""
         params = version.params
         if not isinstance(params, MeterParams) or not params.tiered:
             return 0
         start = tier_year_start(params, on)
-        return sum(quantity for day, quantity in item.quantities.get(meter_id, ()) if start <= day <= on)
+        seen = (*item.quantities.get(meter_id, ()), *counted)
+        return sum(quantity for day, quantity in seen if start <= day <= on)
 
     def _people(self, house_id: int, on: date) -> int:
         known = [count for day, count in self.people.get(house_id, ()) if day <= on]

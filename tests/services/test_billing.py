@@ -125,6 +125,17 @@ def test_tiers_go_on_from_what_was_billed_this_year(office: Office) -> None:
     _ok(office)
 
 
+def test_a_changed_meter_begins_the_tier_year_anew(office: Office) -> None:
+    tiers = {"tiers": [{"up_to": "10", "price": "1"}, {"up_to": None, "price": "10"}], "resets": "year"}
+    office.clock.to("2027-01-06")
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", tiers).with_meter("3-1-101", on="2026-11-30")
+    readings.change_meter(office.manager, "3-1-101", "水", "10", "0", date(2026, 12, 29))
+    readings.add(office.manager, "3-1-101", "水", "5", date(2027, 1, 3))
+    # Ten units belong to the old year by their closing reading, five to the new one: all at the first price.
+    assert office.bill("2027-01").amount_fen == 1500
+    _ok(office)
+
+
 def test_a_true_reading_below_the_estimate_gives_a_credit(office: Office) -> None:
     office.clock.to("2026-08-02")
     office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-101", on="2026-05-31")
