@@ -13,6 +13,7 @@ from typing import Any, cast
 from app.domain.charge import ONE, ONE_PIECE, Basis, MeterUse, Part, Share
 from app.domain.discount import discount_on, discounted
 from app.domain.due_date import due_steps
+from app.domain.kinds import meter as metered
 from app.domain.kinds import percent, shared
 from app.domain.kinds.meter import MeterParams, tier_year_start
 from app.domain.kinds.percent import PercentParams
@@ -456,35 +457,38 @@ class Planner:
         *,
         full: bool,
     ) -> tuple[int, tuple[PartRow, ...]]:
-        amount = 0
-        parts: list[PartRow] = []
+        bases: list[Basis] = []
+        closed: list[tuple[int, int]] = []
         lower = () if full else discounts_of(item, self.discounts.get(house.id, ()))
         versions = _versions_of(item, house)
         for meter in item.meters.get(house.id, ()):
             counted: list[tuple[date, int]] = []
             for run in due_runs(meter, first, cut):
-                closing_id, on, value, _usage = run.readings[-1]
                 try:
-                    version = version_on(versions, on)
+                    priced = [(run, version_on(versions, run.readings[-1][1]))]
                 except Problem as why:
                     raise _Missing(why.code) from None
-                used = sum(row[3] for row in run.readings)
-                before = self._cumulative(item, meter.id, version, on, counted)
-                counted.append((on, used))
-                use = MeterUse(used, run.last_value, value, before, self._people(house.id, on))
-                held_then = discount_on(lower, on)
-                segment = Segment(version, first, last, 1, 1, held_then.factor if held_then else ONE)
-                count = held.count * ONE_PIECE
-                basis = Basis((segment,), house.area, count, held.factor, use, unit=item.unit, rule=item.rounding)
-                try:
-                    line = item.kind.line(basis)
-                except Problem as why:
-                    raise _Missing(why.code) from None
-                amount += line.amount
-                parts.extend((part, meter.id, closing_id) for part in line.parts)
-        if not parts:
+                for each, version in priced:
+                    closing_id, on, value, _usage = each.readings[-1]
+                    used = sum(row[3] for row in each.readings)
+                    before = self._cumulative(item, meter.id, version, on, counted)
+                    counted.append((on, used))
+                    use = MeterUse(used, each.last_value, value, before, self._people(house.id, on))
+                    held_then = discount_on(lower, on)
+                    segment = Segment(version, first, last, 1, 1, held_then.factor if held_then else ONE)
+                    count = held.count * ONE_PIECE
+                    bases.append(
+                        Basis((segment,), house.area, count, held.factor, use, unit=item.unit, rule=item.rounding)
+                    )
+                    closed.append((meter.id, closing_id))
+        if not bases:
             raise _Missing("no_reading")
-        return amount, tuple(parts)
+        try:
+            lines = metered.together(bases)
+        except Problem as why:
+            raise _Missing(why.code) from None
+        parts = [(part, *ids) for line, ids in zip(lines, closed, strict=True) for part in line.parts]
+        return sum(line.amount for line in lines), tuple(parts)
 
     def _by_formula(
         self,

@@ -136,6 +136,15 @@ def test_a_changed_meter_begins_the_tier_year_anew(office: Office) -> None:
     _ok(office)
 
 
+def test_two_registers_on_one_line_are_rounded_once(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "0.333").with_meter("3-1-101", on="2026-05-31")
+    readings.change_meter(office.manager, "3-1-101", "水", "1", "0", date(2026, 6, 15))
+    readings.add(office.manager, "3-1-101", "水", "1", date(2026, 6, 30))
+    assert office.bill("2026-07").amount_fen == 67
+    assert office.sql("SELECT shown FROM charge_part ORDER BY id") == [(33,), (34,)]
+    _ok(office)
+
+
 def test_a_true_reading_below_the_estimate_gives_a_credit(office: Office) -> None:
     office.clock.to("2026-08-02")
     office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-101", on="2026-05-31")
