@@ -25,7 +25,7 @@ from app.domain.rest_day import Calendar
 from app.domain.tariff import Policy, Scope, Segment, Version, segments, valid_versions, version_on
 from app.services import settings
 from app.services.billing_choice import EVERYTHING, Chosen, limits
-from app.services.billing_cut import WHOLE, Cut, due_runs
+from app.services.billing_cut import WHOLE, Cut, by_tier_year, due_runs
 from app.services.billing_discounts import LetOff, discounts_of
 from app.services.billing_items import RunItem, bases_first, percentage_of, run_items
 from app.services.billing_shares import divide, split_by_days
@@ -465,7 +465,8 @@ class Planner:
             counted: list[tuple[date, int]] = []
             for run in due_runs(meter, first, cut):
                 try:
-                    priced = [(run, version_on(versions, run.readings[-1][1]))]
+                    runs = by_tier_year(run, version_on(versions, run.readings[-1][1]).params)
+                    priced = [(each, version_on(versions, each.readings[-1][1])) for each in runs]
                 except Problem as why:
                     raise _Missing(why.code) from None
                 for each, version in priced:

@@ -136,6 +136,21 @@ def test_a_changed_meter_begins_the_tier_year_anew(office: Office) -> None:
     _ok(office)
 
 
+def test_a_reading_on_the_last_day_splits_the_tier_year(office: Office) -> None:
+    tiers = {"tiers": [{"up_to": "10", "price": "1"}, {"up_to": None, "price": "10"}], "resets": "year"}
+    office.clock.to("2027-01-06")
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", tiers).with_meter("3-1-101", on="2026-11-30")
+    readings.add(office.manager, "3-1-101", "水", "10", date(2026, 12, 31))
+    readings.add(office.manager, "3-1-101", "水", "14", date(2027, 1, 5))
+    assert office.bill("2027-01").amount_fen == 1000 + 400
+    parts = "SELECT quantity, tier, previous, current, shown FROM charge_part ORDER BY id"
+    assert office.sql(parts) == [(100_000, 1, 0, 100_000, 1000), (40_000, 1, 100_000, 140_000, 400)]
+    readings.add(office.manager, "3-1-101", "水", "24", date(2027, 1, 6))
+    office.clock.to("2027-02-02")
+    assert office.bill("2027-02").amount_fen == 6 * 100 + 4 * 1000
+    _ok(office)
+
+
 def test_two_registers_on_one_line_are_rounded_once(office: Office) -> None:
     office.with_houses(("3-1-0101",)).with_item("SF", "meter", "0.333").with_meter("3-1-101", on="2026-05-31")
     readings.change_meter(office.manager, "3-1-101", "水", "1", "0", date(2026, 6, 15))
