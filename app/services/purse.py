@@ -119,6 +119,7 @@ def _debts(work: Work, charges: Sequence[owed.Open], on: date) -> Debts:
 def designations(work: Work, found: Debts, wishes: Sequence[Wish]) -> list[Designation]:
     """The debts that the payer names, in his order. Raises Refused `unknown_debt`, `amount_not_positive`."""
     leading = found.leading()
+    left = {int(str(debt.id)): debt.balance for debt in found.debts}
     named: list[Designation] = []
     for wish in wishes:
         home = look_up.house(work, wish.house).id if wish.house is not None else None
@@ -140,8 +141,17 @@ def designations(work: Work, found: Debts, wishes: Sequence[Wish]) -> list[Desig
             )
         if wish.amount is not None and wish.amount <= 0:
             raise refuse("amount_not_positive", "指定的金额应大于 0。", "请改正指定的金额。", field="for")
-        limit = None if wish.amount is None else Fen(wish.amount)
-        named.extend(Designation(base_id, limit) for base_id in hits)
+        if wish.amount is None:
+            named.extend(Designation(base_id) for base_id in hits)
+            continue
+        # What is named for an item and a month is one sum, however many charges of it there are.
+        rest = wish.amount
+        for base_id in hits:
+            now = min(rest, left[base_id])
+            if now:
+                named.append(Designation(base_id, Fen(now)))
+                left[base_id] -= now
+                rest -= now
     return named
 
 

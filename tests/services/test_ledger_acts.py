@@ -347,6 +347,18 @@ def test_small_change_is_let_off_where_the_office_has_it(billed: Office) -> None
     _ok(billed)
 
 
+def test_what_is_named_for_a_month_is_one_sum(billed: Office) -> None:
+    billed.with_item("KA", "once", "20", houses="listed")
+    for _ in range(2):
+        one_off.post(billed.manager, "3-1-0101", "KA")
+    wishes = [Wish("KA", "2026-07", 1000), Wish("WY", "2026-07")]
+    done = payments.take(billed.manager, "3-1-0101", 3000, wishes=wishes)
+    assert [(row.item, row.amount_fen) for row in done.allocated] == [("KA", 1000), ("WY", 2000)]
+    done = payments.take(billed.manager, "3-1-0101", 3500, wishes=[Wish("KA", "2026-07", 3500)])
+    assert [(row.item, row.amount_fen) for row in done.allocated] == [("KA", 1000), ("KA", 2000), ("WY", 500)]
+    _ok(billed)
+
+
 def test_from_the_terminal(billed: Office) -> None:
     _with_deposit(billed)
     status, said = billed.command("adjust", "3-1-0101", "--for", "WY:2026-07=20", "--reason", "电梯停运")
