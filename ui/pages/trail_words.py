@@ -154,6 +154,7 @@ WORDS: Mapping[str, str] = {
     "kept_for": "为它留",
     "key": "科目",
     "known": "原有的人",
+    "discount_to": "空置折扣到",
     "last": "到",
     "layout": "格式",
     "left_behind": "留在原处",
