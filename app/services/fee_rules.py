@@ -118,7 +118,8 @@ def change(
         raise refuse("nothing_changes", "{name} 的规则没有变。", "请至少改一项。", name=item.name, field="from")
     new = {**old, **told}
     check_due(new["due_day"], new["due_offset"])
-    check_rates(new["late_rate"], new["grace"], new["vat_rate"], liability=kind_of(item.kind).liability)
+    liability = kind_of(item.kind).liability
+    check_rates(new["late_rate"], new["late_cap"], new["grace"], new["vat_rate"], liability=liability)
     charged = _refuse_used(work, item, valid_from, told)
     arguments = {"item": item.code, "from": valid_from.isoformat(), "changes": told}
     if not charged:

@@ -112,7 +112,7 @@ def _check(item: NewItem) -> None:
     if not 1 <= item.anchor <= 12:
         raise problem("fee.anchor", "起算月应为 1 到 12。", "请改正起算月。")
     check_due(item.due_day, item.due_offset)
-    check_rates(item.late_rate, item.grace, item.vat_rate, liability=kind_of(item.kind).liability)
+    check_rates(item.late_rate, item.late_cap, item.grace, item.vat_rate, liability=kind_of(item.kind).liability)
 
 
 def put_item(work: Work, item: NewItem) -> int:

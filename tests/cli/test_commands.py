@@ -101,6 +101,8 @@ def test_no_office_no_user(tmp_path: Path, folder: Path) -> None:
         (("tariff", "add", "WY", "--from", "2026-02-01", "--price", "-1"), "tariff.negative"),
         (("fee", "add", "W2", "物业", "--kind", "magic"), "bad_choice"),
         (("fee", "add", "WY", "物业", "--kind", "area"), "item_exists"),
+        (("fee", "add", "W2", "物业", "--kind", "area", "--late-rate", "0.0005", "--late-cap", "-1"), "fee.late_cap"),
+        (("fee", "add", "W2", "物业", "--kind", "area", "--late-rate", "0.0005", "--late-cap", "0"), "fee.late_cap"),
         (("settings", "set", "due_day", "32"), "setting.integer"),
         (("settings", "set", "colour", "red"), "unknown_setting"),
         (("receipt", "print", "S2026-00000009"), "unknown_receipt"),

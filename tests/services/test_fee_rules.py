@@ -77,7 +77,7 @@ def test_before_anything_is_billed_nobody_else_is_asked(office: Office) -> None:
     assert refused.value.problem.code == "nothing_changes"
     for changes, code in (
         ({"due_day": 32}, "fee.due_day"), ({"due_offset": 13}, "fee.due_offset"), ({"grace": 400}, "fee.grace"),
-        ({"vat_rate": 10**9}, "fee.vat_rate"),
+        ({"vat_rate": 10**9}, "fee.vat_rate"), ({"late_cap": 0}, "fee.late_cap"),
     ):  # fmt: skip
         with pytest.raises(Refused) as refused:
             fee_rules.change(office.manager, "WY", date(2026, 1, 1), changes)
