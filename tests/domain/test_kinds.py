@@ -151,6 +151,16 @@ def test_parameters_are_refused(code: str, raw: dict[str, object], error: str) -
     assert refused.value.code == error
 
 
+def test_a_refusal_names_the_parameter_in_words() -> None:
+    for code, raw, said in (
+        ("area", {"price": "1", "fixed": "-1"}, "每月另加"), ("area", {"price": "1", "per": "head"}, "按户或按人"),
+        ("meter", {"tiers": [{"price": "1"}], "base_people": "x"}, "基本人数"), ("flat", {"price": "-1"}, "单价"),
+    ):  # fmt: skip
+        with pytest.raises(Problem) as refused:
+            KINDS[code].parse_params(raw)
+        assert f"“{said}”" in refused.value.text
+
+
 def test_what_a_line_lacks() -> None:
     with pytest.raises(Problem) as refused:
         KINDS["area"].line(Basis((a_segment(AreaParams(1)),)))
