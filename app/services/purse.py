@@ -14,6 +14,7 @@ from app.domain.allocation import Allocation, Designation, allocate
 from app.domain.money import Fen, yuan
 from app.domain.period import Period
 from app.services import late_fees, look_up
+from app.services.agreed_order import order_on
 from app.services.payment_debts import Debts, gather
 from app.services.refused import refuse
 from db.models.estate import House
@@ -224,7 +225,8 @@ def find_purse(
         if charge.on <= day
     ]
     found = _debts(work, charges, late_on or day)
-    result = allocate(Fen(amount), day, found.debts, designations(work, found, wishes))
+    named = designations(work, found, wishes)
+    result = allocate(Fen(amount), day, found.debts, named, order_on(work, day))
     houses = {charge.house_id for charge in charges}
     known = dict(work.execute(select(House.id, House.number).where(House.id.in_(houses))).all())
     return Purse(homes, found, result, known)

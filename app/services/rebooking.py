@@ -13,6 +13,7 @@ from app.domain.allocation import DebtPart, allocate
 from app.domain.money import Fen, yuan
 from app.security.permissions import ACTS, Permission
 from app.services import late_fees, look_up
+from app.services.agreed_order import order_on
 from app.services.entrance import Approver
 from app.services.payment_debts import gather
 from app.services.payments import book
@@ -149,7 +150,7 @@ def _needless(work: Work, numbers: Sequence[str], money: int, then: date, day: d
     burdens = late_fees.Burdens(work, charges)
     borne = burdens.quote(charges, day)
     debts = gather(charges, burdens.quote(charges, then), burdens.rates).debts
-    for line in allocate(Fen(money), day, debts).lines:
+    for line in allocate(Fen(money), day, debts, order=order_on(work, day)).lines:
         if line.part is DebtPart.PRINCIPAL:
             charge = by_id[int(str(line.id))]
             burdens.pay(charge.charge_id, max(then, charge.on), line.amount)

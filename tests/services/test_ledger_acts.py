@@ -347,6 +347,21 @@ def test_small_change_is_let_off_where_the_office_has_it(billed: Office) -> None
     _ok(billed)
 
 
+def test_the_office_may_agree_on_the_oldest_first(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("WY", late_rate=10_000).with_item("LJ", "flat", "50", late_rate=50_000)
+    office.bill("2026-05", "2026-05-01")
+    office.bill("2026-06", "2026-06-01")
+    first = office.pay("3-1-0101", 1000)
+    assert [(row.item, row.period) for row in first.allocated] == [("LJ", "2026-05"), ("LJ", "2026-05")]
+    receipts.void(office.manager, first.receipt, "按合同先还最早的")
+    office.set(allocation_order="oldest_first")
+    # May's two fall due on one day: in proportion to what they come to, each with its late fee first.
+    again = office.pay("3-1-0101", 26000)
+    assert {(row.item, row.period) for row in again.allocated} == {("WY", "2026-05"), ("LJ", "2026-05")}
+    assert office.sql("SELECT item_id, open FROM open_charge WHERE due_date < '2026-06-15' AND open > 0") != []
+    _ok(office)
+
+
 def test_what_is_named_for_a_month_is_one_sum(billed: Office) -> None:
     billed.with_item("KA", "once", "20", houses="listed")
     for _ in range(2):
