@@ -83,6 +83,8 @@ class ItemRow:
     late_rate: str | None
     grace: int
     vat_rate: str | None
+    part_month: str = Method.ACTUAL_DAYS
+    tariff_change: str = Policy.SPLIT_BY_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ def listing(work: Work) -> tuple[ItemRow, ...]:
                 None if rule.late_rate is None else Rate(rule.late_rate).show(),
                 rule.grace_days,
                 None if rule.vat_rate is None else Rate(rule.vat_rate).show(),
+                rule.part_month,
+                rule.tariff_change,
             )
         )
     return tuple(rows)

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.period import Cycle, When
 from app.domain.tariff import Scope
-from app.services import adjustments, billing, fees, readings, receipts, tariffs, verification
+from app.services import adjustments, billing, fee_file, fees, readings, receipts, tariffs, verification
 from app.services.adjustments import Change
 from app.services.billing_choice import Chosen
 from app.services.fees import NewItem
@@ -88,6 +88,27 @@ def test_a_quarter_in_advance_and_who_starts_inside_it(office: Office) -> None:
     assert [row[0] for row in rows] == ["2026-04-01", "2026-05-10"]
     assert {row[1] for row in rows} == {"2026-06-30"}
     assert office.bill("2026-06").exceptions == ()
+
+
+def test_part_months_and_price_changes_as_the_contract_says(office: Office) -> None:
+    office.with_houses(("3-1-0101",), area=893_700)
+    rules = ("--start-rule", "delivery_day", "--part-month", "thirty_days", "--tariff-change", "period_start_price")
+    listed = ("fee", "add", "WY", "物业费", "--kind", "area", "--houses", "listed")
+    assert office.command(*listed, "--part-month", "weeks")[1]["error"]["code"] == "bad_choice"
+    assert office.command(*listed, *rules)[0] == 0
+    (row,) = office.command("fee", "list")[1]["items"]
+    assert (row["part_month"], row["tariff_change"]) == ("thirty_days", "period_start_price")
+    for since, price in (("2026-01-01", "2.8"), ("2026-07-16", "3")):
+        assert office.command("tariff", "add", "WY", "--from", since, "--price", price)[0] == 0
+    fees.assign(office.manager, "WY", "3-1-101", date(2026, 5, 10))
+    # 89.37 × 2.80 × 22/30; from July by the new contract, 15 days at 2.80 and 16 at 3.00.
+    assert office.bill("2026-05").amount_fen == 18351
+    office.bill("2026-06")
+    status, said = office.command("fee", "change", "WY", "--from", "2026-07-01", "--tariff-change", "split_by_day",
+                                  "--reason", "新合同")  # fmt: skip
+    assert (status, said["changed"]) == (0, ["账期中调价"])
+    assert office.bill("2026-07").amount_fen == 25946
+    assert dict(fee_file.show(office.manager, "WY").facts)["不足一月"] == "按 30 天"
 
 
 def test_due_date_in_advance_is_the_months_last_working_day_or_later(office: Office) -> None:
