@@ -28,6 +28,7 @@ _TITLES: Mapping[str, str] = {
     "vat_rate": "增值税", "unit": "取整单位", "rule": "取整", "part_month": "不足一月", "tariff_change": "账期中调价",
 }  # fmt: skip
 """What can change from a day on, as in `NewItem`; None clears it (the office's setting, no late fee, no VAT)."""
+_MAY_BE_NONE = frozenset({"due_day", "due_offset", "late_rate", "late_cap", "vat_rate"})
 _COLUMNS: Mapping[str, str] = {"grace": "grace_days"}
 
 
@@ -109,7 +110,8 @@ def change(
     second person must agree.
 
     Charges keep the rules that hold on the first day of their period, a late fee that of the due date (HANDBOOK §2.8,
-    §2.10, §3). Raises Problem as for a new item; Refused `unknown_item`, `nothing_changes`, `rules_used`.
+    §2.10, §3). Raises Problem as for a new item; Refused `unknown_item`, `nothing_changes`,
+    `rule_needed`, `rules_used`.
     """
     item = look_up.item(work, code)
     rule = look_up.rule_on(work, item.id, valid_from)
@@ -117,6 +119,9 @@ def change(
     told = {name: value for name, value in _plain(changes).items() if name in old and old[name] != value}
     if not told:
         raise refuse("nothing_changes", "{name} 的规则没有变。", "请至少改一项。", name=item.name, field="from")
+    for name, value in told.items():
+        if value is None and name not in _MAY_BE_NONE:
+            raise refuse("rule_needed", "{title}不能去掉。", "请写明改成什么。", title=_TITLES[name], field=name)
     new = {**old, **told}
     check_due(new["due_day"], new["due_offset"])
     liability = kind_of(item.kind).liability

@@ -88,6 +88,13 @@ def test_before_anything_is_billed_nobody_else_is_asked(office: Office) -> None:
     assert isinstance(fee_rules.change(office.manager, "WY", date(2026, 2, 1), {"grace": 5}), RulesAnswer | Waiting)
 
 
+def test_a_rule_that_must_be_there_is_not_cleared(office: Office) -> None:
+    office.with_item()
+    for flag, title in (("--unit", "取整单位"), ("--rule", "取整"), ("--grace", "宽限"), ("--part-month", "不足一月")):
+        status, said = office.command("fee", "change", "WY", "--from", "2026-09-01", flag, "none")
+        assert (status, said["error"]["code"], said["error"]["message"]) == (3, "rule_needed", f"{title}不能去掉。")
+
+
 def test_what_is_charged_once_names_no_months(office: Office) -> None:
     office.with_houses().with_item().with_item("YJ", "deposit", None, name="装修押金", houses="listed")
     rows = fee_list.rows(office.manager, fee_list.keys(office.manager, Query())).values()
