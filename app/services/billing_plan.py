@@ -29,6 +29,8 @@ from app.services.billing_cut import WHOLE, Cut, by_tier_year, due_runs
 from app.services.billing_discounts import LetOff, discounts_of
 from app.services.billing_items import RunItem, bases_first, percentage_of, run_items
 from app.services.billing_shares import divide, split_by_days
+from app.services.fees import FROM_THE_BEGINNING
+from app.services.refused import refuse
 from db.queries import billing as read
 from db.work import Work
 
@@ -557,6 +559,8 @@ class _Missing(Exception):
 
 def make_plan(work: Work, month: Period, on: date, chosen: Chosen = EVERYTHING) -> Plan:
     """The plan of a billing month, as the data stand in this transaction; of what is chosen, where something is."""
+    if month.first < FROM_THE_BEGINNING:
+        raise refuse("period_too_early", "账期 {month} 太早。", "请核对年份。", month=month, field="period")
     revisions = work.revisions(READS)
     planner = Planner(work, month, on)
     houses = read.houses(work.connection)

@@ -16,6 +16,7 @@ from app.domain.late_fee import rate_warnings
 from app.security.permissions import Permission
 from app.services import look_up
 from app.services.entrance import Approver
+from app.services.fees import FROM_THE_BEGINNING
 from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
@@ -114,6 +115,8 @@ def change(
     `rule_needed`, `rules_used`.
     """
     item = look_up.item(work, code)
+    if valid_from < FROM_THE_BEGINNING:
+        raise refuse("day_too_early", "日期 {day} 太早。", "请核对年份。", day=valid_from, field="from")
     rule = look_up.rule_on(work, item.id, valid_from)
     old = {name: getattr(rule, _COLUMNS.get(name, name)) for name in _TITLES}
     told = {name: value for name, value in _plain(changes).items() if name in old and old[name] != value}

@@ -96,6 +96,12 @@ def test_no_office_no_user(tmp_path: Path, folder: Path) -> None:
         (("pay", "3-1-101", "5", "--date", "2026-02-30"), "bad_date"),
         (("pay", "3-1-101", "5", "--for", "WY"), "bad_designation"),
         (("bill", "run", "--period", "2026-13"), "period.format"),
+        (("bill", "run", "--period", "0226-07"), "period_too_early"),
+        (("fee", "change", "WY", "--from", "0226-07-01", "--grace", "5"), "day_too_early"),
+        (
+            ("settle", "3-1-101", "--on", "0226-07-01", "--kind", "transfer", "--to", "李样例", "--dry-run"),
+            "day_too_early",
+        ),
         (("tariff", "add", "WY", "--from", "2026-01-01"), "no_price"),
         (("tariff", "add", "XX", "--from", "2026-01-01", "--price", "1"), "unknown_item"),
         (("tariff", "add", "WY", "--from", "2026-02-01", "--price", "-1"), "tariff.negative"),
