@@ -12,10 +12,10 @@ from app.cli.parser import Commands, two_persons, writing
 from app.domain.kinds import KINDS
 from app.domain.money import parse_yuan, yuan
 from app.domain.period import Cycle, When
-from app.domain.proration import StartRule
+from app.domain.proration import Method, StartRule
 from app.domain.quantity import Factor, Price, Quantity, Rate
 from app.domain.rounding import Rule, Unit
-from app.domain.tariff import Scope
+from app.domain.tariff import Policy, Scope
 from app.services import billing, fee_rules, fees, printing, reading_round, readings, shared_costs, tariff_copy, tariffs
 from app.services.billing_choice import Chosen
 from app.services.billing_review import REASONS
@@ -39,6 +39,8 @@ def _fee_add(context: Context) -> Answer:
         Unit(choice(Unit, args.unit, "unit")),
         Rule(choice(Rule, args.rule, "rule")),
         StartRule(choice(StartRule, args.start_rule, "start_rule")),
+        Method(choice(Method, args.part_month, "part_month")),
+        Policy(choice(Policy, args.tariff_change, "tariff_change")),
         due_day=args.due_day,
         due_offset=args.due_offset,
         late_rate=typed(lambda text: Rate.parse(text).units, args.late_rate, "late_rate"),
@@ -59,7 +61,7 @@ def _fee_list(context: Context) -> Answer:
         {
             "item": r.item, "name": r.name, "kind": r.kind, "cycle": r.cycle, "when": r.when, "anchor": r.anchor,
             "houses": r.houses, "unit": r.unit, "rule": r.rule, "start_rule": r.start_rule, "due_day": r.due_day,
-            "due_offset": r.due_offset,
+            "due_offset": r.due_offset, "part_month": r.part_month, "tariff_change": r.tariff_change,
             "late_rate": r.late_rate, "grace": r.grace, "vat_rate": r.vat_rate,
         }
         for r in rows
@@ -101,6 +103,8 @@ _RULES: dict[str, Callable[[str], Any]] = {
     "vat_rate": lambda text: Rate.parse(text).units,
     "unit": lambda text: Unit(choice(Unit, text, "unit")),
     "rule": lambda text: Rule(choice(Rule, text, "rule")),
+    "part_month": lambda text: Method(choice(Method, text, "part_month")),
+    "tariff_change": lambda text: Policy(choice(Policy, text, "tariff_change")),
 }
 """How the rules of an item are typed; `none` clears one."""
 
@@ -421,6 +425,12 @@ def add(commands: Commands) -> None:
     one.add_argument("--unit", default="fen", help="fen、jiao、yuan")
     one.add_argument("--rule", default="half_up", help="half_up、half_even、down、up")
     one.add_argument("--start-rule", default="next_month", help="next_month、delivery_day、next_day")
+    one.add_argument(
+        "--part-month", default="actual_days", metavar="M", help="不足一月：actual_days、thirty_days、whole_month"
+    )
+    one.add_argument(
+        "--tariff-change", default="split_by_day", metavar="P", help="账期中调价：split_by_day、period_start_price"
+    )
     one.add_argument("--due-day", type=int, metavar="N", help="每月第几日到期")
     one.add_argument("--due-offset", type=int, metavar="N", help="到期日顺延几个月，默认按设置")
     one.add_argument("--late-rate", metavar="R", help="合同约定的违约金日利率，如 0.0005；不写就没有违约金")
@@ -442,6 +452,8 @@ def add(commands: Commands) -> None:
     one.add_argument("--vat-rate", metavar="R", help="价内含的增值税率，如 0.06；none 为没有")
     one.add_argument("--unit", help="fen、jiao、yuan")
     one.add_argument("--rule", help="half_up、half_even、down、up")
+    one.add_argument("--part-month", metavar="M", help="不足一月：actual_days、thirty_days、whole_month")
+    one.add_argument("--tariff-change", metavar="P", help="账期中调价：split_by_day、period_start_price")
     two_persons(one)
     writing(one)
     commands.add("fee list", _fee_list, "列出收费项目", "anju fee list")

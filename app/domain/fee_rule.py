@@ -17,15 +17,21 @@ def check_due(day: int | None, offset: int | None) -> None:
         raise problem("fee.due_offset", "到期月偏移应为 0 到 12。", "请改正到期月偏移。")
 
 
-def check_rates(late_rate: int | None, grace: int, vat_rate: int | None, *, liability: bool) -> None:
-    """Late rate (1e-8 a day) and VAT (1e-8), None where there is none, and days of grace; a deposit has neither.
+def check_rates(
+    late_rate: int | None, late_cap: int | None, grace: int, vat_rate: int | None, *, liability: bool
+) -> None:
+    """Late rate (1e-8 a day) and VAT (1e-8), None where there is none; the cap of the late fee (1e-6 of the principal,
+    None: no cap) and its days of grace. A deposit has neither late fee nor VAT.
 
-    Raises: `fee.grace`, `fee.late_rate`, `fee.vat_rate`, `fee.deposit`.
+    Raises: `fee.grace`, `fee.late_rate`, `fee.late_cap`, `fee.vat_rate`, `fee.deposit`.
     """
     if not 0 <= grace <= 365:
         raise problem("fee.grace", "宽限应为 0 到 365 天。", "请改正宽限天数。")
     if late_rate is not None and late_rate < 0:
         raise problem("fee.late_rate", "违约金日利率不能是负数。", "请改正日利率。")
+    if late_cap is not None and late_cap <= 0:
+        # A cap of nothing would let every late fee vanish without a word.
+        raise problem("fee.late_cap", "违约金上限应大于 0。", "请填本金的倍数，如 1。")
     if vat_rate is not None and not 0 <= vat_rate < RATE_SCALE:
         raise problem("fee.vat_rate", "增值税率应在 0 到 100% 之间。", "请填 0.06 这样的数。")
     if liability and (late_rate is not None or vat_rate is not None):

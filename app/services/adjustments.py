@@ -107,7 +107,8 @@ def adjust(
     Up to the office's limit a waiver needs nobody else; all other needs a second person. Nothing goes below what is
     paid already. A late fee that is only quoted is posted and taken off in one act, so it is not quoted again.
 
-    Raises Refused `unknown_debt`, `below_paid`, `not_written_off`, `reason_needed`, `not_approver`.
+    Raises Refused `unknown_debt`, `below_paid`, `correction_of_credit`, `not_written_off`, `reason_needed`,
+    `not_approver`.
     """
     _check(kind, changes)
     why, house = need_reason(reason), look_up.house(work, number)
@@ -199,7 +200,7 @@ def _charges(work: Work, house_id: int, change: Change) -> list[Any]:
     month = Period.parse(change.period)
     return list(
         work.execute(
-            select(Charge.id, FeeItem.code, FeeItem.name)
+            select(Charge.id, Charge.amount, FeeItem.code, FeeItem.name)
             .join(FeeItem, FeeItem.id == Charge.item_id)
             .where(
                 Charge.house_id == house_id, FeeItem.code == change.item, Charge.part == change.part,
@@ -211,7 +212,9 @@ def _charges(work: Work, house_id: int, change: Change) -> list[Any]:
 
 
 def _newest(work: Work, house_id: int, change: Change) -> _Target:
-    """The newest charge that is not wholly reversed: what is collected besides goes onto it."""
+    """The newest charge that is not wholly reversed: what is collected besides goes onto it, never onto a credit, whose
+    money may have settled something already.
+    """
     undone = set(
         work.execute(
             select(Adjustment.charge_id)
@@ -225,7 +228,12 @@ def _newest(work: Work, house_id: int, change: Change) -> _Target:
             "unknown_charge", "{item} {period} 没有出过账，不能补收。", "没有出过的请在出账页补出。", item=change.item,
             period=change.period, field="for",
         )  # fmt: skip
-    row = rows[0]
+    row = next((row for row in rows if row.amount >= 0), None)
+    if row is None:
+        raise refuse(
+            "correction_of_credit", "{item} {period} 是退给住户的，不能在上面补收。", "请补收在这个项目别的账期上。",
+            item=change.item, period=change.period, field="for",
+        )  # fmt: skip
     return _Target(row.id, None, 0, ChangedRow(row.code, row.name, change.period, change.part, change.amount))
 
 

@@ -26,6 +26,7 @@ from db.models.ledger import Adjustment, Allocation, Charge, Payment
 from db.models.run import Bill, BillRun
 from db.models.tariff import FeeItem, Tariff
 from db.queries import billing as read
+from db.queries.owed import CHUNK
 from db.work import Work
 
 TOUCHES = frozenset({"ledger"})
@@ -197,7 +198,7 @@ def _runs_of(work: Work, period: str) -> Sequence[Row[Any]]:
 @use_case(Permission.RUN_BILLS, audit="bills.voided", touches=TOUCHES)
 def void(work: Work, month: str, reason: str | None, run: int | None = None) -> VoidAnswer:
     """Take back all runs of a billing month, or its `run`-th, or nothing: refused while any line was paid, or another
-    run took a percentage of it; set-offs are undone.
+    run took a percentage of it; set-offs are undone, what late fee was posted for it goes with it.
 
     Bill numbers stay used.
     """
@@ -212,9 +213,13 @@ def void(work: Work, month: str, reason: str | None, run: int | None = None) -> 
     charges = work.execute(select(Charge).where(Charge.run_id.in_(run_ids)).order_by(Charge.id)).all()
     _refuse_paid(work, run_ids)
     _refuse_base(work, period, run_ids)
-    nets = _nets(work, run_ids, charges)
+    nets, borne = _nets(work, charges), _borne(work, run_ids)
     _undo_set_offs(work, run_ids)
-    _reverse(work, [charge for charge in charges if nets[charge.id]], nets)
+    left = {**nets, **_nets(work, borne)}
+    # A line of nothing is reversed too: only then may it be posted once more, and its reading be corrected.
+    gone = _reversed(work, run_ids)
+    _reverse(work, [charge for charge in charges if charge.id not in gone], left)
+    _reverse(work, [charge for charge in borne if left[charge.id]], left)
     work.execute(update(BillRun).where(BillRun.id.in_(run_ids)).values(state="void", version=BillRun.version + 1))
     lines = sum(1 for charge in charges if charge.part == "principal")
     answer = VoidAnswer(period, sum(row.bills for row in posted), lines, sum(nets.values()))
@@ -268,16 +273,31 @@ def _refuse_paid(work: Work, run_ids: Sequence[int]) -> None:
         raise refuse("run_paid", "这次出账已有 {n} 户交过费，不能整体作废。", "请先红冲这些收据，或逐户调整。", n=paid)
 
 
-def _nets(work: Work, run_ids: Sequence[int], charges: Sequence[Row[Any]]) -> dict[int, int]:
+def _reversed(work: Work, run_ids: Sequence[int]) -> frozenset[int]:
+    """Charges of these runs that were taken back by themselves (settled to a day, say)."""
+    of_run = select(Charge.id).where(Charge.run_id.in_(run_ids))
+    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal", Adjustment.charge_id.in_(of_run))
+    return frozenset(work.execute(undone).scalars())
+
+
+def _borne(work: Work, run_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Late fees and costs that were posted for charges of these runs."""
+    rows: Sequence[Row[Any]] = work.execute(
+        select(Charge)
+        .where(Charge.base_charge.in_(select(Charge.id).where(Charge.run_id.in_(run_ids))))
+        .order_by(Charge.id)
+    ).all()
+    return rows
+
+
+def _nets(work: Work, charges: Sequence[Row[Any]]) -> dict[int, int]:
+    """What each charge comes to with its adjustments, in fen."""
     nets = {charge.id: charge.amount for charge in charges}
-    rows = work.execute(
-        select(Adjustment.charge_id, func.sum(Adjustment.amount))
-        .join(Charge, Charge.id == Adjustment.charge_id)
-        .where(Charge.run_id.in_(run_ids))
-        .group_by(Adjustment.charge_id)
-    )
-    for charge_id, adjusted in rows:
-        nets[charge_id] += int(adjusted)
+    ids = sorted(nets)
+    for start in range(0, len(ids), CHUNK):
+        adjusted = select(Adjustment.charge_id, func.sum(Adjustment.amount)).group_by(Adjustment.charge_id)
+        for charge_id, fen in work.execute(adjusted.where(Adjustment.charge_id.in_(ids[start : start + CHUNK]))):
+            nets[charge_id] += int(fen)
     return nets
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
+from app.domain.kinds.meter import MeterParams, tier_year_start
+from app.domain.tariff import Params
 from db.queries import billing as read
 
 
@@ -30,6 +33,20 @@ def due_runs(meter: read.MeterInput, first: date, cut: Cut) -> list[read.MeterRu
     while runs and runs[-1].readings[-1][1] < first:
         runs.pop()
     return runs
+
+
+def by_tier_year(run: read.MeterRun, params: Params) -> list[read.MeterRun]:
+    """A run cut where a tier year begins: usage belongs to the year of its own closing reading, so who reads on the
+    last day of one has it split there (HANDBOOK §2.4). A plain price leaves it whole.
+    """
+    if not isinstance(params, MeterParams) or not params.tiered:
+        return [run]
+    found: list[read.MeterRun] = []
+    last = run.last_value
+    for _, rows in groupby(run.readings, key=lambda row: tier_year_start(params, row[1])):
+        found.append(read.MeterRun(tuple(rows), last))
+        last = found[-1].readings[-1][2]
+    return found
 
 
 def _cut_run(run: read.MeterRun, first: date, cut: Cut) -> read.MeterRun:

@@ -77,7 +77,8 @@ def run_items(work: Work, month: Period, window: int, only: str | None = None) -
         if span is None:
             continue
         versions = tuple(version_of(version, kind) for version in tariffs.get(row.id, ()))
-        rule = [rule for rule in rules[row.id] if rule.valid_from <= span[0]][-1]
+        ruled = [rule for rule in rules[row.id] if rule.valid_from <= span[0]]
+        rule = ruled[-1] if ruled else rules[row.id][0]
         scopes = frozenset(version.scope for version in versions)
         held_by = held.get(row.id, {})
         unit, rounding = Unit(rule.unit), Rule(rule.rule)

@@ -13,6 +13,7 @@ from typing import Any, cast
 from app.domain.charge import ONE, ONE_PIECE, Basis, MeterUse, Part, Share
 from app.domain.discount import discount_on, discounted
 from app.domain.due_date import due_steps
+from app.domain.kinds import meter as metered
 from app.domain.kinds import percent, shared
 from app.domain.kinds.meter import MeterParams, tier_year_start
 from app.domain.kinds.percent import PercentParams
@@ -24,10 +25,12 @@ from app.domain.rest_day import Calendar
 from app.domain.tariff import Policy, Scope, Segment, Version, segments, valid_versions, version_on
 from app.services import settings
 from app.services.billing_choice import EVERYTHING, Chosen, limits
-from app.services.billing_cut import WHOLE, Cut, due_runs
+from app.services.billing_cut import WHOLE, Cut, by_tier_year, due_runs
 from app.services.billing_discounts import LetOff, discounts_of
 from app.services.billing_items import RunItem, bases_first, percentage_of, run_items
 from app.services.billing_shares import divide, split_by_days
+from app.services.fees import FROM_THE_BEGINNING
+from app.services.refused import refuse
 from db.queries import billing as read
 from db.work import Work
 
@@ -170,7 +173,7 @@ class Planner:
             )
         found = self.segment_cache.get(key)
         if found is None:
-            versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
+            versions = _versions_of(item, house)
             method, policy = Method(item.rule.part_month), Policy(item.rule.tariff_change)
             try:
                 found = segments(versions, first, last, method=method, policy=policy)
@@ -309,7 +312,7 @@ class Planner:
             return False
         if start is not None:
             # Before an item's first price there was nothing to bill: an item that begins later leaves no gap.
-            return any(version.valid_from <= day_before for version in item.versions)
+            return any(version.valid_from <= day_before for version in _versions_of(item, house))
         return house.id in item.last_posted
 
     def _line(
@@ -412,7 +415,7 @@ class Planner:
             held.factor,
             people=self._household(item, house, first),
             floor=house.floor,
-            base=self._base(item, house.id, payer, first) if item.kind is percent.KIND else None,
+            base=self._base(item, house, payer, first) if item.kind is percent.KIND else None,
             shares=shares,
             unit=item.unit,
             rule=item.rounding,
@@ -427,11 +430,11 @@ class Planner:
         """The people of the house where the price asks for them; None where nobody wrote them down."""
         return self._people(house.id, on) or None if item.household else None
 
-    def _base(self, item: RunItem, house_id: int, payer: int, on: date) -> Fen | None:
+    def _base(self, item: RunItem, house: read.HouseInput, payer: int, on: date) -> Fen | None:
         """What the items come to of which a percentage is taken; None where the house has none of them this month."""
-        version = version_on(item.versions, on)
+        version = version_on(_versions_of(item, house), on)
         codes = cast(PercentParams, version.params).of
-        found = [self.bases[key] for code in codes if (key := (house_id, payer, self.ids.get(code, 0))) in self.bases]
+        found = [self.bases[key] for code in codes if (key := (house.id, payer, self.ids.get(code, 0))) in self.bases]
         return Fen(sum(found)) if found else None
 
     def _once(self, item: RunItem, house: read.HouseInput, held: read.Held) -> None:
@@ -456,35 +459,39 @@ class Planner:
         *,
         full: bool,
     ) -> tuple[int, tuple[PartRow, ...]]:
-        amount = 0
-        parts: list[PartRow] = []
+        bases: list[Basis] = []
+        closed: list[tuple[int, int]] = []
         lower = () if full else discounts_of(item, self.discounts.get(house.id, ()))
-        versions = valid_versions(item.versions, house.building, house.house_type, house.number_key)
+        versions = _versions_of(item, house)
         for meter in item.meters.get(house.id, ()):
-            counted = 0
+            counted: list[tuple[date, int]] = []
             for run in due_runs(meter, first, cut):
-                closing_id, on, value, _usage = run.readings[-1]
                 try:
-                    version = version_on(versions, on)
+                    runs = by_tier_year(run, version_on(versions, run.readings[-1][1]).params)
+                    priced = [(each, version_on(versions, each.readings[-1][1])) for each in runs]
                 except Problem as why:
                     raise _Missing(why.code) from None
-                used = sum(row[3] for row in run.readings)
-                before = self._cumulative(item, meter.id, version, on) + counted
-                counted += used
-                use = MeterUse(used, run.last_value, value, before, self._people(house.id, on))
-                held_then = discount_on(lower, on)
-                segment = Segment(version, first, last, 1, 1, held_then.factor if held_then else ONE)
-                count = held.count * ONE_PIECE
-                basis = Basis((segment,), house.area, count, held.factor, use, unit=item.unit, rule=item.rounding)
-                try:
-                    line = item.kind.line(basis)
-                except Problem as why:
-                    raise _Missing(why.code) from None
-                amount += line.amount
-                parts.extend((part, meter.id, closing_id) for part in line.parts)
-        if not parts:
+                for each, version in priced:
+                    closing_id, on, value, _usage = each.readings[-1]
+                    used = sum(row[3] for row in each.readings)
+                    before = self._cumulative(item, meter.id, version, on, counted)
+                    counted.append((on, used))
+                    use = MeterUse(used, each.last_value, value, before, self._people(house.id, on))
+                    held_then = discount_on(lower, on)
+                    segment = Segment(version, first, last, 1, 1, held_then.factor if held_then else ONE)
+                    count = held.count * ONE_PIECE
+                    bases.append(
+                        Basis((segment,), house.area, count, held.factor, use, unit=item.unit, rule=item.rounding)
+                    )
+                    closed.append((meter.id, closing_id))
+        if not bases:
             raise _Missing("no_reading")
-        return amount, tuple(parts)
+        try:
+            lines = metered.together(bases)
+        except Problem as why:
+            raise _Missing(why.code) from None
+        parts = [(part, *ids) for line, ids in zip(lines, closed, strict=True) for part in line.parts]
+        return sum(line.amount for line in lines), tuple(parts)
 
     def _by_formula(
         self,
@@ -521,16 +528,25 @@ class Planner:
         return line.amount, tuple(parts)
 
     @staticmethod
-    def _cumulative(item: RunItem, meter_id: int, version: Version, on: date) -> int:
+    def _cumulative(
+        item: RunItem, meter_id: int, version: Version, on: date, counted: Sequence[tuple[date, int]]
+    ) -> int:
+        """What the tier year has seen of a meter up to a day: what was billed, and what this line `counted` so far."""
         params = version.params
         if not isinstance(params, MeterParams) or not params.tiered:
             return 0
         start = tier_year_start(params, on)
-        return sum(quantity for day, quantity in item.quantities.get(meter_id, ()) if start <= day <= on)
+        seen = (*item.quantities.get(meter_id, ()), *counted)
+        return sum(quantity for day, quantity in seen if start <= day <= on)
 
     def _people(self, house_id: int, on: date) -> int:
         known = [count for day, count in self.people.get(house_id, ()) if day <= on]
         return known[-1] if known else 0
+
+
+def _versions_of(item: RunItem, house: read.HouseInput) -> tuple[Version, ...]:
+    """The item's prices whose scope includes the house."""
+    return valid_versions(item.versions, house.building, house.house_type, house.number_key)
 
 
 class _Missing(Exception):
@@ -543,6 +559,8 @@ class _Missing(Exception):
 
 def make_plan(work: Work, month: Period, on: date, chosen: Chosen = EVERYTHING) -> Plan:
     """The plan of a billing month, as the data stand in this transaction; of what is chosen, where something is."""
+    if month.first < FROM_THE_BEGINNING:
+        raise refuse("period_too_early", "账期 {month} 太早。", "请核对年份。", month=month, field="period")
     revisions = work.revisions(READS)
     planner = Planner(work, month, on)
     houses = read.houses(work.connection)

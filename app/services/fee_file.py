@@ -25,6 +25,8 @@ STARTS = {
     "next_day": "交付次日起",
     "next_month": "交付次月起",
 }
+PARTS = {"actual_days": "按当月天数", "thirty_days": "按 30 天", "whole_month": "按整月"}
+CHANGES = {"split_by_day": "按天分段", "period_start_price": "按账期第一天的价"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def of_item(work: Work, code: str) -> FeeFile:
         *((("起算月", f"{item.anchor} 月"),) if kind_of(item.kind).periodic else ()),
         ("适用", houses_words(item.houses) + (f"（{listed} 条）" if item.houses == "listed" else "")),
         ("取整", f"到{UNITS.get(rule.unit, rule.unit)}，{RULES.get(rule.rule, rule.rule)}"),
+        *(_parts(rule) if kind_of(item.kind).periodic else ()),
         ("开始计费", STARTS.get(rule.start_rule, rule.start_rule)),
         ("到期日", due_words(rule.due_day, rule.due_offset)),
         ("违约金", late),
@@ -70,6 +73,13 @@ def of_item(work: Work, code: str) -> FeeFile:
     )
     charged = work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first() is not None
     return FeeFile(item.code, item.name, item.kind, facts, charged, _typed(rule))
+
+
+def _parts(rule: Row[Any]) -> tuple[tuple[str, str], ...]:
+    return (
+        ("不足一月", PARTS.get(rule.part_month, rule.part_month)),
+        ("账期中调价", CHANGES.get(rule.tariff_change, rule.tariff_change)),
+    )
 
 
 def _typed(rule: Row[Any]) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select
@@ -12,10 +13,10 @@ from sqlalchemy import Row, delete, func, insert, select
 from app.domain.fee_rule import check_due, check_rates
 from app.domain.kinds import kind_of
 from app.domain.late_fee import rate_warnings
-from app.domain.rounding import Rule, Unit
 from app.security.permissions import Permission
 from app.services import look_up
 from app.services.entrance import Approver
+from app.services.fees import FROM_THE_BEGINNING
 from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
@@ -25,9 +26,10 @@ from db.work import Work
 
 _TITLES: Mapping[str, str] = {
     "due_day": "到期日", "due_offset": "到期月", "late_rate": "违约金", "late_cap": "违约金上限", "grace": "宽限",
-    "vat_rate": "增值税", "unit": "取整单位", "rule": "取整",
+    "vat_rate": "增值税", "unit": "取整单位", "rule": "取整", "part_month": "不足一月", "tariff_change": "账期中调价",
 }  # fmt: skip
 """What can change from a day on, as in `NewItem`; None clears it (the office's setting, no late fee, no VAT)."""
+_MAY_BE_NONE = frozenset({"due_day", "due_offset", "late_rate", "late_cap", "vat_rate"})
 _COLUMNS: Mapping[str, str] = {"grace": "grace_days"}
 
 
@@ -41,7 +43,7 @@ class RulesAnswer:
     warnings: tuple[str, ...] = ()
 
 
-_OF_AMOUNTS = frozenset({"vat_rate", "unit", "rule"})
+_OF_AMOUNTS = frozenset({"vat_rate", "unit", "rule", "part_month", "tariff_change"})
 """What a charge that was prepaid was posted by, too: due day and late fee say nothing of what is paid already."""
 
 
@@ -105,20 +107,28 @@ def change(
     second: Approver | None = None,
 ) -> RulesAnswer | Waiting:
     """Change rules of an item from a day on; `changes` by the names of `NewItem`: due_day, due_offset, late_rate
-    (1e-8), late_cap (1e-6), grace, vat_rate (1e-8), unit, rule. Once something was billed a second person must agree.
+    (1e-8), late_cap (1e-6), grace, vat_rate (1e-8), unit, rule, part_month, tariff_change. Once something was billed a
+    second person must agree.
 
     Charges keep the rules that hold on the first day of their period, a late fee that of the due date (HANDBOOK §2.8,
-    §2.10, §3). Raises Problem as for a new item; Refused `unknown_item`, `nothing_changes`, `rules_used`.
+    §2.10, §3). Raises Problem as for a new item; Refused `unknown_item`, `nothing_changes`,
+    `rule_needed`, `rules_used`.
     """
     item = look_up.item(work, code)
+    if valid_from < FROM_THE_BEGINNING:
+        raise refuse("day_too_early", "日期 {day} 太早。", "请核对年份。", day=valid_from, field="from")
     rule = look_up.rule_on(work, item.id, valid_from)
     old = {name: getattr(rule, _COLUMNS.get(name, name)) for name in _TITLES}
     told = {name: value for name, value in _plain(changes).items() if name in old and old[name] != value}
     if not told:
         raise refuse("nothing_changes", "{name} 的规则没有变。", "请至少改一项。", name=item.name, field="from")
+    for name, value in told.items():
+        if value is None and name not in _MAY_BE_NONE:
+            raise refuse("rule_needed", "{title}不能去掉。", "请写明改成什么。", title=_TITLES[name], field=name)
     new = {**old, **told}
     check_due(new["due_day"], new["due_offset"])
-    check_rates(new["late_rate"], new["grace"], new["vat_rate"], liability=kind_of(item.kind).liability)
+    liability = kind_of(item.kind).liability
+    check_rates(new["late_rate"], new["late_cap"], new["grace"], new["vat_rate"], liability=liability)
     charged = _refuse_used(work, item, valid_from, told)
     arguments = {"item": item.code, "from": valid_from.isoformat(), "changes": told}
     if not charged:
@@ -131,4 +141,4 @@ def change(
 
 
 def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: str(value) if isinstance(value, Unit | Rule) else value for name, value in changes.items()}
+    return {name: str(value) if isinstance(value, StrEnum) else value for name, value in changes.items()}

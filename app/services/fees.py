@@ -83,6 +83,8 @@ class ItemRow:
     late_rate: str | None
     grace: int
     vat_rate: str | None
+    part_month: str = Method.ACTUAL_DAYS
+    tariff_change: str = Policy.SPLIT_BY_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _check(item: NewItem) -> None:
     if not 1 <= item.anchor <= 12:
         raise problem("fee.anchor", "起算月应为 1 到 12。", "请改正起算月。")
     check_due(item.due_day, item.due_offset)
-    check_rates(item.late_rate, item.grace, item.vat_rate, liability=kind_of(item.kind).liability)
+    check_rates(item.late_rate, item.late_cap, item.grace, item.vat_rate, liability=kind_of(item.kind).liability)
 
 
 def put_item(work: Work, item: NewItem) -> int:
@@ -169,6 +171,8 @@ def listing(work: Work) -> tuple[ItemRow, ...]:
                 None if rule.late_rate is None else Rate(rule.late_rate).show(),
                 rule.grace_days,
                 None if rule.vat_rate is None else Rate(rule.vat_rate).show(),
+                rule.part_month,
+                rule.tariff_change,
             )
         )
     return tuple(rows)

@@ -100,22 +100,26 @@ def set_state(work: Work, number: str, state: str, on: date | None = None, reaso
     `future_day`, `before_newest`, `house_ended`.
     """
     house = look_up.house(work, number)
-    move(work, house, state, on or work.today, reason)
-    return HouseAnswer(house.number, state, house.version + 1, (TITLES["state"],))
+    ended = move(work, house, state, on or work.today, reason)
+    said = (f"空置折扣到 {ended} 为止；已出的账不变。",) if ended is not None else ()
+    return HouseAnswer(house.number, state, house.version + 1, (TITLES["state"],), said)
 
 
-def move(work: Work, house: Row[Any], state: str, day: date, reason: str | None) -> None:
-    """`set_state`, for bodies of use cases; it audits."""
+def move(work: Work, house: Row[Any], state: str, day: date, reason: str | None) -> date | None:
+    """`set_state`, for bodies of use cases; it audits. Gives the last day of a vacancy discount that this ends."""
     house_rows.known_state(state)
     house_rows.require_live(house)
     if house.state == state:
         raise refuse("same_state", "{number} 已经是这个状态。", "请选别的状态。", number=house.number, field="state")
     check_day(work, [house], day)
     why = (reason or "").strip() or None
-    house_states.move(work, [Moved(house.id, house.state, state)], day, why)
+    ended = house_states.move(work, [Moved(house.id, house.state, state)], day, why).get(house.id)
     changed = {"state": [house.state, state]}
-    detail = {"number": house.number, "changed": changed, "on": day.isoformat(), "reason": why}
+    detail: dict[str, object] = {"number": house.number, "changed": changed, "on": day.isoformat(), "reason": why}
+    if ended is not None:
+        detail["discount_to"] = ended.isoformat()
     work.audit("house.state", "house", house.id, detail=detail)
+    return ended
 
 
 def check_day(work: Work, houses: Sequence[Row[Any]], day: date) -> None:

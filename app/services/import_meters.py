@@ -152,7 +152,7 @@ class MeterPlan:
             self.changes.warn(
                 record, "读数", Quantity(record.value).show(), "用量超过近六次平均的三倍，请核对。", "unusual"
             )
-        kind = "estimate" if record.estimate else "true" if here else "start"
+        kind = "start" if not here else "estimate" if record.estimate else "true"
         self._put(meter, day, record.value, kind, rollover=record.rollover, usage=used)
         self.changes.count("reading").added += 1
 

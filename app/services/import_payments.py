@@ -13,11 +13,12 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from app.domain.allocation import Designation, allocate
+from app.domain.allocation import Designation, Order, allocate
 from app.domain.money import Fen, yuan
 from app.domain.period import Period
 from app.domain.problem import Problem
 from app.services import late_fees, look_up
+from app.services.agreed_order import order_on
 from app.services.import_changes import Changes
 from app.services.payment_debts import Debts, Target, gather, targets
 from app.services.payments import receipt_numbers
@@ -218,6 +219,7 @@ class PaymentPlan:
         charges = owed.open_charges(self.work.connection, houses)
         burdens = late_fees.Burdens(self.work, charges)
         back = _taken_back(self.work, [charge.charge_id for charge in charges])
+        orders: dict[date, Order] = {}
         purse: dict[tuple[int, int], dict[int, owed.Open]] = {}
         for charge in charges:
             purse.setdefault((charge.house_id, charge.payer_id), {})[charge.charge_id] = charge
@@ -232,7 +234,10 @@ class PaymentPlan:
             named = self._named(one.row, found)
             if named is None:
                 continue
-            result = allocate(Fen(one.row.fen), one.row.day, found.debts, named)
+            day = one.row.day
+            if day not in orders:
+                orders[day] = order_on(self.work, day)
+            result = allocate(Fen(one.row.fen), day, found.debts, named, orders[day])
             late = max((back[base] for line in result.lines if (base := int(str(line.id))) in back), default=None)
             if late is not None and one.row.day < late:
                 why = f"这户的费用当时已由另一笔收款付清，那笔到 {late} 才退回；日期请填 {late} 或以后。"

@@ -15,6 +15,7 @@ from app.domain.rounding import small_change as cut_small_change
 from app.domain.tender import Share, spread
 from app.security.permissions import Permission
 from app.services import former_payers, late_fees, settings
+from app.services.agreed_order import order_on
 from app.services.numbers import draw_many
 from app.services.payment_debts import Debts, targets
 from app.services.projections import lower_open, move_prepaid
@@ -145,12 +146,13 @@ def book(
     more: Sequence[Tender] = (),
     also: Sequence[str] = (),
     of_payer: int | None = None,
+    late_on: date | None = None,
 ) -> tuple[int, PaymentAnswer]:
-    """Book a payment with its receipt and allocations; gives its id. `of_payer` in place of the party billed today. The
-    caller audits. For bodies of use cases.
+    """Book a payment with its receipt and allocations; gives its id. `of_payer` in place of the party billed today,
+    `late_on` in place of the day to which late fees are quoted. The caller audits. For bodies of use cases.
     """
     tenders = in_order(amount, method, reference, more)
-    purse = find_purse(work, (number, *also), amount, tenders, day, wishes, of_payer)
+    purse = find_purse(work, (number, *also), amount, tenders, day, wishes, of_payer, late_on)
     found, result = purse.found, purse.result
     let_off: tuple[int, int] | None = None
     if small_change:
@@ -226,7 +228,7 @@ def _cut(
     if amount != payable:
         raise refuse("small_change_amount", "抹零后应收 {payable} 元，不是 {amount} 元。", "请按抹零后的金额收。",
                      payable=yuan(payable), amount=yuan(amount), field="amount")  # fmt: skip
-    whole = allocate(due, day, debts, named)
+    whole = allocate(due, day, debts, named, order_on(work, day))
     if not waived:
         return whole, None
     lines = list(whole.lines)

@@ -14,6 +14,7 @@ from app.domain.allocation import Allocation, Designation, allocate
 from app.domain.money import Fen, yuan
 from app.domain.period import Period
 from app.services import late_fees, look_up
+from app.services.agreed_order import order_on
 from app.services.payment_debts import Debts, gather
 from app.services.refused import refuse
 from db.models.estate import House
@@ -121,6 +122,7 @@ def _debts(work: Work, charges: Sequence[owed.Open], on: date) -> Debts:
 def designations(work: Work, found: Debts, wishes: Sequence[Wish]) -> list[Designation]:
     """The debts that the payer names, in his order. Raises Refused `unknown_debt`, `amount_not_positive`."""
     leading = found.leading()
+    left = {int(str(debt.id)): debt.balance for debt in found.debts}
     named: list[Designation] = []
     for wish in wishes:
         home = look_up.house(work, wish.house).id if wish.house is not None else None
@@ -142,8 +144,17 @@ def designations(work: Work, found: Debts, wishes: Sequence[Wish]) -> list[Desig
             )
         if wish.amount is not None and wish.amount <= 0:
             raise refuse("amount_not_positive", "指定的金额应大于 0。", "请改正指定的金额。", field="for")
-        limit = None if wish.amount is None else Fen(wish.amount)
-        named.extend(Designation(base_id, limit) for base_id in hits)
+        if wish.amount is None:
+            named.extend(Designation(base_id) for base_id in hits)
+            continue
+        # What is named for an item and a month is one sum, however many charges of it there are.
+        rest = wish.amount
+        for base_id in hits:
+            now = min(rest, left[base_id])
+            if now:
+                named.append(Designation(base_id, Fen(now)))
+                left[base_id] -= now
+                rest -= now
     return named
 
 
@@ -200,8 +211,10 @@ def find_purse(
     day: date,
     wishes: Sequence[Wish],
     of_payer: int | None = None,
+    late_on: date | None = None,
 ) -> Purse:
-    """Where the money for these houses goes, that of the receipt first; `of_payer` in place of who is billed today.
+    """Where the money for these houses goes, that of the receipt first; `of_payer` in place of who is billed today,
+    `late_on` in place of the day to which late fees are quoted.
 
     Raises Refused for what is no payment.
     """
@@ -213,8 +226,9 @@ def find_purse(
         for charge in owed.open_charges(work.connection, home.members, home.payer)
         if charge.on <= day
     ]
-    found = _debts(work, charges, day)
-    result = allocate(Fen(amount), day, found.debts, designations(work, found, wishes))
+    found = _debts(work, charges, late_on or day)
+    named = designations(work, found, wishes)
+    result = allocate(Fen(amount), day, found.debts, named, order_on(work, day))
     houses = {charge.house_id for charge in charges}
     known = dict(work.execute(select(House.id, House.number).where(House.id.in_(houses))).all())
     return Purse(homes, found, result, known)

@@ -77,7 +77,8 @@ def add_reading(
     Raises what `judge` raises.
     """
     before, after, used = judge(work, meter, on, value, rollover=rollover)
-    kind = "estimate" if estimate else "true" if before else "start"
+    # A first one begins the register, estimated or not: as an estimate nothing would ever be counted from it.
+    kind = "start" if not before else "estimate" if estimate else "true"
     columns = ("meter_id", "on", "value", "kind", "rollover", "usage", "seq")
     work.insert(Reading, columns, [(meter.id, on.isoformat(), value, kind, rollover, used, work.seq)])
     if after:
@@ -91,14 +92,22 @@ def judge(
     """The readings before and after a new one, and its usage (1e-4). For bodies of use cases.
 
     Raises Problem `reading_decreased`, `reading_out_of_register`, `reading_out_of_order`; Refused `reading_exists`,
-    `reading_billed`.
+    `reading_before_start`, `reading_billed`.
     """
     rows = work.execute(select(Reading).where(Reading.meter_id == meter.id).order_by(Reading.on)).all()
     if any(row.on == on for row in rows):
         raise refuse("reading_exists", "这块表在 {day} 已经有读数。", "同一天只记一次。", day=on, field="date")
     before, after = [row for row in rows if row.on < on], [row for row in rows if row.on > on]
+    if after and not before:
+        raise refuse(
+            "reading_before_start",
+            "这块表从 {first} 的读数起算，不能补录更早的读数。",
+            "请填 {first} 以后的日期。",
+            first=after[0].on,
+            field="date",
+        )
     if after:
-        rule.check_between(value, before[-1].value if before else None, after[0].value)
+        rule.check_between(value, before[-1].value, after[0].value)
         if is_billed(work, after[0].id):
             raise refuse("reading_billed", "{day} 之后的读数已经出账。", "请改用今天的日期补录。", day=on, field="date")
     return before, after, _usage(meter, before, value, rollover)

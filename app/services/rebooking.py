@@ -9,10 +9,13 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from app.domain.money import yuan
+from app.domain.allocation import DebtPart, allocate
+from app.domain.money import Fen, yuan
 from app.security.permissions import ACTS, Permission
 from app.services import late_fees, look_up
+from app.services.agreed_order import order_on
 from app.services.entrance import Approver
+from app.services.payment_debts import gather
 from app.services.payments import book
 from app.services.projections import lower_open
 from app.services.purse import METHODS, Tender, check_method, ways_of
@@ -117,11 +120,11 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     as_void = bool(arguments["void"])
     reversal = take_back(work, row, as_void=as_void)
     day = row.on if as_void else work.today
-    for number in (where, *also):
-        _let_off(work, number, row.on, day)
     first, *more = _tenders(parts, arguments["method"], f"更正 {row.number}")
     whole = first.amount + sum(one.amount for one in more)
-    _, answer = book(work, where, whole, first.method, day, (), first.reference, more=more, also=also)
+    needless = _needless(work, (where, *also), whole, row.on, day)
+    _, answer = book(work, where, whole, first.method, day, (), first.reference, more=more, also=also, late_on=row.on)
+    _let_off(work, needless, day)
     ways = [way for way, _ in answer.ways]
     detail = {
         "receipt": row.number, "reversal": reversal, "rebooked": answer.receipt, "house": where, "method": ways[0],
@@ -133,30 +136,37 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     return Rebooked(str(row.number), reversal, answer.receipt, where, ways[0], whole, paid)
 
 
-def _let_off(work: Work, number: str, then: date, day: date) -> None:
-    """The late fee that the house's debts bore since the money came in: posted and adjusted to 0."""
-    if day <= then:
+def _needless(work: Work, numbers: Sequence[str], money: int, then: date, day: date) -> list[tuple[owed.Open, int]]:
+    """The late fee (fen) that these houses' debts bear on a day only because the money that came in `then` lay
+    elsewhere. What it does not settle bears its late fee all the same.
+    """
+    charges: list[owed.Open] = []
+    for number in numbers:
+        house = look_up.house(work, number)
+        payer = look_up.payer_on(work, house.id, work.today)
+        members = owed.group(work.connection, house.id)
+        charges += [each for each in owed.open_charges(work.connection, members, payer) if each.on <= day]
+    by_id = {charge.charge_id: charge for charge in charges}
+    burdens = late_fees.Burdens(work, charges)
+    borne = burdens.quote(charges, day)
+    debts = gather(charges, burdens.quote(charges, then), burdens.rates).debts
+    for line in allocate(Fen(money), day, debts, order=order_on(work, day)).lines:
+        if line.part is DebtPart.PRINCIPAL:
+            charge = by_id[int(str(line.id))]
+            burdens.pay(charge.charge_id, max(then, charge.on), line.amount)
+    left = burdens.quote(charges, day)
+    found = [(by_id[charge_id], fen - left.get(charge_id, 0)) for charge_id, fen in borne.items()]
+    return [(charge, fen) for charge, fen in found if fen > 0]
+
+
+def _let_off(work: Work, fees: Sequence[tuple[owed.Open, int]], day: date) -> None:
+    """These late fees, posted and adjusted to 0."""
+    if not fees:
         return
-    house = look_up.house(work, number)
-    payer = look_up.payer_on(work, house.id, work.today)
-    charges = [
-        charge
-        for charge in owed.open_charges(work.connection, owed.group(work.connection, house.id), payer)
-        if charge.part == "principal" and charge.on <= then
-    ]
-    now, before = late_fees.quote(work, charges, day), late_fees.quote(work, charges, then)
-    more = [
-        (charge, fen)
-        for charge in charges
-        if (fen := now.get(charge.charge_id, 0) - before.get(charge.charge_id, 0)) > 0
-    ]
-    if not more:
-        return
-    posted = late_fees.post(work, more, day)
-    work.append(
-        Adjustment, day, [(new, -fen, "waiver", work.user_id) for new, (_, fen) in zip(posted, more, strict=True)]
-    )
-    lower_open(work, {new: fen for new, (_, fen) in zip(posted, more, strict=True)})
+    posted = late_fees.post(work, fees, day)
+    rows = [(new, fen) for new, (_, fen) in zip(posted, fees, strict=True)]
+    work.append(Adjustment, day, [(new, -fen, "waiver", work.user_id) for new, fen in rows])
+    lower_open(work, dict(rows))
 
 
 PERFORM["receipt.rebook"] = _perform

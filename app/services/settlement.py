@@ -29,6 +29,7 @@ from app.services.charge_lines import put_lines
 from app.services.deposits import Held
 from app.services.documents import keep, log_prints
 from app.services.entrance import Approver
+from app.services.fees import FROM_THE_BEGINNING
 from app.services.numbers import draw
 from app.services.paper_file import put_file
 from app.services.payments import book
@@ -167,6 +168,8 @@ def _check(work: Work, wanted: Wanted) -> None:
                      arrears=wanted.arrears, field="arrears")  # fmt: skip
     if wanted.on > work.today:
         raise refuse("future_day", "结算日 {day} 在将来。", "请在当天或以后办理。", day=wanted.on, field="on")
+    if wanted.on <= FROM_THE_BEGINNING:
+        raise refuse("day_too_early", "结算日 {day} 太早。", "请核对年份。", day=wanted.on, field="on")
     for method in (wanted.pay, wanted.refund, wanted.deposits):
         if method:
             check_method(work, method)

@@ -55,6 +55,17 @@ def test_flat_is_rounded_once(parts: list[tuple[int, int, int, int]], count: int
     assert_explained(line)
 
 
+def test_a_price_a_person_and_one_a_house_in_one_period() -> None:
+    segments = (a_segment(FlatParams(5_000_000, per_head=True)), a_segment(FlatParams(12_000_000), 2))
+    line = KINDS["flat"].line(Basis(segments, people=3))
+    assert (line.amount, [part.quantity for part in line.parts]) == (1500 + 2400, [30_000, 10_000])
+    back = KINDS["flat"].line(Basis(segments[::-1], people=3))
+    assert back.amount == line.amount
+    with pytest.raises(Problem) as refused:
+        KINDS["flat"].line(Basis(segments[::-1]))
+    assert refused.value.code == "no_people"
+
+
 TIERS = KINDS["meter"].parse_params(
     {
         "tiers": [
@@ -138,6 +149,16 @@ def test_parameters_are_refused(code: str, raw: dict[str, object], error: str) -
     with pytest.raises(Problem) as refused:
         KINDS[code].parse_params(raw)
     assert refused.value.code == error
+
+
+def test_a_refusal_names_the_parameter_in_words() -> None:
+    for code, raw, said in (
+        ("area", {"price": "1", "fixed": "-1"}, "每月另加"), ("area", {"price": "1", "per": "head"}, "按户或按人"),
+        ("meter", {"tiers": [{"price": "1"}], "base_people": "x"}, "基本人数"), ("flat", {"price": "-1"}, "单价"),
+    ):  # fmt: skip
+        with pytest.raises(Problem) as refused:
+            KINDS[code].parse_params(raw)
+        assert f"“{said}”" in refused.value.text
 
 
 def test_what_a_line_lacks() -> None:

@@ -8,10 +8,13 @@ import pytest
 
 from app.domain.period import Cycle, When
 from app.domain.tariff import Scope
-from app.services import billing, fees, readings, receipts, verification
+from app.services import adjustments, billing, fee_file, fees, readings, receipts, tariffs, verification
+from app.services.adjustments import Change
 from app.services.billing_choice import Chosen
+from app.services.fees import NewItem
 from app.services.purse import Wish
 from app.services.refused import Refused
+from db.models.meter import Meter
 from tests.builders import Office
 
 
@@ -87,6 +90,27 @@ def test_a_quarter_in_advance_and_who_starts_inside_it(office: Office) -> None:
     assert office.bill("2026-06").exceptions == ()
 
 
+def test_part_months_and_price_changes_as_the_contract_says(office: Office) -> None:
+    office.with_houses(("3-1-0101",), area=893_700)
+    rules = ("--start-rule", "delivery_day", "--part-month", "thirty_days", "--tariff-change", "period_start_price")
+    listed = ("fee", "add", "WY", "物业费", "--kind", "area", "--houses", "listed")
+    assert office.command(*listed, "--part-month", "weeks")[1]["error"]["code"] == "bad_choice"
+    assert office.command(*listed, *rules)[0] == 0
+    (row,) = office.command("fee", "list")[1]["items"]
+    assert (row["part_month"], row["tariff_change"]) == ("thirty_days", "period_start_price")
+    for since, price in (("2026-01-01", "2.8"), ("2026-07-16", "3")):
+        assert office.command("tariff", "add", "WY", "--from", since, "--price", price)[0] == 0
+    fees.assign(office.manager, "WY", "3-1-101", date(2026, 5, 10))
+    # 89.37 × 2.80 × 22/30; from July by the new contract, 15 days at 2.80 and 16 at 3.00.
+    assert office.bill("2026-05").amount_fen == 18351
+    office.bill("2026-06")
+    status, said = office.command("fee", "change", "WY", "--from", "2026-07-01", "--tariff-change", "split_by_day",
+                                  "--reason", "新合同")  # fmt: skip
+    assert (status, said["changed"]) == (0, ["账期中调价"])
+    assert office.bill("2026-07").amount_fen == 25946
+    assert dict(fee_file.show(office.manager, "WY").facts)["不足一月"] == "按 30 天"
+
+
 def test_due_date_in_advance_is_the_months_last_working_day_or_later(office: Office) -> None:
     office.with_houses(("3-1-0101",)).with_item()
     office.bill("2026-05", "2026-05-01")
@@ -122,6 +146,41 @@ def test_tiers_go_on_from_what_was_billed_this_year(office: Office) -> None:
     _ok(office)
 
 
+def test_a_changed_meter_begins_the_tier_year_anew(office: Office) -> None:
+    tiers = {"tiers": [{"up_to": "10", "price": "1"}, {"up_to": None, "price": "10"}], "resets": "year"}
+    office.clock.to("2027-01-06")
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", tiers).with_meter("3-1-101", on="2026-11-30")
+    readings.change_meter(office.manager, "3-1-101", "水", "10", "0", date(2026, 12, 29))
+    readings.add(office.manager, "3-1-101", "水", "5", date(2027, 1, 3))
+    # Ten units belong to the old year by their closing reading, five to the new one: all at the first price.
+    assert office.bill("2027-01").amount_fen == 1500
+    _ok(office)
+
+
+def test_a_reading_on_the_last_day_splits_the_tier_year(office: Office) -> None:
+    tiers = {"tiers": [{"up_to": "10", "price": "1"}, {"up_to": None, "price": "10"}], "resets": "year"}
+    office.clock.to("2027-01-06")
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", tiers).with_meter("3-1-101", on="2026-11-30")
+    readings.add(office.manager, "3-1-101", "水", "10", date(2026, 12, 31))
+    readings.add(office.manager, "3-1-101", "水", "14", date(2027, 1, 5))
+    assert office.bill("2027-01").amount_fen == 1000 + 400
+    parts = "SELECT quantity, tier, previous, current, shown FROM charge_part ORDER BY id"
+    assert office.sql(parts) == [(100_000, 1, 0, 100_000, 1000), (40_000, 1, 100_000, 140_000, 400)]
+    readings.add(office.manager, "3-1-101", "水", "24", date(2027, 1, 6))
+    office.clock.to("2027-02-02")
+    assert office.bill("2027-02").amount_fen == 6 * 100 + 4 * 1000
+    _ok(office)
+
+
+def test_two_registers_on_one_line_are_rounded_once(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "0.333").with_meter("3-1-101", on="2026-05-31")
+    readings.change_meter(office.manager, "3-1-101", "水", "1", "0", date(2026, 6, 15))
+    readings.add(office.manager, "3-1-101", "水", "1", date(2026, 6, 30))
+    assert office.bill("2026-07").amount_fen == 67
+    assert office.sql("SELECT shown FROM charge_part ORDER BY id") == [(33,), (34,)]
+    _ok(office)
+
+
 def test_a_true_reading_below_the_estimate_gives_a_credit(office: Office) -> None:
     office.clock.to("2026-08-02")
     office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-101", on="2026-05-31")
@@ -133,6 +192,24 @@ def test_a_true_reading_below_the_estimate_gives_a_credit(office: Office) -> Non
         "SELECT open FROM open_charge"
     ) == [(2400,)]
     _ok(office)
+
+
+def test_usage_counts_from_a_first_reading_that_was_estimated(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-101", on="2026-05-31")
+    with office.manager.transaction(write=True) as work:
+        work.insert(Meter, ("house_id", "item_id", "number", "multiplier", "digits"), [(1, 1, "热水", 10_000, 5)])
+        work.audit("test.meter", "meter")
+    readings.add(office.manager, "3-1-101", "热水", "100", date(2026, 5, 31), estimate=True)
+    assert readings.add(office.manager, "3-1-101", "热水", "120", date(2026, 6, 30)).usage == "20"
+    assert office.bill("2026-07").amount_fen == 4000
+    _ok(office)
+
+
+def test_no_reading_goes_before_the_one_that_the_meter_begins_with(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-101", start="90", on="2026-06-30")
+    with pytest.raises(Refused, match="从 2026-06-30 的读数起算") as why:
+        readings.add(office.manager, "3-1-101", "水", "80", date(2026, 5, 31))
+    assert why.value.field == "date"
 
 
 def test_prepaid_is_set_off_on_posting(office: Office) -> None:
@@ -155,6 +232,27 @@ def test_void_takes_all_back_and_the_month_can_be_posted_again(office: Office) -
     _ok(office)
     office.bill("2026-07")
     assert office.sql("SELECT DISTINCT issue FROM charge ORDER BY issue") == [(1,), (2,)]
+    _ok(office)
+
+
+def test_a_voided_line_of_nothing_is_posted_again_from_a_corrected_reading(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("SF", "meter", "2").with_meter("3-1-0101", start="5")
+    readings.add(office.manager, "3-1-101", "水", "5", date(2026, 6, 30))
+    assert (office.bill("2026-07").lines, office.sql("SELECT amount FROM charge")) == (1, [(0,)])
+    billing.void(office.manager, "2026-07", "抄错")
+    readings.correct(office.manager, "3-1-101", "水", date(2026, 6, 30), "15", "看错一位")
+    assert office.bill("2026-07").amount_fen == 2000
+    _ok(office)
+
+
+def test_a_voided_line_that_was_waived_is_posted_again(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item()
+    office.bill("2026-07")
+    adjustments.adjust(office.manager, "3-1-101", "waiver", [Change("WY", "2026-07", 20962)], "停水")
+    billing.void(office.manager, "2026-07", "价格录错")
+    assert office.bill("2026-07").amount_fen == 20962
+    billing.void(office.manager, "2026-07", "价格又错")
+    assert office.sql("SELECT count(*) FROM adjustment WHERE kind = 'reversal'") == [(2,)]
     _ok(office)
 
 
@@ -230,3 +328,13 @@ def test_an_item_that_begins_later_leaves_no_gap_since_go_live(office: Office) -
     done = office.bill("2026-07")
     assert [item for item, _, _ in done.items] == ["LJ", "WY"]
     assert {(e.item, e.reason) for e in done.exceptions} == {("DT", "unbilled_before")}
+
+
+def test_a_price_of_another_building_leaves_no_gap(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_houses(("4-1-0101",)).set(go_live="2026-05-01")
+    fees.add(office.manager, NewItem("WY", "物业费", "area"))
+    for building, since in (("3", date(2026, 5, 1)), ("4", date(2026, 6, 1))):
+        tariffs.add(office.manager, "WY", since, {"price": "2"}, Scope.BUILDING, building)
+    assert [(e.house, e.reason) for e in office.bill("2026-05").exceptions] == [("4-1-0101", "no_tariff")]
+    done = office.bill("2026-06")
+    assert (done.lines, done.exceptions) == (2, ())

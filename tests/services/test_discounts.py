@@ -13,6 +13,7 @@ from app.services import (
     discounts,
     explain,
     fees,
+    house_change,
     house_file,
     readings,
     verification,
@@ -90,6 +91,24 @@ def test_it_takes_the_manager_and_ends_early_by_one_person(settled: Office) -> N
         discounts.end(settled.manager, "3-1-101", "WY", date(2026, 9, 30), "已入住")
     assert discounts.end(settled.manager, "3-1-101", "WY", date(2026, 7, 6), "不办了").last == date(2026, 7, 31)
     assert discounts.listing(settled.manager, "3-1-101") == ()
+
+
+def test_a_vacancy_ends_by_itself_on_moving_in(settled: Office) -> None:
+    house_change.set_state(settled.manager, "3-1-101", "vacant", date(2026, 6, 1))
+    house_change.set_state(settled.manager, "3-1-102", "vacant", date(2026, 6, 1))
+    for number, kind in (("3-1-101", "vacancy"), ("3-1-101", "senior"), ("3-1-102", "vacancy")):
+        item = "WY" if kind == "vacancy" else None
+        discounts.add(settled.manager, number, kind, "0.7", date(2026, 6, 1), YEAR_END, "申请", item)
+    house_change.set_state(settled.manager, "3-1-101", "fitting_out", date(2026, 7, 1))
+    assert [row.last for row in discounts.listing(settled.manager, "3-1-101")] == [YEAR_END, YEAR_END]
+    done = house_change.set_state(settled.manager, "3-1-101", "owner", date(2026, 7, 6))
+    assert done.warnings == ("空置折扣到 2026-07-05 为止；已出的账不变。",)
+    assert {row.kind: row.last for row in discounts.listing(settled.manager, "3-1-101")} == {
+        "vacancy": date(2026, 7, 5), "senior": YEAR_END,
+    }  # fmt: skip
+    assert [row.last for row in discounts.listing(settled.manager, "3-1-102")] == [YEAR_END]
+    house_change.edit(settled.manager, ["3-1-102"], "state", "let", date(2026, 7, 1))
+    assert [row.last for row in discounts.listing(settled.manager, "3-1-102")] == [date(2026, 6, 30)]
 
 
 @pytest.mark.parametrize(

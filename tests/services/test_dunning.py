@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services import dun_contacts, dunning, settings
+from app.services import billing, dun_contacts, dunning, settings
 from app.services.dun_contacts import Served
 from app.services.dunning import DunAnswer
 from app.services.refused import NotAllowed, Refused
@@ -109,6 +109,17 @@ def test_holds_stop_and_resume_the_day_after(owing: Office) -> None:
     owing.clock.to("2026-07-26")
     assert _stages(dunning.preview(owing.manager, house="3-1-101")) == [("3-1-0101", "notice")]
     assert _stages(dunning.preview(owing.manager, date(2026, 7, 25), "3-1-102")) == [("3-1-0102", "notice")]
+
+
+def test_a_voided_run_takes_the_late_fee_of_its_lines_with_it(owing: Office) -> None:
+    for day in ("2026-07-07", "2026-07-22", "2026-08-06"):
+        _run(owing, day)
+    per_line = "SELECT count(*) FROM open_charge o JOIN charge c ON c.id = o.charge_id WHERE c.part = 'late_fee'"
+    assert owing.sql(per_line) == [(12,)]
+    january = billing.void(owing.manager, "2026-01", "合同从二月起")
+    assert (january.lines, january.amount_fen) == (2, 2 * LINE)
+    assert owing.sql(per_line) == [(10,)]
+    _ok(owing)
 
 
 def test_exactly_the_minimum_is_enough_and_late_fees_do_not_count(owing: Office) -> None:

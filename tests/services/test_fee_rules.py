@@ -77,7 +77,7 @@ def test_before_anything_is_billed_nobody_else_is_asked(office: Office) -> None:
     assert refused.value.problem.code == "nothing_changes"
     for changes, code in (
         ({"due_day": 32}, "fee.due_day"), ({"due_offset": 13}, "fee.due_offset"), ({"grace": 400}, "fee.grace"),
-        ({"vat_rate": 10**9}, "fee.vat_rate"),
+        ({"vat_rate": 10**9}, "fee.vat_rate"), ({"late_cap": 0}, "fee.late_cap"),
     ):  # fmt: skip
         with pytest.raises(Refused) as refused:
             fee_rules.change(office.manager, "WY", date(2026, 1, 1), changes)
@@ -86,6 +86,13 @@ def test_before_anything_is_billed_nobody_else_is_asked(office: Office) -> None:
     assert (status, said["changed"]) == (0, ["违约金"])
     assert dict(fee_file.show(office.manager, "WY").facts)["违约金"] == "合同没有约定"
     assert isinstance(fee_rules.change(office.manager, "WY", date(2026, 2, 1), {"grace": 5}), RulesAnswer | Waiting)
+
+
+def test_a_rule_that_must_be_there_is_not_cleared(office: Office) -> None:
+    office.with_item()
+    for flag, title in (("--unit", "取整单位"), ("--rule", "取整"), ("--grace", "宽限"), ("--part-month", "不足一月")):
+        status, said = office.command("fee", "change", "WY", "--from", "2026-09-01", flag, "none")
+        assert (status, said["error"]["code"], said["error"]["message"]) == (3, "rule_needed", f"{title}不能去掉。")
 
 
 def test_what_is_charged_once_names_no_months(office: Office) -> None:

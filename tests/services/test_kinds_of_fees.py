@@ -153,6 +153,17 @@ def test_a_percentage_of_what_an_earlier_run_posted(office: Office) -> None:
     assert _lines(office, "FJ") == [("3-1-0101", 2096)]
 
 
+def test_a_percentage_for_one_house_leaves_the_base_of_the_others(office: Office) -> None:
+    office.with_houses(("3-1-0101", "3-1-0102"), area=1_000_000)
+    office.with_item("WY", "area", "2").with_item("LJ", "flat", "30")
+    office.with_item("BL", "percent", {"percent": "10", "of": "WY"}, when=When.ADVANCE)
+    own = {"percent": "10", "of": ["LJ"]}
+    tariffs.add(office.manager, "BL", date(2026, 1, 1), own, Scope.HOUSE, "3-1-0102")
+    office.bill("2026-07")
+    assert _lines(office, "BL") == [("3-1-0101", 2000), ("3-1-0102", 300)]
+    _ok(office)
+
+
 def test_percentages_in_a_circle_are_refused_at_the_field(office: Office) -> None:
     for code in ("A", "B", "C"):
         fees.add(office.manager, NewItem(code, code, "percent"))

@@ -18,6 +18,7 @@ from app.services import (
     one_off,
     payments,
     printing,
+    readings,
     rebooking,
     receipts,
     refunds,
@@ -230,6 +231,20 @@ def test_a_card_is_charged_at_the_counter_by_its_price(billed: Office) -> None:
     _ok(billed)
 
 
+def test_nothing_is_collected_besides_on_a_credit(office: Office) -> None:
+    office.with_houses().with_item("SF", "meter", "2").with_meter("3-1-0101", on="2026-04-30")
+    readings.add(office.manager, "3-1-0101", "水", "100", date(2026, 5, 31), estimate=True)
+    office.bill("2026-06")
+    readings.add(office.manager, "3-1-0101", "水", "60", date(2026, 6, 30))
+    assert office.bill("2026-07").amount_fen == -8000
+    with pytest.raises(Refused, match="SF 2026-06 是退给住户的") as why:
+        adjustments.adjust(office.manager, "3-1-0101", "correction", [Change("SF", "2026-06", 1000)], "抄错")
+    assert why.value.field == "for"
+    adjustments.adjust(office.manager, "3-1-0101", "correction", [Change("SF", "2026-05", 1000)], "抄错")
+    assert _owed(office) == 20000 - 8000 + 1000
+    _ok(office)
+
+
 def test_money_is_not_dated_back_to_days_on_which_the_charge_was_paid(billed: Office) -> None:
     billed.clock.to("2026-07-08")
     first = billed.pay("3-1-0101", 20962)
@@ -273,6 +288,22 @@ def test_a_later_correction_reverses_and_lets_the_late_fee_off(office: Office, t
     _ok(office)
 
 
+def test_a_later_correction_lets_off_no_more_than_the_mistake_cost(office: Office) -> None:
+    office.with_houses().with_item(late_rate=50_000)
+    office.bill("2026-05", "2026-05-01")
+    office.bill("2026-06", "2026-06-01")
+    # All of May, due on 1 June, with its late fee of 35 days; nothing of June.
+    wrong = office.pay("3-1-0101", 20962 + 367, on=date(2026, 7, 6))
+    office.clock.to("2026-07-26")
+    rebooking.rebook(office.manager, wrong.receipt, "3-1-0102", None, "录错户")
+    # What 55 days of May come to, less what 35 did.
+    assert office.sql("SELECT sum(amount) FROM adjustment WHERE kind = 'waiver'") == [(-(576 - 367),)]
+    (other,) = [row for row in arrears.arrears(office.manager).houses if row.house == "3-1-0102"]
+    # June, due on the 30th, bears 26 days.
+    assert (other.owed_fen, other.late_fee_fen) == (20962, 273)
+    _ok(office)
+
+
 def test_putting_right_follows_the_approval_of_taking_back(billed: Office) -> None:
     billed.with_staff("李收费", "赵财务")
     wrong = billed.pay("3-1-0101", 20962)
@@ -313,6 +344,33 @@ def test_small_change_is_let_off_where_the_office_has_it(billed: Office) -> None
         payments.take(billed.manager, "3-1-0102", 20900, wishes=[wish], small_change=True)
     receipts.void(billed.manager, done.receipt, "录错")
     assert (_owed(billed), closes.outlook(billed.manager).small_change) == (20962, 0)
+    _ok(billed)
+
+
+def test_the_office_may_agree_on_the_oldest_first(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("WY", late_rate=10_000).with_item("LJ", "flat", "50", late_rate=50_000)
+    office.bill("2026-05", "2026-05-01")
+    office.bill("2026-06", "2026-06-01")
+    first = office.pay("3-1-0101", 1000)
+    assert [(row.item, row.period) for row in first.allocated] == [("LJ", "2026-05"), ("LJ", "2026-05")]
+    receipts.void(office.manager, first.receipt, "按合同先还最早的")
+    office.set(allocation_order="oldest_first")
+    # May's two fall due on one day: in proportion to what they come to, each with its late fee first.
+    again = office.pay("3-1-0101", 26000)
+    assert {(row.item, row.period) for row in again.allocated} == {("WY", "2026-05"), ("LJ", "2026-05")}
+    assert office.sql("SELECT item_id, open FROM open_charge WHERE due_date < '2026-06-15' AND open > 0") != []
+    _ok(office)
+
+
+def test_what_is_named_for_a_month_is_one_sum(billed: Office) -> None:
+    billed.with_item("KA", "once", "20", houses="listed")
+    for _ in range(2):
+        one_off.post(billed.manager, "3-1-0101", "KA")
+    wishes = [Wish("KA", "2026-07", 1000), Wish("WY", "2026-07")]
+    done = payments.take(billed.manager, "3-1-0101", 3000, wishes=wishes)
+    assert [(row.item, row.amount_fen) for row in done.allocated] == [("KA", 1000), ("WY", 2000)]
+    done = payments.take(billed.manager, "3-1-0101", 3500, wishes=[Wish("KA", "2026-07", 3500)])
+    assert [(row.item, row.amount_fen) for row in done.allocated] == [("KA", 1000), ("KA", 2000), ("WY", 500)]
     _ok(billed)
 
 

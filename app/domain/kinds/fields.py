@@ -8,6 +8,14 @@ from decimal import Decimal
 from app.domain.problem import Problem, problem
 from app.domain.quantity import Price, Quantity
 
+WORDS: Mapping[str, str] = {
+    "price": "单价", "fixed": "每月另加", "per": "按户或按人", "tiers": "阶梯", "up_to": "阶梯上限",
+    "base_people": "基本人数", "allowance": "每多一人加", "resets": "重新累计", "anchor_month": "起算月",
+    "percent": "百分比", "of": "按哪些项目", "formula": "公式", "by": "分摊方式", "usage_of": "按哪个项目的用量",
+    "floors": "楼层系数", "to": "楼层上限", "factor": "系数",
+}  # fmt: skip
+"""What a parameter is called in sentences."""
+
 
 def only(raw: Mapping[str, object], *names: str) -> None:
     """Refuse parameters the kind does not know: a mistyped one must not count as absent.
@@ -16,7 +24,7 @@ def only(raw: Mapping[str, object], *names: str) -> None:
     """
     for name in raw:
         if name not in names:
-            raise problem("tariff.unknown_field", "收费标准里没有“{name}”这一项。", name=name)
+            raise problem("tariff.unknown_field", "收费标准里没有“{name}”这一项。", name=WORDS.get(name, name))
 
 
 def number(raw: Mapping[str, object], name: str) -> str | int | Decimal | None:
@@ -63,11 +71,11 @@ def required_price(raw: Mapping[str, object], name: str = "price") -> int:
 
 
 def bad(name: str) -> Problem:
-    """The refusal of a parameter that is no number."""
-    return problem("tariff.format", "收费标准的“{name}”不是有效的数字。", name=name)
+    """The refusal of a parameter that is not what it should be."""
+    return problem("tariff.format", "收费标准的“{name}”写得不对。", name=WORDS.get(name, name))
 
 
 def _not_negative(name: str, units: int) -> int:
     if units < 0:
-        raise problem("tariff.negative", "收费标准的“{name}”不能是负数。", name=name)
+        raise problem("tariff.negative", "收费标准的“{name}”不能是负数。", name=WORDS.get(name, name))
     return units

@@ -48,16 +48,13 @@ def line(basis: Basis) -> Line:
 
     Raises: `no_people` where they are not known; `factor_fine`.
     """
-    count, segments = basis.count, basis.segments
+    segments = basis.segments
     factors = [factor_of(basis, segment) for segment in segments]
-    if cast(FlatParams, segments[0].version.params).per_head:
-        if basis.people is None:
-            raise missing("no_people", "房屋没有登记人数。")
-        count *= basis.people
+    counts = [_count(basis, cast(FlatParams, segment.version.params)) for segment in segments]
     shown: tuple[Fen, ...]
     if len(segments) == 1:
         segment = segments[0]
-        exact = cast(FlatParams, segment.version.params).price * segment.months_num * count * factors[0]
+        exact = cast(FlatParams, segment.version.params).price * segment.months_num * counts[0] * factors[0]
         amount = round_ratio(exact, _SCALE * segment.months_den, basis.unit, basis.rule)
         shown = (amount,)
     else:
@@ -65,7 +62,7 @@ def line(basis: Basis) -> Line:
         exacts = [
             cast(FlatParams, segment.version.params).price
             * (segment.months_num * (common // segment.months_den) * count * factor)
-            for segment, factor in zip(segments, factors, strict=True)
+            for segment, count, factor in zip(segments, counts, factors, strict=True)
         ]
         amount, shown = line_amount(exacts, _SCALE * common, basis.unit, basis.rule)
     parts = [
@@ -84,9 +81,18 @@ def line(basis: Basis) -> Line:
             None,
             part,
         )
-        for segment, part, factor in zip(segments, shown, factors, strict=True)
+        for segment, part, count, factor in zip(segments, shown, counts, factors, strict=True)
     ]
     return Line(amount, tuple(parts))
+
+
+def _count(basis: Basis, params: FlatParams) -> int:
+    """The pieces (1e-4) that a price is for: the count, times the people where it is one a person."""
+    if not params.per_head:
+        return basis.count
+    if basis.people is None:
+        raise missing("no_people", "房屋没有登记人数。")
+    return basis.count * basis.people
 
 
 KIND = Kind("flat", "按月固定", When.ADVANCE, "份", parse_params, line)

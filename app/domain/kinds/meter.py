@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from app.domain.charge import Basis, Kind, Line, Part, factor_of, line_amount, missing
+from app.domain.charge import Basis, Kind, Line, MeterUse, Part, factor_of, line_amount, missing
 from app.domain.kinds import fields
+from app.domain.money import Fen
 from app.domain.period import Cycle, When, period_containing
 from app.domain.problem import Problem, problem
 from app.domain.quantity import FACTOR_SCALE, PRICE_SCALE, QUANTITY_SCALE, Price, Quantity
@@ -84,16 +85,39 @@ def line(basis: Basis) -> Line:
 
     Raises: `no_reading`, `factor_fine`.
     """
+    return together((basis,))[0]
+
+
+def together(bases: Sequence[Basis]) -> tuple[Line, ...]:
+    """What several usages of one charge come to (two meters, or a register and the one that followed it): rounded
+    once, on their sum; each shows round(sum up to it) − round(sum before it).
+
+    Raises: `no_reading`, `factor_fine`.
+    """
+    cuts = [_cut(basis) for basis in bases]
+    exact = [
+        part.quantity * part.price * factor_of(basis, basis.segments[-1])
+        for basis, cut in zip(bases, cuts, strict=True)
+        for part in cut
+    ]
+    _, shown = line_amount(exact, _SCALE, bases[0].unit, bases[0].rule)
+    left = iter(shown)
+    return tuple(_line(basis, cut, [next(left) for _ in cut]) for basis, cut in zip(bases, cuts, strict=True))
+
+
+def _cut(basis: Basis) -> tuple[Slice, ...]:
     use = basis.use
     if use is None:
         raise missing("no_reading", "没有可以出账的读数。")
-    segment = basis.segments[-1]
-    factor = factor_of(basis, segment)
-    params = cast(MeterParams, segment.version.params)
-    cut = slices(params.tiers, use.cumulative_before, use.usage, use.people, params.base_people, params.allowance) or (
+    params = cast(MeterParams, basis.segments[-1].version.params)
+    return slices(params.tiers, use.cumulative_before, use.usage, use.people, params.base_people, params.allowance) or (
         Slice(1, 0, params.tiers[0].price),
     )
-    amount, shown = line_amount([part.quantity * part.price * factor for part in cut], _SCALE, basis.unit, basis.rule)
+
+
+def _line(basis: Basis, cut: Sequence[Slice], shown: Sequence[Fen]) -> Line:
+    use, segment = cast(MeterUse, basis.use), basis.segments[-1]
+    tiered, factor = cast(MeterParams, segment.version.params).tiered, factor_of(basis, segment)
     parts = tuple(
         Part(
             segment.version.id,
@@ -105,14 +129,14 @@ def line(basis: Basis) -> Line:
             1,
             1,
             factor,
-            part.tier if params.tiered else None,
+            part.tier if tiered else None,
             use.previous,
             use.current,
             fen,
         )
         for part, fen in zip(cut, shown, strict=True)
     )
-    return Line(amount, parts)
+    return Line(Fen(sum(shown)), parts)
 
 
 def _tiers(raw: object) -> tuple[Tier, ...]:
