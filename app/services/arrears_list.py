@@ -127,7 +127,8 @@ def _listing(found: _Found) -> Listing[ArrearsRow]:
                 (name, BUCKET_TITLES[name], figures.open_between(*SPANS[name])) for name in BUCKETS), chip=False),
             Choice("stage", "最近文书", options=(
                 ("none", "未发文书", figures.LAST_STAGE.is_(None)),
-                *((str(stage), f"已发{STAGE_TITLES[stage]}", figures.LAST_STAGE.in_([str(stage)])) for stage in STAGES))),
+                *((str(stage), f"已发{STAGE_TITLES[stage]}", figures.LAST_STAGE.in_([str(stage)]))
+                  for stage in STAGES))),
         ),
         personal=True,
     )  # fmt: skip

@@ -72,7 +72,7 @@ def of_item(work: Work, code: str) -> FeeFile:
         ("增值税", "价内没有" if rule.vat_rate is None else f"价内含 {Rate(rule.vat_rate * 100).show()}%"),
     )
     charged = work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first() is not None
-    return FeeFile(item.code, item.name, item.kind, facts, charged, _typed(rule))
+    return FeeFile(item.code, item.name, item.kind, facts, charged, _typed(rule, periodic=kind_of(item.kind).periodic))
 
 
 def _parts(rule: Row[Any]) -> tuple[tuple[str, str], ...]:
@@ -82,8 +82,10 @@ def _parts(rule: Row[Any]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _typed(rule: Row[Any]) -> Mapping[str, str]:
-    """Rules as hands type them: a late rate in ten-thousandths, VAT in percent."""
+def _typed(rule: Row[Any], *, periodic: bool) -> Mapping[str, str]:
+    """Rules as hands type them: a late rate in ten-thousandths, VAT in percent. What is not charged by months has no
+    part of one.
+    """
 
     def said(value: object) -> str:
         return "" if value is None else str(value)
@@ -97,4 +99,5 @@ def _typed(rule: Row[Any]) -> Mapping[str, str]:
         "vat_rate": "" if rule.vat_rate is None else Rate(rule.vat_rate * 100).show(),
         "unit": rule.unit,
         "rule": rule.rule,
+        **({"part_month": rule.part_month, "tariff_change": rule.tariff_change} if periodic else {}),
     }

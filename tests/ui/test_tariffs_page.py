@@ -295,13 +295,14 @@ def test_rules_change_from_a_day_on(priced: Office, qtbot: QtBot, runner: Runner
     dialog = page.pricing.change_rules()
     assert dialog is not None
     assert dialog.form.typed["grace"] == "0"
-    for key, words in {"from": "2026-08-01", "due_offset": "1", "late_rate": "5", "reason": "新合同"}.items():
+    for key, words in {"from": "2026-08-01", "due_offset": "1", "late_rate": "5", "part_month": "thirty_days",
+                       "reason": "新合同"}.items():  # fmt: skip
         dialog.form.boxes[key].put(words)
     dialog.form.boxes["second"].put("赵财务")
     dialog.form.boxes["password"].put(PASSWORD)
     with qtbot.waitSignal(dialog.landed) as said:
         dialog.form.submit()
-    assert said.args == ["费WY 从 2026-08-01 起改了到期月、违约金。"]
+    assert said.args == ["费WY 从 2026-08-01 起改了到期月、违约金、不足一月。"]
 
 
 def test_a_row_of_the_lists_comes_in_front_as_a_price(priced: Office, qtbot: QtBot, runner: Runner) -> None:

@@ -1,4 +1,4 @@
-"""改规则: due day, late fee, VAT and rounding of an item from a day on."""
+"""改规则: due day, late fee, VAT, rounding and parts of a month of an item from a day on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from app.domain.quantity import Factor, Rate
 from app.services import fee_rules
-from app.services.fee_file import RULES, UNITS, FeeFile
+from app.services.fee_file import CHANGES, PARTS, RULES, UNITS, FeeFile
 from app.services.fee_rules import RulesAnswer
 from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind, whole
@@ -39,8 +39,10 @@ def rule_fields() -> tuple[Field, ...]:
         Field("late_cap", "违约金上限", lambda typed: Factor.parse(typed).units, optional=True, kind=Kind.NUMBER,
               unit="倍本金", hint="不填就不封顶"),
         Field("grace", "宽限", whole(0, 365), kind=Kind.NUMBER, unit="天"),
+        Field("part_month", "不足一月", choices=tuple(PARTS.items())),
         Field("unit", "取整到", choices=tuple(UNITS.items())),
         Field("rule", "取整方式", choices=tuple(RULES.items())),
+        Field("tariff_change", "账期中调价", choices=tuple(CHANGES.items())),
     )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ class ChangeRules(Dialog):
         )
         fields = (
             Field("from", "从哪天起", page.read_day, kind=Kind.DAY, hint="已出的账不变"),
-            *rule_fields(),
+            *(field for field in rule_fields() if field.key in item.rules),
             *(charged if item.charged else ()),
         )  # fmt: skip
         about = "账按它那一期第一天的规则出，违约金按到期日那天的规则算；已经出的账不会变。"

@@ -9,9 +9,10 @@ from uuid import uuid4
 from app.domain.kinds import KINDS
 from app.domain.money import Fen, parse_yuan, yuan
 from app.domain.period import Cycle, Period, When
-from app.domain.proration import StartRule
+from app.domain.proration import Method, StartRule
 from app.domain.quantity import Price, Quantity
 from app.domain.rounding import Rule, Unit
+from app.domain.tariff import Policy
 from app.services import fees, shared_costs
 from app.services.fee_file import STARTS, FeeFile
 from app.services.fees import ItemAnswer, NewItem
@@ -34,7 +35,8 @@ HOUSES = (
 
 _BLANK = {
     "kind": "area", "cycle": "month", "houses": "house,shop", "when": "", "anchor": "1", "start_rule": "next_month",
-    "late_cap": "1", "grace": "0", "unit": "fen", "rule": "half_up",
+    "late_cap": "1", "grace": "0", "unit": "fen", "rule": "half_up", "part_month": "actual_days",
+    "tariff_change": "split_by_day",
 }  # fmt: skip
 PRESETS: Mapping[str, Mapping[str, str]] = {
     "住宅物业费": {"code": "WY", "name": "物业费", "kind": "area", "houses": "house"},
@@ -90,6 +92,8 @@ class AddItem(Dialog):
             Unit(values["unit"]),
             Rule(values["rule"]),
             StartRule(values["start_rule"]),
+            Method(values["part_month"]),
+            Policy(values["tariff_change"]),
             due_day=values["due_day"],
             due_offset=values["due_offset"],
             late_rate=values["late_rate"],
