@@ -499,3 +499,11 @@ def test_sheets_of_another_estate_that_refer_to_one_another(tmp_path: Path) -> N
     assert [(link.fee, link.start) for link in book.house_fees] == [("F1", date(2020, 1, 1)), ("F2", date(2020, 2, 1))]
     assert [(s.number, s.owner_number, s.tenure) for s in book.spaces] == [("A-01", "K001", "let")]
     assert [(b.code, b.floors, b.lift) for b in book.buildings] == [("1", 18, True)]
+
+
+def test_a_column_of_relations_is_no_list_of_titles(tmp_path: Path) -> None:
+    head = ["房号", "建筑面积", "姓名", "与业主关系"]
+    people = [("王样例", "业主"), ("李样例", "共有人"), ("赵样例", "家庭成员"), ("钱样例", "租户")]
+    rows: list[list[Any]] = [["3-1-0402", 89.2 if at == 0 else "", *one] for at, one in enumerate(people)]
+    book = read_here(a_workbook(tmp_path, [head, *rows]))
+    assert [person.relation for person in book.people] == ["owner", "co_owner", "family", "tenant"]
