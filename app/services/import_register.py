@@ -119,13 +119,15 @@ class RegisterPlan:
         self._cars: list[tuple[int, Car]] = []
         self._bill_with: list[tuple[int, str]] = []
         self._used: list[int] = []
+        self._refused: set[int] = set()
 
     def plan(self) -> None:
         """Look at every record; put the writes in their order."""
         of_house: dict[str, list[PersonRecord]] = {}
+        listed: set[int | None] = set()
         for record in self.book.people:
             if record.house_key is None:
-                self._use(self.people.resolve(record))
+                listed.add(self._use(self.people.resolve(record)))
             else:
                 of_house.setdefault(record.house_key, []).append(record)
         for house in self.book.houses:
@@ -134,8 +136,14 @@ class RegisterPlan:
             self._space(space, of_house.get(space.number_key, []))
         for car in self.book.cars:
             self._car(car)
+        self.people.leave_out(self._refused - listed - self._belonging())
         self.people.seen(self._used)
         self.changes.writes.append(self._write)
+
+    def _belonging(self) -> set[int | None]:
+        """People that something is written of."""
+        owners = {owner for _, owner in (*self._renamed, *self._replaced)} | {owner for _, owner, _ in self._payers}
+        return owners | {person for _, person, _, _ in self._residents}
 
     def _use(self, person_id: int | None) -> int | None:
         if person_id is not None:
@@ -157,7 +165,7 @@ class RegisterPlan:
                 place, "业主编号", owner_number, "没有哪张表说明这个业主编号，先记在未登记的业主名下。", "owner.unknown"
             )
         for record in records:
-            person_id = self._use(self.people.resolve(record, here))
+            person_id = self._use(self.people.resolve(record, here, records))
             if person_id is None:
                 self.changes.warn(
                     record, "业主编号", record.owner_number, "没有哪张表说明这个业主编号。", "owner.unknown"
@@ -179,8 +187,10 @@ class RegisterPlan:
             given["state"] = "owner" if owned else "vacant"
         if not owned and given["state"] not in (None, *UNSOLD, "vacant") and stored is None and not record.owner_number:
             self.changes.warn(record, "业主", "", "已售房屋没有业主，先记在未登记的业主名下。", "owner.missing")
-        house_id = self._put(record, record.number_key, record.kind, record.sort_key, given, record.building, own)
-        if record.people is not None and self.known.people_count.get(house_id) != record.people:
+        id_known = stored["id"] if stored else None
+        more = record.people is not None and self.known.people_count.get(id_known or 0) != record.people
+        house_id = self._put(record, record.number_key, record.kind, record.sort_key, given, record.building, own, more)
+        if record.people is not None and more:
             since = self.work.today if house_id > 0 and house_id in self.known.people_count else FROM_THE_BEGINNING
             self._people_rows.append((house_id, since.isoformat(), record.people))
 
@@ -194,7 +204,9 @@ class RegisterPlan:
             given["state"] = ("let" if record.tenure == "let" else "owner") if owned else "unsold"
         elif owned:
             given["state"] = "let" if record.tenure == "let" else "owner"
-        house_id = self._put(record, record.number_key, "parking", record.sort_key, given, None, own)
+        stored, house = self.known.houses.get(record.number_key), self.ids.get(record.bill_with_key or "")
+        more = stored is not None and house is not None and stored["bill_with"] != house
+        house_id = self._put(record, record.number_key, "parking", record.sort_key, given, None, own, more)
         if record.bill_with_key:
             self._bill_with.append((house_id, record.bill_with_key))
 
@@ -207,7 +219,9 @@ class RegisterPlan:
         given: dict[str, Any],
         building: str | None,
         people: list[tuple[int, str]],
+        more: bool,
     ) -> int:
+        """Gather a house or space, its people and owner; `more` says that something beside them changes."""
         stored = self.known.houses.get(key)
         owner = next((person for person, relation in people if relation == "owner"), None)
         if stored is None:
@@ -243,7 +257,7 @@ class RegisterPlan:
         if "state" in changed:
             self._moved.append(Moved(house_id, str(stored["state"]), str(changed["state"])))
         count = self.changes.count(kind)
-        if changed or moved:
+        if changed or moved or more:
             count.updated += 1
         else:
             count.unchanged += 1
@@ -270,6 +284,7 @@ class RegisterPlan:
             self.changes.warn(
                 place, "业主", self.people.stored[owner]["name"], "已经出过账，换业主请用过户；没有改。", "owner.other"
             )
+            self._refused.add(owner)
             return None
         self._replaced.append((payer_row, owner))
         here = self.known.residents.get(house_id, {})

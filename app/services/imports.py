@@ -38,6 +38,7 @@ from reports.excel.mapping import SheetGuess as SheetGuess
 from reports.excel.mapping import SheetMapping as SheetMapping
 from reports.excel.records import Book
 from reports.excel.records import Finding as Finding
+from reports.excel.records import Person as PersonRecord
 
 SHOWN = 200
 """At most so many reasons in an answer; all are counted."""
@@ -201,13 +202,16 @@ def _residents(work: Work, book: Book, changes: Changes) -> None:
     renamed: list[tuple[int, int]] = []
     used: list[int] = []
     count = changes.count("resident")
+    of_house: dict[str | None, list[PersonRecord]] = {}
+    for record in book.people:
+        of_house.setdefault(record.house_key, []).append(record)
     for record in book.people:
         house_id = houses.get(record.house_key or "")
         if house_id is None:
             changes.reject(record, "房号", record.house_key, "没有这个房号；请先导入房屋。", "unknown_house")
             continue
         members = here.setdefault(house_id, {})
-        person_id = people.resolve(record, {person for person, _ in members})
+        person_id = people.resolve(record, {person for person, _ in members}, of_house[record.house_key])
         if person_id is None:
             continue
         used.append(person_id)

@@ -179,3 +179,90 @@ def test_how_somebody_wants_to_be_reached_goes_out_and_comes_back(estate: Office
     book.save(file)
     _imported(estate, file)
     assert estate.sql(asked) == [("visit",)]
+
+
+def _a_family(office: Office) -> Office:
+    """A house whose owner and wife have telephones, no document numbers."""
+    office.with_houses(["3-1-0101", "3-1-0102"]).with_staff("钱客服")
+    for name, relation, phone in (("王样例", "owner", "13800000001"), ("王太太", "family", "13800000009")):
+        argv = ("resident", "add", "3-1-0102", name, "--relation", "co_owner" if relation == "owner" else relation)
+        assert office.command(*argv, "--phone", phone)[0] == 0
+    with office.manager.transaction(write=True) as work:
+        work.driver("UPDATE person SET phone = '13800000005' WHERE name = '业主3-1-0101'")
+        work.audit("test.more", "person")
+    return office
+
+
+def _edited(office: Office, file: Path, *cells: tuple[str, str, Any]) -> dict[str, Any]:
+    """Export, change the cells (who, column, value), import."""
+    _exported(office, file, "钱客服")
+    book = openpyxl.load_workbook(file)
+    sheet = book["房屋"]
+    titles = [cell.value for cell in sheet[1]]
+    for who, column, value in cells:
+        (row,) = (row for row in sheet.iter_rows(min_row=2) if row[titles.index("姓名")].value == who)
+        row[titles.index(column)].value = value
+    book.save(file)
+    return _imported(office, file, "钱客服")
+
+
+@pytest.mark.parametrize("posted", [False, True])
+@pytest.mark.parametrize("who", ["业主3-1-0101", "王太太", "王样例"])
+def test_a_telephone_that_was_put_right_is_of_the_same_person(
+    office: Office, tmp_path: Path, who: str, posted: bool
+) -> None:
+    _a_family(office)
+    if posted:
+        office.with_item().bill("2026-07")
+    before = office.sql("SELECT id, name FROM person ORDER BY id")
+    said = _edited(office, tmp_path / "r.xlsx", (who, "手机号", "13811111111"))
+    assert (_counts(said), said["warnings"]) == ((0, 1, 0), [])
+    assert office.sql(f"SELECT phone FROM person WHERE name = '{who}'") == [("13811111111",)]
+    assert office.sql("SELECT id, name FROM person ORDER BY id") == before
+
+
+def test_of_two_houses_one_row_with_another_telephone_is_enough(office: Office, tmp_path: Path) -> None:
+    _a_family(office)
+    argv = ("resident", "add", "3-1-0101", "王太太", "--relation", "tenant", "--same-as", "3-1-0102")
+    assert office.command(*argv)[0] == 0
+    file = tmp_path / "r.xlsx"
+    for place, phone in ((0, "13811111111"), (-1, "13822222222")):
+        _exported(office, file)
+        book = openpyxl.load_workbook(file)
+        titles = [cell.value for cell in book["房屋"][1]]
+        rows = [row for row in book["房屋"].iter_rows(min_row=2) if row[titles.index("姓名")].value == "王太太"]
+        assert len(rows) == 2
+        rows[place][titles.index("手机号")].value = phone
+        book.save(file)
+        assert _counts(_imported(office, file)) == (0, 1, 0)
+        assert office.sql("SELECT phone FROM person WHERE name = '王太太'") == [(phone,)]
+
+
+def test_two_of_one_name_in_a_house_stay_two(office: Office, tmp_path: Path) -> None:
+    office.with_houses(["3-1-0101"]).with_item()
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["房号", "姓名", "手机号", "与业主关系"], ["3-1-101", "张伟", "13800000001", "租户"],
+                ["3-1-101", "张伟", "13800000002", "租户"]):  # fmt: skip
+        sheet.append(row)
+    book.save(tmp_path / "r.xlsx")
+    for added in (2, 0):
+        status, said = office.command("import", "residents", str(tmp_path / "r.xlsx"))
+        assert (status, said["by_kind"]["person"]["added"]) == (0, added)
+    assert office.sql("SELECT count(*) FROM person WHERE name = '张伟'") == [(2,)]
+
+
+def test_an_owner_who_is_not_taken_leaves_nobody_behind(office: Office, tmp_path: Path) -> None:
+    _a_family(office).with_item().bill("2026-07")
+    said = _edited(office, tmp_path / "r.xlsx", ("业主3-1-0101", "姓名", "赵新"), ("赵新", "手机号", "13800000077"))
+    assert [one["code"] for one in said["warnings"]] == ["owner.other"]
+    assert _counts(said) == (0, 0, 0)
+    assert office.sql("SELECT count(*) FROM person WHERE name = '赵新'") == [(0,)]
+
+
+def test_how_many_live_there_counts_as_a_change(office: Office, tmp_path: Path) -> None:
+    _a_family(office)
+    assert _counts(_edited(office, tmp_path / "r.xlsx", ("业主3-1-0101", "居住人数", 4))) == (0, 1, 0)
+    assert office.sql("SELECT people FROM house_people") == [(4,)]
+    assert _counts(_edited(office, tmp_path / "r.xlsx")) == (0, 0, 0)
