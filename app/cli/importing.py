@@ -37,6 +37,11 @@ def _said(answer: ImportAnswer) -> dict[str, Any]:
         "rejected_count": answer.rejected_count,
         "warnings": [_finding(finding) for finding in answer.warnings],
         "sums": dict(answer.sums),
+        "differences": [
+            {"of": one.of, "field": one.field, "before": one.before, "after": one.after}
+            for one in answer.differences[:SHOWN]
+        ],
+        "differences_count": len(answer.differences),
     }
 
 
@@ -52,6 +57,7 @@ def _lines(answer: ImportAnswer, done: bool) -> list[str]:
         f"{answer.file}：读了 {answer.rows} 行，"
         f"{verb}新增 {answer.added}、更新 {answer.updated}、不变 {answer.unchanged}"
     ]
+    lines += [f"  更改：{one.of} {one.field} {one.before or '空'} → {one.after}" for one in answer.differences[:SHOWN]]
     lines += [f"  未导入：{_where(finding)}" for finding in answer.rejected[:SHOWN]]
     lines += [f"  注意：{_where(finding)}" for finding in answer.warnings[:SHOWN]]
     return lines

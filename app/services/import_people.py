@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app.domain.idcard import IdKind, check
 from app.services import person_initials
 from app.services.import_changes import Changes, differing
+from app.services.import_differences import of_person
 from db.models.people import Party, Person, Resident
 from db.work import Work
 from reports.excel.records import Person as PersonRecord
@@ -128,7 +129,8 @@ class People:
         if not changed:
             return person_id
         if person_id > 0:
-            self._before.setdefault(person_id, dict(self.stored[person_id]))
+            before = self._before.setdefault(person_id, dict(self.stored[person_id]))
+            self._changes.differences += of_person(record, changed, before)
         self.stored[person_id].update(changed)
         if person_id > 0:
             self._changed.setdefault(person_id, {}).update(changed)

@@ -266,3 +266,36 @@ def test_how_many_live_there_counts_as_a_change(office: Office, tmp_path: Path) 
     assert _counts(_edited(office, tmp_path / "r.xlsx", ("业主3-1-0101", "居住人数", 4))) == (0, 1, 0)
     assert office.sql("SELECT people FROM house_people") == [(4,)]
     assert _counts(_edited(office, tmp_path / "r.xlsx")) == (0, 0, 0)
+
+
+def test_it_shows_cell_by_cell_what_would_change(office: Office, tmp_path: Path) -> None:
+    _a_family(office).with_houses(["B1-15"], None).with_item().bill("2026-07")
+    file = tmp_path / "r.xlsx"
+    _exported(office, file, "钱客服")
+    book = openpyxl.load_workbook(file)
+    sheet = book["房屋"]
+    for who, column, value in (
+        ("3-1-0101", "户型", "三室两厅"), ("3-1-0101", "建筑面积", 90.1), ("3-1-0101", "房屋状态", "出租"),
+        ("3-1-0101", "手机号", "13811111111"), ("3-1-0101", "居住人数", 4),
+    ):  # fmt: skip
+        _cell(sheet, who, column).value = value
+    sheet.append([99, "3-1-0102", *[None] * 12, "新租客", "租户"])
+    _cell(book["车位"], "B1-15", "业主房号").value = "3-1-0102"
+    book.save(file)
+    status, said = office.command("import", "houses", str(file), "--dry-run", user="钱客服")
+    assert status == 0
+    assert [(one["of"], one["field"], one["before"], one["after"]) for one in said["differences"]] == [
+        ("业主3-1-0101（3-1-101）", "手机号", "138****0005", "138****1111"),
+        ("3-1-0101", "户型", "", "三室两厅"),
+        ("3-1-0101", "建筑面积", "89.2", "90.1"),
+        ("3-1-0101", "入住状态", "已入住", "出租"),
+        ("3-1-0101", "居住人数", "", "4"),
+        ("3-1-0102", "住户", "", "新租客（租户）"),
+        ("B1-15", "合并交费", "", "3-1-0102"),
+    ]
+    assert said["differences_count"] == 7
+    assert [(one["code"], one["value"]) for one in said["warnings"]] == [("area.changed", "90.1")]
+    done = _imported(office, file, "钱客服")
+    assert (_counts(done), done["differences"]) == ((1, 4, 0), [])
+    _exported(office, file, "钱客服")
+    assert _counts(_imported(office, file, "钱客服")) == (0, 0, 0)

@@ -91,6 +91,13 @@ def bad_workbook(page: ImportPage) -> None:
     page.panel.read(file)
 
 
+def changed_workbook(page: ImportPage) -> None:
+    """Houses that are known, with other layouts and areas."""
+    file = Path(page.seat.store.paths.out) / "改过的房屋.csv"
+    file.write_text("房号,户型,建筑面积\n1-1-0102,三室一厅,90.1\n1-1-0101,四室两厅,120\n", encoding="utf-8")
+    page.panel.read(file)
+
+
 def settle_on(hands: Hands) -> None:
     """The settlement goes on to what is handed over."""
     over = hands.overlays[-1]
@@ -271,6 +278,7 @@ IMPORT = Scene(
         Shot("import-empty", (go("import", "houses"),)),
         Shot("import-houses", (go("import", "houses"), workbook("房屋与业主.xlsx"))),
         Shot("import-bad", (go("import", "houses"), on(ImportPage, bad_workbook))),
+        Shot("import-changed", (go("import", "houses"), on(ImportPage, changed_workbook))),
         Shot("import-opening", (go("import", "opening"), workbook("期初.xlsx"))),
         Shot("import-bank", (go("import", "bank"), workbook("流水.csv"))),
         Shot("import-undo", (go("import", "houses"), press("撤销上次导入")), (Confirm,)),
