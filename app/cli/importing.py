@@ -48,7 +48,8 @@ def _said(answer: ImportAnswer) -> dict[str, Any]:
 def _where(finding: Finding) -> str:
     column = f"“{finding.column}”列" if finding.column else ""
     value = f"，现在是“{finding.value}”" if finding.value else ""
-    return f"工作表“{finding.sheet}”第 {finding.row} 行{column}：{finding.reason}{value}"
+    reason = finding.reason.removesuffix("。")
+    return f"工作表“{finding.sheet}”第 {finding.row} 行{column}：{reason}{value}。"
 
 
 def _lines(answer: ImportAnswer, done: bool) -> list[str]:
