@@ -21,7 +21,7 @@ from app.services.parking import KINDS
 from app.services.person_form import CONTACTS, ID_KINDS, NEEDS, RELATIONS, SEXES
 from app.services.refused import refuse
 from app.services.trail import ACTIONS
-from app.services.two_persons import need_reason
+from app.services.two_persons import need_purpose
 from app.services.use_case import use_case
 from db.models.audit import Audit, Change
 from db.models.document import Document
@@ -236,7 +236,7 @@ def copy(work: Work, name: str, house: str, purpose: str | None, target: Path | 
 
     Raises Refused `unknown_house`, `unknown_person`, `ambiguous_person`, `reason_needed`, `bad_suffix`.
     """
-    why, row = need_reason(purpose), find(work, name, house)
+    why, row = need_purpose(purpose), find(work, name, house)
     file = target or work.place.folder / "out" / f"个人信息-{house.strip()}-{work.today}.pdf"
     if file.suffix.lower() not in SUFFIXES:
         raise refuse("bad_suffix", "文件名应以 .pdf 或 .json 结尾。", "请改文件名。", field="out")

@@ -15,7 +15,7 @@ from app.security.permissions import Permission
 from app.services import look_up, person_initials
 from app.services.person_form import PersonForm, age_on, check_relation, checked
 from app.services.refused import NotAllowed, Refused, refuse
-from app.services.two_persons import need_reason
+from app.services.two_persons import need_purpose
 from app.services.use_case import use_case
 from db.models.estate import House, Vehicle
 from db.models.people import HousePayer, Party, Person, PersonTag, Resident
@@ -318,7 +318,7 @@ def reveal(work: Work, key: int, field: str, purpose: str | None) -> str:
 
     Raises Refused `reason_needed`, `unknown_person`, `nothing_there`; NotAllowed.
     """
-    why, row = need_reason(purpose), person(work, key)
+    why, row = need_purpose(purpose), person(work, key)
     if field not in SECRETS:
         raise refuse("bad_choice", "不能显示 {field}。", "只能是：" + "、".join(SECRETS), field=field)
     if field == "id_number" and Permission.SEE_ID_NUMBERS not in work.permissions:

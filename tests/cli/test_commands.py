@@ -234,3 +234,20 @@ def test_a_year_that_cannot_be_is_told_by_its_bounds(office: Office) -> None:
         assert (status, said["error"]["field"]) == (3, "year_built")
         assert "、1901、" not in said["error"]["hint"]
     assert office.command("house", "add", "0405", "--building", "3", "--year-built", "２０１９")[0] == 0
+
+
+@pytest.mark.parametrize("asked", ["late=很久", "age=-1", "need=nobody", "old=2"])
+def test_a_condition_that_nothing_meets_is_not_saved(office: Office, asked: str) -> None:
+    status, said = office.command("segment", "save", "老人", "--filter", asked)
+    assert (status, said["error"]["code"], said["error"]["field"]) == (3, "bad_value", "filter")
+    assert office.command("segment", "list")[1]["segments"] == []
+    assert office.command("segment", "save", "老人", "--filter", "late=90", "--filter", "need=ill")[0] == 0
+
+
+def test_what_personal_data_are_for_is_asked_by_its_name(office: Office) -> None:
+    office.with_houses()
+    for argv in (["emergency", "3"], ["export", "register", "r.xlsx"], ["person", "data", "业主3-1-0101", "3-1-101"]):
+        error = office.command(*argv)[1]["error"]
+        assert (error["code"], error["field"], error["message"]) == (
+            "reason_needed", "purpose", "这项操作要写明用途。"
+        )  # fmt: skip

@@ -58,6 +58,9 @@ def test_a_number_is_shown_with_a_purpose_only(housed: Office, qtbot: QtBot, run
     assert asked is not None
     asked.form.submit()
     assert asked.form.foot == "1 处需要修改"
+    asked.form.fill({"field": "phone", "purpose": "长" * 201})
+    asked.form.submit()
+    qtbot.waitUntil(lambda: "用途太长" in str(asked.form.boxes["purpose"].problem), timeout=5000)
     asked.form.fill({"field": "phone", "purpose": "漏水要通知"})
     asked.form.submit()
     qtbot.waitUntil(lambda: "13800000002" in page.message.said.text(), timeout=5000)
@@ -98,7 +101,7 @@ def test_the_register_goes_out_and_a_person_has_his_copy(
     monkeypatch.setattr(page, "ask_target", lambda _name: target)
     page.moving_out.trigger()
     (export,) = page.findChildren(ExportRegister)
-    export.form.boxes["reason"].put("年度核对")
+    export.form.boxes["purpose"].put("年度核对")
     with qtbot.waitSignal(export.landed) as said:
         export.form.submit()
     assert said.args[0].startswith("2 户 3 人 0 个车位已导出：资料.xlsx。")
@@ -114,7 +117,7 @@ def test_the_register_goes_out_and_a_person_has_his_copy(
     qtbot.waitUntil(lambda: page.copying.isEnabled())
     page.copying.trigger()
     (copy,) = page.findChildren(CopyPerson)
-    copy.form.fill({"format": "json", "reason": "本人申请"})
+    copy.form.fill({"format": "json", "purpose": "本人申请"})
     with qtbot.waitSignal(copy.landed) as said:
         copy.form.submit()
     assert said.args[0].startswith("孙样 的个人信息 ")
