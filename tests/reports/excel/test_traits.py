@@ -507,3 +507,25 @@ def test_a_column_of_relations_is_no_list_of_titles(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["3-1-0402", 89.2 if at == 0 else "", *one] for at, one in enumerate(people)]
     book = read_here(a_workbook(tmp_path, [head, *rows]))
     assert [person.relation for person in book.people] == ["owner", "co_owner", "family", "tenant"]
+
+
+def test_what_no_form_would_take_is_not_taken_from_a_cell(tmp_path: Path) -> None:
+    head = ["房号", "建筑面积", "姓名", "户型", "朝向", "房屋类型"]
+    book = read_here(
+        a_workbook(
+            tmp_path,
+            [
+                head,
+                ["3-1-0401", 80, "王" * 61, "", "", ""],
+                ["3-1-" + "长" * 41, 80, "王样例", "", "", ""],
+                ["3-1-0403", 80, "李样例", "厅" * 41, "", ""],
+                ["3-1-0404", 80, "李样例", "", "南" * 41, ""],
+                ["3-1-0405", 80, "李样例", "", "", "宅" * 41],
+                ["3-1-0406", 80, "王" * 60, "厅" * 40, "南" * 40, "宅" * 40],
+            ],
+        )
+    )
+    assert sorted((row, column) for row, column, _ in reasons(book)) == [
+        (2, "姓名"), (3, "房号"), (4, "户型"), (5, "朝向"), (6, "房屋类型"),
+    ]  # fmt: skip
+    assert keys(book) == ["3-1-406"]
