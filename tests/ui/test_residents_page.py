@@ -15,6 +15,7 @@ from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
 from ui.pages.household_dialogs import AddTenancy, CountHeads, DropPet, EditPet, EndTenancy, SetShare
 from ui.pages.register_dialogs import CopyPerson, ExportRegister, Forget, WriteTemplate
+from ui.pages.resident_dialogs import RegisterPerson
 from ui.pages.residents import ResidentsPage
 from ui.workers.runner import Runner
 
@@ -177,3 +178,21 @@ def test_the_household_of_a_house_is_kept_in_its_tab(housed: Office, qtbot: QtBo
         settled(qtbot, page)
     found = household.show(housed.manager, "3-1-101")
     assert (found.heads[0].people, found.tenancies[0].number, found.pets) == (3, "ZL-1", ())
+
+
+def test_a_document_number_is_judged_as_it_is_left(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _page(qtbot, runner, housed, "钱客服")
+    dialog = RegisterPerson(page)
+    number = dialog.form.boxes["id_number"]
+    for typed, right in (
+        ("110101199003070012", False),
+        ("110101199003070011", True),
+        ("１１０１０１ １９９００３０７ ００１１", True),
+    ):
+        number.put(typed)
+        assert number.judge() is right
+    number.put("E12345678")
+    assert not number.judge()
+    dialog.form.boxes["id_kind"].put("passport")
+    dialog.form.boxes["id_kind"].typed.emit()
+    assert number.problem is None
