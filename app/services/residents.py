@@ -13,7 +13,7 @@ from app.domain.masking import mask
 from app.domain.problem import problem
 from app.security.permissions import Permission
 from app.services import look_up, person_initials
-from app.services.person_form import PersonForm, age_on, check_relation, checked
+from app.services.person_form import PersonForm, age_on, check_relation, checked, tags_in
 from app.services.refused import NotAllowed, Refused, refuse
 from app.services.two_persons import need_purpose
 from app.services.use_case import use_case
@@ -166,7 +166,7 @@ def _insert(work: Work, values: Mapping[str, Any], form: PersonForm) -> int:
     stored = tuple(each.isoformat() if isinstance(each, date) else each for each in row.values())
     (person_id,) = work.insert(Person, tuple(row), [stored])
     person_initials.add(work, [(person_id, row["name"])])
-    put_tags(work, person_id, form.tags)
+    put_tags(work, person_id, tags_in(form))
     return int(person_id)
 
 
@@ -277,7 +277,7 @@ def change(work: Work, key: int, version: int, form: PersonForm, keep: Sequence[
     work.execute(update(Person).where(Person.id == key).values(**values, version=Person.version + 1))
     if "name" in changed:
         person_initials.renew(work, key, values["name"])
-    put_tags(work, key, form.tags)
+    put_tags(work, key, tags_in(form))
     work.audit("resident.changed", "person", key, detail={"fields": changed})
     return _file(work, key)
 
