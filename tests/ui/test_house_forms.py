@@ -72,6 +72,26 @@ def test_a_house_is_made_changed_and_its_past_is_shown(office: Office, qtbot: Qt
     assert "户型：空 → 三室" in said
 
 
+def test_two_who_change_one_house_see_both_versions(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    office.with_houses()
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    _press(page, "修改…")
+    change = page.findChildren(ChangeHouse)[0]
+    change.form.boxes["layout"].put("三室")
+    argv = ("house", "change", "3-1-101", "--layout", "一室", "--orientation", "南")
+    assert office.command(*argv)[0] == 0
+    change.form.submit()
+    qtbot.waitUntil(lambda: change.form.message.isVisible() and not page.runner.busy)
+    assert change.form.message.said.text() == "刚才有人改过：户型“”→“一室”、朝向“”→“南”。"
+    assert (change.form.typed["layout"], change.form.typed["orientation"]) == ("三室", "南")
+    with qtbot.waitSignal(change.landed) as sent:
+        change.form.submit()
+    assert sent.args == ["3-1-0101 已修改：户型。"]
+    assert office.sql("SELECT layout, orientation FROM house WHERE id = 1") == [("三室", "南")]
+
+
 def test_selected_houses_are_changed_together(office: Office, qtbot: QtBot, runner: Runner) -> None:
     office.with_houses()
     page = open_page(qtbot, runner, HousesPage, office.manager)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,26 @@ def test_a_document_number_is_judged_as_it_is_left(housed: Office, qtbot: QtBot,
     dialog.form.boxes["id_kind"].put("passport")
     dialog.form.boxes["id_kind"].typed.emit()
     assert number.problem is None
+
+
+def test_two_who_change_one_person_see_both_versions(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _page(qtbot, runner, housed, "钱客服")
+    go_to(qtbot, page, page.view.body.model.keys[0])
+    qtbot.waitUntil(lambda: page.found is not None, timeout=5000)
+    dialog = page.change()
+    assert dialog is not None
+    assert page.found is not None
+    seen = page.found
+    other = replace(seen.form, phone="13800000099", email="o@x.cn", sex="female", tags=("志愿者",))
+    residents.change(housed.manager, seen.key, seen.version, other)
+    dialog.form.boxes["email"].put("mine@x.cn")
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: dialog.form.message.isVisible() and not page.runner.busy)
+    said = dialog.form.message.said.text()
+    for words in ("邮箱“”→“o@x.cn”", "性别“”→“女”", "别的标签“”→“志愿者”", "手机或座机“”→“138****0099”"):
+        assert words in said
+    assert (dialog.form.typed["email"], dialog.form.typed["sex"]) == ("mine@x.cn", "female")
+    with qtbot.waitSignal(dialog.landed, timeout=5000):
+        dialog.form.submit()
+    asked = f"SELECT phone, email, sex FROM person WHERE id = {seen.key}"
+    assert housed.sql(asked) == [("13800000099", "mine@x.cn", "female")]

@@ -150,16 +150,7 @@ class ChangePerson(_PersonDialog):
         about = "修改会记入审计，只记哪些项改过。"
         super().__init__(page, f"修改 {known.form.name}", about, "保存", known, ())
         self._known, self._key = known, str(uuid4())
-        form = known.form
-        self.form.fill(
-            {
-                "name": form.name, "email": form.email, "sex": form.sex, "contact_by": form.contact_by,
-                "id_kind": form.id_kind, "birth_on": form.birth_on.isoformat() if form.birth_on else "",
-                "remark": form.remark, "needs": ",".join(tag for tag in form.tags if tag in NEEDS),
-                "tags": "、".join(tag for tag in form.tags if tag not in NEEDS),
-                "consent": "yes" if form.consent else "no",
-            }
-        )  # fmt: skip
+        self.form.fill(_typed(known))
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Save it."""
@@ -169,7 +160,32 @@ class ChangePerson(_PersonDialog):
             with self.page.seat.once(self._key):
                 return residents.change(self.page.seat, self._known.key, self._known.version, _form(values), keep)
 
-        self.do(change, lambda done: f"{done.form.name} 的资料已改。")
+        self.do(
+            change,
+            lambda done: f"{done.form.name} 的资料已改。",
+            self.meeting(lambda: residents.show(self.page.seat, self._known.key), _typed, self._take),
+        )
+
+    def _take(self, now: PersonFile) -> list[tuple[str, str, str]]:
+        """What stands in the row now, and which of the masked numbers are other ones."""
+        before, self._known = self._known, now
+        return [
+            (self.form.boxes[name].field.label, getattr(before, name), getattr(now, name))
+            for name in SECRETS
+            if getattr(before, name) != getattr(now, name)
+        ]
+
+
+def _typed(known: PersonFile) -> dict[str, str]:
+    """A person as he stands in the form, without what is masked."""
+    form = known.form
+    return {
+        "name": form.name, "email": form.email, "sex": form.sex, "contact_by": form.contact_by,
+        "id_kind": form.id_kind, "birth_on": form.birth_on.isoformat() if form.birth_on else "",
+        "remark": form.remark, "needs": ",".join(tag for tag in form.tags if tag in NEEDS),
+        "tags": "、".join(tag for tag in form.tags if tag not in NEEDS),
+        "consent": "yes" if form.consent else "no",
+    }  # fmt: skip
 
 
 class MoveOut(Dialog):
