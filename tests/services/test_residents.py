@@ -17,7 +17,7 @@ from app.services import (
     statements,
     verification,
 )
-from app.services.list_face import Query
+from app.services.list_face import Query, Sort
 from app.services.person_form import PersonForm
 from app.services.refused import NotAllowed, Refused
 from app.services.residents import PerhapsSame
@@ -182,3 +182,16 @@ def test_a_full_number_is_shown_for_a_purpose_and_recorded(housed: Office) -> No
     assert ID not in said
     with pytest.raises(NotAllowed):
         residents.register(housed.seat("李收费"), "3-1-101", "family", PersonForm("王"))
+
+
+def test_the_list_says_how_old_somebody_is_and_hides_the_middle_of_his_document(housed: Office) -> None:
+    for name, born in (("今天生日", date(1960, 7, 6)), ("明天生日", date(1960, 7, 7)), ("闰日", date(2000, 2, 29))):
+        residents.register(housed.manager, "3-1-101", "family", PersonForm(name, birth_on=born))
+    residents.register(housed.manager, "3-1-101", "family", PersonForm("有证件", id_number=ID))
+    keys = resident_list.keys(housed.manager, Query(sorts=(Sort("age", True),)))
+    rows = resident_list.rows(housed.manager, keys)
+    told = [(rows[key].name, rows[key].age) for key in keys if rows[key].age is not None]
+    assert told == [("有证件", 76), ("今天生日", 66), ("明天生日", 65), ("闰日", 26)]
+    assert [row.id_number for row in rows.values() if row.name == "有证件"] == [f"{ID[:3]}{'*' * 11}{ID[-4:]}"]
+    shown = [column.title for column in resident_list.RESIDENTS.face.columns if column.shown]
+    assert shown == ["姓名", "身份", "房号", "年龄", "手机", "证件号", "标签"]
