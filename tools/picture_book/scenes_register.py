@@ -33,6 +33,7 @@ from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_files import HouseFiles
 from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
+from ui.pages.house_lived import LivedThere
 from ui.pages.house_moves import Renumber, ReplaceHouses
 from ui.pages.household_dialogs import AddTenancy, CountHeads, DropPet, EditPet, EndTenancy, SetShare
 from ui.pages.houses import HousesPage
@@ -163,6 +164,7 @@ HOUSES = Scene(
         Shot("house-emergency", (on(HousesPage, none_ticked), press("应急名单")), (PrintEmergency,)),
         Shot("house-labels", (press("地址标签"),), (PrintLabels,)),
         Shot("house-slips", (press("门条"),), (PrintSlips,)),
+        Shot("house-lived", (find(OWING), tab(PEOPLE), press("某天谁住在这里")), (LivedThere,)),
         Shot("house-change", (find(OWING), tab(BASIC), press("修改")), (ChangeHouse,)),
         Shot("house-state", (find(OWING), press("改状态")), (ChangeState,)),
         Shot("house-renumber", (find(OWING), press("改房号")), (Renumber,)),
