@@ -31,7 +31,7 @@ ID_KINDS: Mapping[str, str] = {
         strict=True,
     )
 }
-LONGEST = 60
+LONGEST, LONGEST_REMARK, LONGEST_TAG = 60, 500, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,14 @@ def checked(work: Work, form: PersonForm) -> dict[str, Any]:
     if form.birth_on is not None and form.birth_on > work.today:
         raise refuse("future_day", "出生日期 {day} 在将来。", "请改正日期。", day=form.birth_on, field="birth_on")
     values["birth_on"] = values.pop("born") or form.birth_on
-    values["remark"] = form.remark.strip()[:500] or None
+    values["remark"] = form.remark.strip() or None
+    longest = max((tag.strip() for tag in form.tags), key=len, default="")
+    for title, typed, most, field in (
+        ("备注", values["remark"] or "", LONGEST_REMARK, "remark"),
+        ("标签", longest, LONGEST_TAG, "tags"),
+    ):
+        if len(typed) > most:
+            raise refuse("too_long", "{title}最多 {n} 个字。", "请改短。", title=title, n=most, field=field)
     needing = [tag for tag in tags_in(form) if tag in NEEDS]
     if needing and not form.consent:
         raise refuse(

@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, select, update
 from app.domain.masking import mask
 from app.security.permissions import Permission
 from app.services import person_initials
+from app.services.person_form import LONGEST_REMARK
 from app.services.refused import refuse
 from app.services.residents import TOUCHES, Likeness, houses_of, person, put_tags, tags_of
 from app.services.two_persons import need_reason
@@ -19,7 +20,6 @@ from db.models.estate import Lease, Pet, Tenancy
 from db.models.people import EventGuest, Party, Person, PersonTag, Resident
 from db.work import Work
 
-LONGEST_REMARK = 500
 BETWEEN = "、"
 """What stands between several telephones in one field."""
 

@@ -112,7 +112,7 @@ def tags_of(work: Work, person_id: int) -> tuple[str, ...]:
 
 def put_tags(work: Work, person_id: int, tags: Sequence[str]) -> None:
     """These are a person's tags from now on. For bodies of use cases."""
-    wanted = {tag.strip()[:20] for tag in tags if tag.strip()}
+    wanted = {tag.strip() for tag in tags if tag.strip()}
     known = set(tags_of(work, person_id))
     work.execute(delete(PersonTag).where(PersonTag.person_id == person_id, PersonTag.tag.in_(known - wanted)))
     rows = [(person_id, tag) for tag in sorted(wanted - known)]

@@ -89,6 +89,8 @@ def test_what_is_typed_wrong_names_its_field(housed: Office) -> None:
         (PersonForm("王", id_number="110105194912310021"), "bad_id", "id_number"),
         (PersonForm("王", birth_on=date(2027, 1, 1)), "future_day", "birth_on"),
         (PersonForm("王", tags=("ill",)), "consent_needed", "consent"),
+        (PersonForm("王", remark="长" * 501), "too_long", "remark"),
+        (PersonForm("王", tags=("志愿者", "长" * 21)), "too_long", "tags"),
         (PersonForm("王", tags=("志愿者", " 独居老人 ")), "consent_needed", "consent"),
     ):
         _refused(lambda form=form: residents.register(housed.manager, "3-1-101", "family", form), code, field)
