@@ -206,11 +206,12 @@ class RegisterPlan:
         given: dict[str, Any] = dict.fromkeys(PLAIN)
         given |= {"number": record.number, "floor": record.floor, "layout": record.place, "gross_area": record.area}
         given |= {"rent": record.rent, "remark": record.remark}
-        if record.number_key not in self.known.houses:
-            given["state"] = ("let" if record.tenure == "let" else "owner") if owned else "unsold"
-        elif owned:
-            given["state"] = "let" if record.tenure == "let" else "owner"
         stored, house = self.known.houses.get(record.number_key), self.ids.get(record.bill_with_key or "")
+        held = "let" if record.tenure == "let" else "owner"
+        if stored is None:
+            given["state"] = held if owned else "unsold"
+        elif owned and (record.tenure or stored["state"] in UNSOLD):
+            given["state"] = held
         beside = None
         if stored is not None and house is not None and stored["bill_with"] != house:
             was, becomes = self._numbers.get(stored["bill_with"], ""), self._numbers.get(house, record.bill_with_key)

@@ -299,3 +299,16 @@ def test_it_shows_cell_by_cell_what_would_change(office: Office, tmp_path: Path)
     assert (_counts(done), done["differences"]) == ((1, 4, 0), [])
     _exported(office, file, "钱客服")
     assert _counts(_imported(office, file, "钱客服")) == (0, 0, 0)
+
+
+def test_a_space_made_by_hand_and_given_an_owner_comes_back_as_it_was(office: Office, tmp_path: Path) -> None:
+    office.with_houses(["3-1-0101"]).with_staff("钱客服")
+    for space in ("B1-15", "B1-16", "B1-17"):
+        assert office.command("house", "add", space, "--kind", "parking")[0] == 0
+    parking.lease(office.manager, "B1-15", "owned", "3-1-101", date(2026, 7, 1))
+    parking.lease(office.manager, "B1-16", "leased", "3-1-101", date(2026, 7, 1), date(2026, 12, 31))
+    parking.lease(office.manager, "B1-17", "public", "3-1-101", date(2026, 7, 1))
+    _exported(office, tmp_path / "r.xlsx", "钱客服")
+    before = _state(office)
+    assert _counts(_imported(office, tmp_path / "r.xlsx", "钱客服")) == (0, 0, 0)
+    assert _state(office) == before
