@@ -70,3 +70,24 @@ def _extracted(element: Any, compiler: Any, **kw: Any) -> str:
 def _formatted(element: Any, compiler: Any, **kw: Any) -> str:
     (day,) = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"CAST(strftime('%m', {day}) AS INTEGER)"
+
+
+class full_years(FunctionElement[int]):  # noqa: N801
+    """`full_years(day, born)`: how old somebody is on a day, NULL where either is."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "full_years"
+
+
+@compiles(full_years)
+def _aged(element: Any, compiler: Any, **kw: Any) -> str:
+    day, born = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"CAST(EXTRACT(YEAR FROM age(CAST({day} AS DATE), CAST({born} AS DATE))) AS INTEGER)"
+
+
+@compiles(full_years, "sqlite")
+def _counted(element: Any, compiler: Any, **kw: Any) -> str:
+    day, born = (compiler.process(clause, **kw) for clause in element.clauses)
+    years = f"strftime('%Y', {day}) - strftime('%Y', {born})"
+    return f"({years} - (strftime('%m%d', {day}) < strftime('%m%d', {born})))"

@@ -78,7 +78,7 @@ class Shell(QWidget):
         self._toasting: dict[Progress, Toast] = {}
         self._collapsed = remembered.collapsed(seat)
         self.actions_of_window = self._make_actions()
-        self.topbar = TopBar(said, self.actions_of_window[:4])
+        self.topbar = TopBar(said, self.actions_of_window[:4], seat.may)
         self.sidebar, self.statusbar = Sidebar(self._places), StatusBar()
         self.stack, self.banner = QStackedWidget(), MessageBar()
         self._build()

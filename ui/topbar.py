@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -155,6 +156,19 @@ def _short(roles: tuple[str, ...]) -> str:
     return roles[0] + (f" 等 {len(roles)} 个角色" if len(roles) > 2 else f"、{roles[1]}" if len(roles) == 2 else "")
 
 
+_SEARCHED = (
+    ("see_houses", ("房号",)),
+    ("see_residents", ("姓名", "电话", "车牌")),
+    ("see_money", ("票号",)),
+    ("see_equipment", ("设备",)),
+)
+
+
+def searched(may: Callable[[str], bool]) -> tuple[str, ...]:
+    """What the search finds for somebody; pages and actions for everybody."""
+    return tuple(word for needs, words in _SEARCHED if may(needs) for word in words) or ("页面", "操作")
+
+
 class TopBar(QFrame):
     """48 px at the head of the window. Its signals say what was asked for."""
 
@@ -163,12 +177,12 @@ class TopBar(QFrame):
     look_chosen = Signal(object, int)
     estate_chosen = Signal(str)
 
-    def __init__(self, frame: Frame, ends: tuple[QAction, ...]) -> None:
+    def __init__(self, frame: Frame, ends: tuple[QAction, ...], may: Callable[[str], bool]) -> None:
         super().__init__()
         self.setProperty("role", "topbar")
         self.bell, self._date = BellButton(), text()
         self.bell.clicked.connect(self.bell_pressed)
-        field = self.field = SearchButton("搜索房号、姓名、电话、车牌、票号、设备", "Ctrl+K")
+        field = self.field = SearchButton(f"搜索{'、'.join(searched(may))}", "Ctrl+K")
         field.clicked.connect(self.search)
         self._user = UserButton(frame)
         self._user.clicked.connect(self._open_menu)

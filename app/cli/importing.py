@@ -37,13 +37,19 @@ def _said(answer: ImportAnswer) -> dict[str, Any]:
         "rejected_count": answer.rejected_count,
         "warnings": [_finding(finding) for finding in answer.warnings],
         "sums": dict(answer.sums),
+        "differences": [
+            {"of": one.of, "field": one.field, "before": one.before, "after": one.after}
+            for one in answer.differences[:SHOWN]
+        ],
+        "differences_count": len(answer.differences),
     }
 
 
 def _where(finding: Finding) -> str:
     column = f"“{finding.column}”列" if finding.column else ""
     value = f"，现在是“{finding.value}”" if finding.value else ""
-    return f"工作表“{finding.sheet}”第 {finding.row} 行{column}：{finding.reason}{value}"
+    reason = finding.reason.removesuffix("。")
+    return f"工作表“{finding.sheet}”第 {finding.row} 行{column}：{reason}{value}。"
 
 
 def _lines(answer: ImportAnswer, done: bool) -> list[str]:
@@ -52,6 +58,7 @@ def _lines(answer: ImportAnswer, done: bool) -> list[str]:
         f"{answer.file}：读了 {answer.rows} 行，"
         f"{verb}新增 {answer.added}、更新 {answer.updated}、不变 {answer.unchanged}"
     ]
+    lines += [f"  更改：{one.of} {one.field} {one.before or '空'} → {one.after}" for one in answer.differences[:SHOWN]]
     lines += [f"  未导入：{_where(finding)}" for finding in answer.rejected[:SHOWN]]
     lines += [f"  注意：{_where(finding)}" for finding in answer.warnings[:SHOWN]]
     return lines

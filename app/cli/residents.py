@@ -62,7 +62,8 @@ def _show(context: Context) -> Answer:
         said[args.reveal] = residents.reveal(seat, who.person, args.reveal, args.purpose)
     lines = [f"{found.form.name}　{said['phone'] or '没有电话'}　{said['id_number'] or '没有证件号'}"]
     lines += [
-        f"  {row.house}\t{RELATIONS[row.relation]}\t{row.since or ''} 至 {row.until or '今'}" for row in found.houses
+        f"  {row.house}\t{RELATIONS[row.relation]}\t{row.since or '起初'} 至 {row.until or '今'}"
+        for row in found.houses
     ]
     return Answer(said, lines)
 
@@ -77,7 +78,7 @@ def _lived(context: Context) -> Answer:
         }
         for row in rows
     ]  # fmt: skip
-    lines = [f"{row.name}\t{RELATIONS[row.relation]}\t{row.since or ''} 至 {row.until or '今'}" for row in rows]
+    lines = [f"{row.name}\t{RELATIONS[row.relation]}\t{row.since or '起初'} 至 {row.until or '今'}" for row in rows]
     return Answer({"house": context.args.house, "people": said}, lines or ["那天没有登记住户。"])
 
 

@@ -175,7 +175,7 @@ def _meant(word: str) -> Any:
         .where(or_(list_search.contains(Person.name, word), list_search.whole_or_tail(Person.phone, word),
                    list_search.whole_or_tail(Person.phone2, word)))
     )  # fmt: skip
-    parked = select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, word))
+    parked = select(Vehicle.house_id).where(list_search.plate(word))
     return or_(
         list_search.any_house(word),
         list_search.contains(Person.name, word),

@@ -17,7 +17,7 @@ from app.services.house_list import STATES
 from app.services.moments import local_minute, offset_of
 from app.services.paper_file import put_file
 from app.services.person_form import NEEDS
-from app.services.two_persons import need_reason
+from app.services.two_persons import need_purpose
 from app.services.use_case import use_case
 from db.models.estate import House, HousePeople
 from db.models.people import Person, PersonTag, Resident
@@ -123,7 +123,7 @@ def print_list(work: Work, building: str, purpose: str | None, target: Path | No
 
     Raises Refused `unknown_building`, `reason_needed`.
     """
-    why, place = need_reason(purpose), buildings.find(work, building)
+    why, place = need_purpose(purpose), buildings.find(work, building)
     where = and_(House.building == place.code, House.kind.in_(("house", "shop")), House.ended_on.is_(None))
     people, needs, counted = _residents(work, where), _needs(work, where), _counts(work, where)
     houses = sorted(

@@ -1,4 +1,6 @@
-"""What an import would do: counts, findings, and the writes in their order. Planning reads, applying writes."""
+"""What an import would do: counts, differences, findings, and the writes in their order. Planning reads, applying
+writes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from app.services.import_differences import Difference
 from db.work import Work
 from reports.excel.records import Finding
 
@@ -42,6 +45,7 @@ class Changes:
     counts: dict[str, Count] = field(default_factory=dict)
     rejected: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     sums: dict[str, int] = field(default_factory=dict)
 

@@ -1,7 +1,8 @@
 """Matching the people of a workbook with those the office knows (DATA §4), and naming unregistered parties.
 
-Same person: the same owner number in the file, else the same name and (ID or phone); never ID or phone alone. Where a
-person has neither, the same name in the same house.
+Same person: the same owner number in the file, else the same name and (ID or phone); never ID or phone alone. Else the
+same name in the same house: who has no number there, or whose telephone the file says otherwise than the office, as
+long as nobody else of that name is meant.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from app.domain.idcard import IdKind, check
 from app.services import person_initials
 from app.services.import_changes import Changes, differing
+from app.services.import_differences import of_person
 from db.models.people import Party, Person, Resident
 from db.work import Work
 from reports.excel.records import Person as PersonRecord
@@ -28,6 +30,7 @@ class People:
         self._changes = changes
         self._work = work
         self.stored: dict[int, dict[str, Any]] = {}
+        self._before: dict[int, dict[str, Any]] = {}
         self._by_name: dict[str, list[int]] = {}
         self._named: dict[str, set[str]] = {}
         self._of_number: dict[str, int] = {}
@@ -47,8 +50,11 @@ class People:
             if value:
                 self._named.setdefault(value, set()).add(values["name"])
 
-    def resolve(self, record: PersonRecord, here: Iterable[int] = ()) -> int | None:
-        """The id of the person a record names; `here` are the people of the house already. None: nobody is named.
+    def resolve(
+        self, record: PersonRecord, here: Iterable[int] = (), others: Sequence[PersonRecord] = ()
+    ) -> int | None:
+        """The id of the person a record names; `here` are the people of the house already, `others` all that the file
+        says of its people. None: nobody is named.
 
         New people have negative ids until the writes run.
         """
@@ -58,7 +64,7 @@ class People:
                 return self._merge(person_id, record)
         if not record.name:
             return None
-        found = self._match(record, set(here))
+        found = self._match(record, set(here), others)
         if found is None:
             found = self._add(record)
         else:
@@ -71,19 +77,31 @@ class People:
         """The person of an owner number in this file."""
         return self._of_number.get(owner_number) if owner_number else None
 
-    def _match(self, record: PersonRecord, here: set[int]) -> int | None:
-        same_house: int | None = None
+    def _match(self, record: PersonRecord, here: set[int], others: Sequence[PersonRecord]) -> int | None:
+        nameless: int | None = None
+        renumbered: list[int] = []
         for person_id in self._by_name.get(record.name, ()):
             known = self.stored[person_id]
-            if (record.id_number and record.id_number == known["id_number"]) or (
-                record.phone and record.phone in (known["phone"], known["phone2"])
-            ):
+            if self._certain(record, person_id):
                 return person_id
-            conflict = (record.id_number and known["id_number"]) or (record.phone and known["phone"])
+            if record.id_number and known["id_number"]:
+                continue
             alone = not (record.phone or record.id_number or known["phone"] or known["id_number"])
-            if not conflict and (person_id in here or (alone and self._same_number(record, known))):
-                same_house = person_id
-        return same_house
+            if record.phone and known["phone"]:
+                if person_id in here and person_id > 0 and not any(self._certain(one, person_id) for one in others):
+                    renumbered.append(person_id)
+            elif person_id in here or (alone and self._same_number(record, known)):
+                nameless = person_id
+        return renumbered[0] if nameless is None and len(renumbered) == 1 else nameless
+
+    def _certain(self, record: PersonRecord, person_id: int) -> bool:
+        """Whether name and a number say so: the person's as they are, or as they were before this file."""
+        stored = self.stored[person_id]
+        return record.name == stored["name"] and any(
+            (record.id_number and record.id_number == known["id_number"])
+            or (record.phone and record.phone in (known["phone"], known["phone2"]))
+            for known in (stored, self._before.get(person_id, stored))
+        )
 
     @staticmethod
     def _same_number(record: PersonRecord, known: dict[str, Any]) -> bool:
@@ -104,15 +122,25 @@ class People:
 
     def _merge(self, person_id: int, record: PersonRecord) -> int:
         given = {name: getattr(record, name) for name in FIELDS if name != "name"}
-        changed = differing(given, self.stored[person_id])
+        # What the file repeats of the office is no change: another row of the same person may say it otherwise.
+        changed = differing(given, self._before.get(person_id, self.stored[person_id]))
         if "id_number" not in changed:
             changed.pop("id_verified", None) if self.stored[person_id]["id_number"] == record.id_number else None
         if not changed:
             return person_id
+        if person_id > 0:
+            before = self._before.setdefault(person_id, dict(self.stored[person_id]))
+            self._changes.differences += of_person(record, changed, before)
         self.stored[person_id].update(changed)
         if person_id > 0:
             self._changed.setdefault(person_id, {}).update(changed)
         return person_id
+
+    def leave_out(self, unwanted: Iterable[int]) -> None:
+        """New people of the file that nothing will be written of."""
+        gone = {person_id for person_id in unwanted if person_id < 0}
+        self._changes.count("person").added -= len(gone)
+        self._new = [(person_id, values) for person_id, values in self._new if person_id not in gone]
 
     def seen(self, used: Sequence[int]) -> None:
         """Count known people of the file as updated or unchanged."""

@@ -12,7 +12,9 @@ from app.services import house_rows, house_states
 from app.services.fees import FROM_THE_BEGINNING
 from app.services.house_states import Moved
 from app.services.import_changes import Changes, Placed, differing
+from app.services.import_differences import Difference, of_house
 from app.services.import_people import People, residents
+from app.services.person_form import RELATIONS
 from db.models.estate import FormerNumber, House, HousePeople, Vehicle
 from db.models.ledger import Charge, Payment
 from db.models.people import HousePayer, Party, Person, Resident
@@ -107,6 +109,7 @@ class RegisterPlan:
         self.people = People(work, changes)
         self.rows: dict[str, Row] = {}
         self.ids: dict[str, int] = {key: values["id"] for key, values in self.known.houses.items()}
+        self._numbers = {values["id"]: str(values["number"] or key) for key, values in self.known.houses.items()}
         self._next = -1
         self._updates: list[tuple[int, dict[str, Any]]] = []
         self._moved: list[Moved] = []
@@ -119,13 +122,15 @@ class RegisterPlan:
         self._cars: list[tuple[int, Car]] = []
         self._bill_with: list[tuple[int, str]] = []
         self._used: list[int] = []
+        self._refused: set[int] = set()
 
     def plan(self) -> None:
         """Look at every record; put the writes in their order."""
         of_house: dict[str, list[PersonRecord]] = {}
+        listed: set[int | None] = set()
         for record in self.book.people:
             if record.house_key is None:
-                self._use(self.people.resolve(record))
+                listed.add(self._use(self.people.resolve(record)))
             else:
                 of_house.setdefault(record.house_key, []).append(record)
         for house in self.book.houses:
@@ -134,8 +139,14 @@ class RegisterPlan:
             self._space(space, of_house.get(space.number_key, []))
         for car in self.book.cars:
             self._car(car)
+        self.people.leave_out(self._refused - listed - self._belonging())
         self.people.seen(self._used)
         self.changes.writes.append(self._write)
+
+    def _belonging(self) -> set[int | None]:
+        """People that something is written of."""
+        owners = {owner for _, owner in (*self._renamed, *self._replaced)} | {owner for _, owner, _ in self._payers}
+        return owners | {person for _, person, _, _ in self._residents}
 
     def _use(self, person_id: int | None) -> int | None:
         if person_id is not None:
@@ -157,7 +168,7 @@ class RegisterPlan:
                 place, "业主编号", owner_number, "没有哪张表说明这个业主编号，先记在未登记的业主名下。", "owner.unknown"
             )
         for record in records:
-            person_id = self._use(self.people.resolve(record, here))
+            person_id = self._use(self.people.resolve(record, here, records))
             if person_id is None:
                 self.changes.warn(
                     record, "业主编号", record.owner_number, "没有哪张表说明这个业主编号。", "owner.unknown"
@@ -179,8 +190,13 @@ class RegisterPlan:
             given["state"] = "owner" if owned else "vacant"
         if not owned and given["state"] not in (None, *UNSOLD, "vacant") and stored is None and not record.owner_number:
             self.changes.warn(record, "业主", "", "已售房屋没有业主，先记在未登记的业主名下。", "owner.missing")
-        house_id = self._put(record, record.number_key, record.kind, record.sort_key, given, record.building, own)
-        if record.people is not None and self.known.people_count.get(house_id) != record.people:
+        heads = self.known.people_count.get(stored["id"]) if stored else None
+        more = record.people is not None and record.people != heads
+        beside = ("居住人数", str(heads or ""), str(record.people)) if more else None
+        house_id = self._put(
+            record, record.number_key, record.kind, record.sort_key, given, record.building, own, beside
+        )
+        if record.people is not None and more:
             since = self.work.today if house_id > 0 and house_id in self.known.people_count else FROM_THE_BEGINNING
             self._people_rows.append((house_id, since.isoformat(), record.people))
 
@@ -190,11 +206,17 @@ class RegisterPlan:
         given: dict[str, Any] = dict.fromkeys(PLAIN)
         given |= {"number": record.number, "floor": record.floor, "layout": record.place, "gross_area": record.area}
         given |= {"rent": record.rent, "remark": record.remark}
-        if record.number_key not in self.known.houses:
-            given["state"] = ("let" if record.tenure == "let" else "owner") if owned else "unsold"
-        elif owned:
-            given["state"] = "let" if record.tenure == "let" else "owner"
-        house_id = self._put(record, record.number_key, "parking", record.sort_key, given, None, own)
+        stored, house = self.known.houses.get(record.number_key), self.ids.get(record.bill_with_key or "")
+        held = "let" if record.tenure == "let" else "owner"
+        if stored is None:
+            given["state"] = held if owned else "unsold"
+        elif owned and (record.tenure or stored["state"] in UNSOLD):
+            given["state"] = held
+        beside = None
+        if stored is not None and house is not None and stored["bill_with"] != house:
+            was, becomes = self._numbers.get(stored["bill_with"], ""), self._numbers.get(house, record.bill_with_key)
+            beside = ("合并交费", was, str(becomes))
+        house_id = self._put(record, record.number_key, "parking", record.sort_key, given, None, own, beside)
         if record.bill_with_key:
             self._bill_with.append((house_id, record.bill_with_key))
 
@@ -207,7 +229,11 @@ class RegisterPlan:
         given: dict[str, Any],
         building: str | None,
         people: list[tuple[int, str]],
+        beside: tuple[str, str, str] | None,
     ) -> int:
+        """Gather a house or space, its people and owner. `beside` is what else changes of one that is known: title,
+        before, after.
+        """
         stored = self.known.houses.get(key)
         owner = next((person for person, relation in people if relation == "owner"), None)
         if stored is None:
@@ -232,24 +258,31 @@ class RegisterPlan:
         changed = differing(given, stored)
         if "gross_area" in changed and house_id in self.known.posted and stored["gross_area"] is not None:
             self.changes.warn(
-                place, "建筑面积", changed["gross_area"], "已经出过账，新面积从下一次出账起用。", "area.changed"
-            )
-        moved = self._owner_changes(place, house_id, owner)
+                place, "建筑面积", house_rows.said("gross_area", changed["gross_area"]),
+                "已经出过账，新面积从下一次出账起用。", "area.changed",
+            )  # fmt: skip
+        number, differences = self._numbers[house_id], self.changes.differences
+        differences += of_house(number, changed, stored)
+        if beside:
+            differences.append(Difference(number, *beside))
+        moved = self._owner_changes(place, number, house_id, owner)
         if moved is None:
             people = [(person, relation) for person, relation in people if relation != "owner"]
-        moved = self._belong(house_id, people) or bool(moved)
+        fresh = self._belong(house_id, people)
+        # Who becomes the owner was told with the owner.
+        differences += [self._came(number, *one) for one in fresh if not (moved and one[1] == "owner")]
         if changed:
             self._updates.append((house_id, changed))
         if "state" in changed:
             self._moved.append(Moved(house_id, str(stored["state"]), str(changed["state"])))
         count = self.changes.count(kind)
-        if changed or moved:
+        if changed or moved or fresh or beside:
             count.updated += 1
         else:
             count.unchanged += 1
         return house_id
 
-    def _owner_changes(self, place: Placed, house_id: int, owner: int | None) -> bool | None:
+    def _owner_changes(self, place: Placed, number: str, house_id: int, owner: int | None) -> bool | None:
         """Another owner: names the unregistered party, replaces before anything is posted, else is a warning.
 
         Gives whether the owner changed; None where that was refused.
@@ -260,30 +293,37 @@ class RegisterPlan:
         payer_row, party, person, registered = row
         if person == owner:
             return False
+        name = self.people.stored[owner]["name"]
         if not registered:
             self._renamed.append((party, owner))
+            self.changes.differences.append(Difference(number, "业主", "未登记", name))
             return True
         # Somebody else is billed for what he owns (a tenant, who has a space on lease): that is no other owner.
         if (house_id, owner) in self.known.owners:
             return False
         if house_id in self.known.posted:
-            self.changes.warn(
-                place, "业主", self.people.stored[owner]["name"], "已经出过账，换业主请用过户；没有改。", "owner.other"
-            )
+            self.changes.warn(place, "业主", name, "已经出过账，换业主请用过户；没有改。", "owner.other")
+            self._refused.add(owner)
             return None
         self._replaced.append((payer_row, owner))
+        was = self.people.stored[person]["name"]
+        self.changes.differences.append(Difference(number, "业主", was, name))
         here = self.known.residents.get(house_id, {})
         left = [key for key in here if key[0] == owner or key == (person, "owner")]
         self._left += [here.pop(key) for key in left]
         return True
 
-    def _belong(self, house_id: int, people: Sequence[tuple[int, str]]) -> bool:
+    def _came(self, number: str, person: int, relation: str) -> Difference:
+        return Difference(number, "住户", "", f"{self.people.stored[person]['name']}（{RELATIONS[relation]}）")
+
+    def _belong(self, house_id: int, people: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Who of them is new at the house, to be written."""
         here = self.known.residents.get(house_id, {})
         known_people = {person for person, _ in here}
         fresh = [(person, relation) for person, relation in people if person not in known_people]
         for place, (person, relation) in enumerate(fresh, len(here)):
             self._residents.append((house_id, person, relation, place))
-        return bool(fresh)
+        return fresh
 
     def _car(self, car: Car) -> None:
         house_id = self.ids.get(car.space_key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,7 @@ from app.services import (
 )
 from app.services.entrance import entrance
 from app.services.import_changes import Changes, Count
+from app.services.import_differences import Difference
 from app.services.import_people import People, residents
 from app.services.import_register import RegisterPlan
 from app.services.progress import Progress
@@ -38,6 +39,7 @@ from reports.excel.mapping import SheetGuess as SheetGuess
 from reports.excel.mapping import SheetMapping as SheetMapping
 from reports.excel.records import Book
 from reports.excel.records import Finding as Finding
+from reports.excel.records import Person as PersonRecord
 
 SHOWN = 200
 """At most so many reasons in an answer; all are counted."""
@@ -55,7 +57,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ImportAnswer:
-    """What an import did, or would do. `rows` are data rows read; `by_kind` splits added, updated, unchanged."""
+    """What an import did, or would do. `rows` are data rows read; `by_kind` splits added, updated, unchanged.
+
+    `differences` are the cells that a rehearsal would change of what is there; the answer of one that was written is
+    kept for its retry and names nobody.
+    """
 
     kind: str
     file: str
@@ -68,6 +74,7 @@ class ImportAnswer:
     rejected_count: int
     warnings: tuple[Finding, ...]
     sums: Mapping[str, int]
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,7 @@ def _answer(kind: str, source: Source, book: Book, changes: Changes) -> ImportAn
         len(rejected),
         tuple(import_masking.shown(one) for one in (*book.warnings, *changes.warnings)),
         dict(changes.sums),
+        tuple(changes.differences),
     )
 
 
@@ -176,7 +184,7 @@ def _do(
         import_undo.keep(work, kind, source.file, journal)
     detail = {"file": source.digest, "added": answer.added, "updated": answer.updated, "skipped": answer.rejected_count}
     work.audit(f"import.{kind}", "import", None, detail={**detail, **answer.sums})
-    return answer
+    return replace(answer, differences=())
 
 
 def _houses(work: Work, book: Book, changes: Changes) -> None:
@@ -201,13 +209,16 @@ def _residents(work: Work, book: Book, changes: Changes) -> None:
     renamed: list[tuple[int, int]] = []
     used: list[int] = []
     count = changes.count("resident")
+    of_house: dict[str | None, list[PersonRecord]] = {}
+    for record in book.people:
+        of_house.setdefault(record.house_key, []).append(record)
     for record in book.people:
         house_id = houses.get(record.house_key or "")
         if house_id is None:
             changes.reject(record, "房号", record.house_key, "没有这个房号；请先导入房屋。", "unknown_house")
             continue
         members = here.setdefault(house_id, {})
-        person_id = people.resolve(record, {person for person, _ in members})
+        person_id = people.resolve(record, {person for person, _ in members}, of_house[record.house_key])
         if person_id is None:
             continue
         used.append(person_id)

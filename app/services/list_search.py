@@ -7,16 +7,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from app.domain import house_search
-from db.models.estate import FormerNumber, House
+from app.domain import house_search, phone
+from app.domain import plate as plates
+from db.models.estate import FormerNumber, House, Vehicle
 
 MOST_WORDS, LONGEST = 12, 100
 """More words, or a longer one, are in no record."""
 
 
 def words(text: str) -> list[str] | None:
-    """The words of a search, each once; None where they can be in no record."""
+    """The words of a search, each once; a telephone number is one word, however it is parted. None where they can be in
+    no record.
+    """
     clean = "".join(char if char.isprintable() else " " for char in text)
+    if (number := phone.read(clean)) is not None:
+        return [number.normalized]
     found = list(dict.fromkeys(clean.split()))
     return None if len(found) > MOST_WORDS or any(len(word) > LONGEST for word in found) else found
 
@@ -25,6 +30,11 @@ def contains(value: Any, word: str) -> ColumnElement[bool]:
     """That a text holds the word, as typed or in plain width, whatever its case."""
     forms = dict.fromkeys((word, unicodedata.normalize("NFKC", word)))
     return or_(*(value.ilike(f"%{escaped(form)}%", escape="\\") for form in forms))
+
+
+def plate(word: str) -> ColumnElement[bool]:
+    """That a car's plate holds the word, whatever stands between its signs."""
+    return contains(Vehicle.plate, plates.parse(word).normalized or word)
 
 
 def escaped(word: str) -> str:

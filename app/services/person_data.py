@@ -21,7 +21,7 @@ from app.services.parking import KINDS
 from app.services.person_form import CONTACTS, ID_KINDS, NEEDS, RELATIONS, SEXES
 from app.services.refused import refuse
 from app.services.trail import ACTIONS
-from app.services.two_persons import need_reason
+from app.services.two_persons import need_purpose
 from app.services.use_case import use_case
 from db.models.audit import Audit, Change
 from db.models.document import Document
@@ -76,6 +76,8 @@ def find(work: Work, name: str, number: str) -> Row[Any]:
 
 
 def _span(first: date | None, last: date | None) -> str:
+    if first is not None and last is not None and last < first:
+        return f"{first} 起，没有生效就取消了"
     return f"{first or '最初'} 至 {last or '现在'}"
 
 
@@ -123,18 +125,31 @@ def _leases(work: Work, person: int) -> list[tuple[str, str]]:
     return [(number, f"{KINDS[kind]}，{_span(first, last)}") for number, kind, first, last in rows]
 
 
+def _there(car: Row[Any], first: date | None, last: date | None) -> bool:
+    """Whether a car stood at a place between two days."""
+    came, left = car.valid_from or date.min, car.valid_to or date.max
+    if car.valid_from is None and last is not None and left > last:
+        return False
+    return came <= (last or date.max) and left >= (first or date.min)
+
+
 def _cars(work: Work, person: int) -> list[tuple[str, str]]:
-    """The cars of his houses and spaces; a car is written down for a place, not for a person."""
-    places = or_(
-        Vehicle.house_id.in_(select(Resident.house_id).where(Resident.person_id == person)),
-        Vehicle.house_id.in_(select(Lease.space_id).where(Lease.person_id == person)),
-    )
+    """The cars of his houses and spaces in his days there; a car is written down for a place, not for a person. One
+    that nobody knows the first day of and that stayed longer than he may be another's.
+    """
+    spans: list[tuple[int, date | None, date | None]] = [
+        *work.execute(
+            select(Resident.house_id, Resident.valid_from, Resident.valid_to).where(Resident.person_id == person)
+        ),
+        *work.execute(select(Lease.space_id, Lease.valid_from, Lease.valid_to).where(Lease.person_id == person)),
+    ]
     rows = work.execute(
         select(House.number, Vehicle)
         .join(House, House.id == Vehicle.house_id)
-        .where(places)
+        .where(Vehicle.house_id.in_({house for house, _, _ in spans}))
         .order_by(House.sort_key, Vehicle.id)
     )
+    rows = [row for row in rows if any(row.house_id == house and _there(row, *span) for house, *span in spans)]
     return [
         (row.number, "，".join(part for part in (row.plate, row.brand, row.kind, row.colour) if part)
          + f"，{_span(row.valid_from, row.valid_to)}")
@@ -236,7 +251,7 @@ def copy(work: Work, name: str, house: str, purpose: str | None, target: Path | 
 
     Raises Refused `unknown_house`, `unknown_person`, `ambiguous_person`, `reason_needed`, `bad_suffix`.
     """
-    why, row = need_reason(purpose), find(work, name, house)
+    why, row = need_purpose(purpose), find(work, name, house)
     file = target or work.place.folder / "out" / f"个人信息-{house.strip()}-{work.today}.pdf"
     if file.suffix.lower() not in SUFFIXES:
         raise refuse("bad_suffix", "文件名应以 .pdf 或 .json 结尾。", "请改文件名。", field="out")

@@ -31,7 +31,7 @@ ID_KINDS: Mapping[str, str] = {
         strict=True,
     )
 }
-LONGEST = 60
+LONGEST, LONGEST_REMARK, LONGEST_TAG = 60, 500, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,27 @@ def checked(work: Work, form: PersonForm) -> dict[str, Any]:
     if form.birth_on is not None and form.birth_on > work.today:
         raise refuse("future_day", "出生日期 {day} 在将来。", "请改正日期。", day=form.birth_on, field="birth_on")
     values["birth_on"] = values.pop("born") or form.birth_on
-    values["remark"] = form.remark.strip()[:500] or None
-    needing = [tag for tag in form.tags if tag in NEEDS]
+    values["remark"] = form.remark.strip() or None
+    longest = max((tag.strip() for tag in form.tags), key=len, default="")
+    for title, typed, most, field in (
+        ("备注", values["remark"] or "", LONGEST_REMARK, "remark"),
+        ("标签", longest, LONGEST_TAG, "tags"),
+    ):
+        if len(typed) > most:
+            raise refuse("too_long", "{title}最多 {n} 个字。", "请改短。", title=title, n=most, field=field)
+    needing = [tag for tag in tags_in(form) if tag in NEEDS]
     if needing and not form.consent:
         raise refuse(
             "consent_needed", "“{tag}”是敏感信息，要本人或监护人同意。", "取得同意后勾选“已同意”。",
             tag=NEEDS[needing[0]], field="consent",
         )  # fmt: skip
     return values
+
+
+def tags_in(form: PersonForm) -> tuple[str, ...]:
+    """The tags of a form; one of NEEDS that was written as the office's own word is its code all the same."""
+    codes = {word: code for code, word in NEEDS.items()}
+    return tuple(codes.get(tag.strip(), tag) for tag in form.tags)
 
 
 def _id_of(work: Work, form: PersonForm) -> dict[str, Any]:

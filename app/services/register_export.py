@@ -23,7 +23,7 @@ from app.services.house_list import STATES
 from app.services.paper_file import put_file
 from app.services.person_form import CONTACTS, RELATIONS, SEXES
 from app.services.refused import refuse
-from app.services.two_persons import need_reason
+from app.services.two_persons import need_purpose
 from app.services.use_case import use_case
 from db.models.estate import House, HousePeople, Vehicle
 from db.models.people import Person, Resident
@@ -177,7 +177,7 @@ def export(work: Work, purpose: str | None, target: Path | None = None) -> Regis
 
     Raises Refused `reason_needed`.
     """
-    why, id_numbers = need_reason(purpose), Permission.SEE_ID_NUMBERS in work.permissions
+    why, id_numbers = need_purpose(purpose), Permission.SEE_ID_NUMBERS in work.permissions
     people, left_out = _people(work, id_numbers=id_numbers)
     counted = dict(
         work.execute(select(HousePeople.house_id, HousePeople.people).order_by(HousePeople.valid_from)).all()

@@ -18,7 +18,7 @@ from app.services.list_export import Exported
 from app.services.listing import Choice, Column, Counts, Flag, Kind, Least, Listing, Query, Sort
 from app.services.person_form import NEEDS, RELATIONS
 from app.services.use_case import use_case
-from db.days import month_of, years_before
+from db.days import full_years, month_of, years_before
 from db.models.estate import House, Vehicle
 from db.models.people import Person, PersonTag, Resident
 from db.queries import list_figures as figures
@@ -35,13 +35,14 @@ class ResidentRow:
     name: str
     relation: str
     house: str
-    birth_on: date | None
+    age: int | None
     phone: str | None
     id_number: str | None
     tags: str | None
     since: date | None
     until: date | None
     contact_by: str | None
+    birth_on: date | None
 
 
 def _words(tags: str | None) -> str | None:
@@ -91,16 +92,17 @@ RESIDENTS = Listing(
         Column("relation", "身份", Resident.relation, width=9, read=lambda code: RELATIONS.get(code, code)),
         Column("house", "房号", House.number, Kind.NUMBER, 11, order=House.sort_key,
                find=lambda word: list_search.house(House.number, House.number_key, word)),
-        Column("birth_on", "出生", Person.birth_on, Kind.DATE, 10),
+        Column("age", "年龄", full_years(figures.TODAY, Person.birth_on), Kind.COUNT, 5),
         Column("phone", "手机", Person.phone, Kind.MASKED, 12, read=masking("phone"),
                find=lambda word: or_(list_search.whole_or_tail(Person.phone, word),
                                      list_search.whole_or_tail(Person.phone2, word))),
-        Column("id_number", "证件号", Person.id_number, Kind.MASKED, 18, read=masking("id_number"), shown=False,
+        Column("id_number", "证件号", Person.id_number, Kind.MASKED, 18, read=masking("id_number"),
                find=lambda word: list_search.whole_or_tail(Person.id_number, word)),
         Column("tags", "标签", _TAGS, width=16, read=_words),
         Column("since", "入住", Resident.valid_from, Kind.DATE, 10, shown=False),
         Column("until", "迁出", Resident.valid_to, Kind.DATE, 10, shown=False),
         Column("contact_by", "联系方式", Person.contact_by, width=9, shown=False),
+        Column("birth_on", "出生", Person.birth_on, Kind.DATE, 10, shown=False),
     ),
     default=(Sort("house"), Sort("name")),
     reads=frozenset({"resident", "house"}),

@@ -13,9 +13,9 @@ from app.domain.masking import mask
 from app.domain.problem import problem
 from app.security.permissions import Permission
 from app.services import look_up, person_initials
-from app.services.person_form import PersonForm, age_on, check_relation, checked
+from app.services.person_form import PersonForm, age_on, check_relation, checked, tags_in
 from app.services.refused import NotAllowed, Refused, refuse
-from app.services.two_persons import need_reason
+from app.services.two_persons import need_purpose
 from app.services.use_case import use_case
 from db.models.estate import House, Vehicle
 from db.models.people import HousePayer, Party, Person, PersonTag, Resident
@@ -112,7 +112,7 @@ def tags_of(work: Work, person_id: int) -> tuple[str, ...]:
 
 def put_tags(work: Work, person_id: int, tags: Sequence[str]) -> None:
     """These are a person's tags from now on. For bodies of use cases."""
-    wanted = {tag.strip()[:20] for tag in tags if tag.strip()}
+    wanted = {tag.strip() for tag in tags if tag.strip()}
     known = set(tags_of(work, person_id))
     work.execute(delete(PersonTag).where(PersonTag.person_id == person_id, PersonTag.tag.in_(known - wanted)))
     rows = [(person_id, tag) for tag in sorted(wanted - known)]
@@ -166,7 +166,7 @@ def _insert(work: Work, values: Mapping[str, Any], form: PersonForm) -> int:
     stored = tuple(each.isoformat() if isinstance(each, date) else each for each in row.values())
     (person_id,) = work.insert(Person, tuple(row), [stored])
     person_initials.add(work, [(person_id, row["name"])])
-    put_tags(work, person_id, form.tags)
+    put_tags(work, person_id, tags_in(form))
     return int(person_id)
 
 
@@ -277,7 +277,7 @@ def change(work: Work, key: int, version: int, form: PersonForm, keep: Sequence[
     work.execute(update(Person).where(Person.id == key).values(**values, version=Person.version + 1))
     if "name" in changed:
         person_initials.renew(work, key, values["name"])
-    put_tags(work, key, form.tags)
+    put_tags(work, key, tags_in(form))
     work.audit("resident.changed", "person", key, detail={"fields": changed})
     return _file(work, key)
 
@@ -318,7 +318,7 @@ def reveal(work: Work, key: int, field: str, purpose: str | None) -> str:
 
     Raises Refused `reason_needed`, `unknown_person`, `nothing_there`; NotAllowed.
     """
-    why, row = need_reason(purpose), person(work, key)
+    why, row = need_purpose(purpose), person(work, key)
     if field not in SECRETS:
         raise refuse("bad_choice", "不能显示 {field}。", "只能是：" + "、".join(SECRETS), field=field)
     if field == "id_number" and Permission.SEE_ID_NUMBERS not in work.permissions:

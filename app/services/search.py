@@ -97,7 +97,7 @@ def _houses_read(words: list[str], people: bool) -> Any:
         rule = list_search.any_house(word)
         if not people:
             return rule
-        cars = select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, word))
+        cars = select(Vehicle.house_id).where(list_search.plate(word))
         payers = figures.payers(list_search.contains(Person.name, word))
         paid = select(HousePayer.house_id).where(HousePayer.valid_to.is_(None), HousePayer.party_id.in_(payers))
         return or_(rule, House.id.in_(cars), House.id.in_(paid))
@@ -108,7 +108,7 @@ def _houses_read(words: list[str], people: bool) -> Any:
 
 def _residents(work: Work, words: list[str], indexed: Values | None) -> list[Found]:
     if indexed is None:
-        query = search_index.living(*(list_search.contains(Person.name, word) for word in words))
+        query = search_index.living(*map(_anything, words))
     else:
         query = search_index.residents(len(words))
     found = []
@@ -117,6 +117,12 @@ def _residents(work: Work, words: list[str], indexed: Values | None) -> list[Fou
         said = (RELATIONS.get(row.relation, ""), row.number, phone)
         found.append(Found("resident", row.name, " · ".join(part for part in said if part), row.number))
     return found
+
+
+def _anything(word: str) -> Any:
+    """That a word is of a person's name or telephone, or means the house."""
+    numbers = (list_search.whole_or_tail(each, word) for each in (Person.phone, Person.phone2))
+    return or_(list_search.contains(Person.name, word), *numbers, list_search.any_house(word))
 
 
 def _number(words: list[str]) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import aliased
 
 from app.domain.masking import masking
-from app.domain.plate import parse
 from app.security.permissions import Permission
 from app.services import list_export, list_search
 from app.services.list_export import Exported
@@ -64,8 +63,7 @@ def _holder(name: str | None, holders: int) -> str | None:
 
 
 def _plate(word: str) -> ColumnElement[bool]:
-    plain = parse(word).normalized
-    return House.id.in_(select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, plain or word)))
+    return House.id.in_(select(Vehicle.house_id).where(list_search.plate(word)))
 
 
 SPACES = Listing(

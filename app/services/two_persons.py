@@ -38,6 +38,7 @@ Perform = Callable[[Work, Mapping[str, Any], str, Consent], object]
 
 R = TypeVar("R")
 LONGEST_SUMMARY = 200
+LONGEST_REASON = 200
 
 PERFORM: dict[str, Perform] = {}
 """What each act does once it is consented to; filled by the modules of the acts."""
@@ -45,11 +46,22 @@ PERFORM: dict[str, Perform] = {}
 
 def need_reason(reason: str | None) -> str:
     """The reason, without blanks around it. Raises Refused `reason_needed`."""
-    text = (reason or "").strip()
+    return _written(reason, "reason", "原因")
+
+
+def need_purpose(purpose: str | None) -> str:
+    """What personal data are wanted for, without blanks around it. Raises Refused `reason_needed`, `reason_long`."""
+    return _written(purpose, "purpose", "用途")
+
+
+def _written(said: str | None, field: str, word: str) -> str:
+    text = (said or "").strip()
     if not text:
-        raise refuse("reason_needed", "这项操作要写明原因。", "请写明原因再做一次。", field="reason")
-    if len(text) > 200:
-        raise refuse("reason_long", "原因太长，最多 200 字。", "请写短一些。", field="reason")
+        raise refuse("reason_needed", "这项操作要写明{word}。", "请写明" + word + "再做一次。", word=word, field=field)
+    if len(text) > LONGEST_REASON:
+        raise refuse(
+            "reason_long", "{word}太长，最多 {n} 字。", "请写短一些。", word=word, n=LONGEST_REASON, field=field
+        )
     return text
 
 

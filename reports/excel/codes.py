@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from app.domain.problem import problem
+from reports.excel import fields
 from reports.excel.cells import BLANK_WORDS, Cell, Noted, Parser, one_line
 
 STATES = (
@@ -117,13 +118,13 @@ class Context:
 
 
 def word_of(key: str, context: Context) -> Callable[[Cell], str | None]:
-    """A cell's word: a code's word where one is known, else the text itself."""
+    """A cell's word: a code's word where one is known, else the text itself, if it is short."""
 
     def read(cell: Cell) -> str | None:
         value = one_line(cell)
         if value in BLANK_WORDS:
             return None
-        return context.notes.word(key, value) or context.notes.word(key, value.upper()) or value
+        return context.notes.word(key, value) or context.notes.word(key, value.upper()) or fields.short(value)
 
     return read
 

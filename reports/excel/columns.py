@@ -52,17 +52,18 @@ def plainly(parse: Parser) -> Making:
 def _label(cell: Cell) -> str | None:
     """A building, entrance or room as typed; 0 is kept: it marks shops.
 
-    Raises: Problem `house.date`: spreadsheets turn 3-1 into a date.
+    Raises: Problem `house.date`: spreadsheets turn 3-1 into a date; `cell.too_long`.
     """
     if isinstance(cell, date):
         raise problem("house.date", "号码被表格变成了日期，请把单元格设为文本后重填。")
     value = one_line(cell)
     if value.endswith(".0") and value[:-2].isdigit():
         value = value[:-2]
-    return None if value in BLANK_WORDS else value
+    return None if value in BLANK_WORDS else fields.short(value)
 
 
 TEXT = plainly(fields.text)
+WORDS = plainly(lambda cell: fields.short(fields.text(cell)))
 CODE = plainly(fields.code_text)
 LABEL = plainly(_label)
 AREA = plainly(fields.area)

@@ -17,6 +17,8 @@ from reports.excel.cells import BLANK_WORDS, Cell, Noted, Parser, number_text, o
 
 MAX_AREA = 10**6 * 10**4
 """Largest area of one house, 1e-4 m² (a million m²)."""
+SHORT = 40
+"""How long a number, a layout and the like may be."""
 
 _DAY_ZERO = date(1899, 12, 30)
 _DATE = re.compile(r"([0-9]{4})(?:年|[-./])([0-9]{1,2})(?:月|[-./])([0-9]{1,2})日?(?:[ T]?[0-9]{1,2}[:时].*)?")
@@ -71,6 +73,16 @@ def text(cell: Cell) -> str | None:
     """One line of text, or None for a word that means nothing."""
     value = one_line(cell)
     return None if value in BLANK_WORDS else value
+
+
+def short(value: str | None) -> str | None:
+    """The text, if a form would take it as well: a number, a layout.
+
+    Raises: Problem `cell.too_long`.
+    """
+    if value is not None and len(value) > SHORT:
+        raise problem("cell.too_long", "文字超过 {most} 个字，请删短。", most=SHORT)
+    return value
 
 
 def code_text(cell: Cell) -> str | None:

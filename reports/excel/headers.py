@@ -268,8 +268,12 @@ def _header(sheet: Sheet, table: Table, first: int, last: int) -> Header | None:
 
 
 def _is_list_of_titles(sheet: Sheet, last: int, columns: dict[str, Column]) -> bool:
-    """Whether what stands under a column are again names of columns: then it is a page that explains them."""
-    for column in columns.values():
+    """Whether what stands under a column are again names of columns: then it is a page that explains them. 业主, 租户
+    are names of columns too, and what a column of relations holds.
+    """
+    for key, column in columns.items():
+        if key.endswith(".relation"):
+            continue
         below = [row[column.index] for row in sheet.rows[last + 1 : last + 9]]
         texts = {bare(cell) for cell in below if isinstance(cell, str) and cell}
         known = texts & _KNOWN

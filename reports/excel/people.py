@@ -26,6 +26,7 @@ _BETWEEN_NUMBERS = re.compile(r"[、,;/|\n]+")
 _MOBILES = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]+")
+LONGEST_NAME = 60
 _SHORT_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _FIRM = re.compile(
     r"(公司|集团|银行|中心|酒店|医院|学校|超市|工厂|商行|经营部|事务所|合作社|委员会|管理局|企业|幼儿园|门诊部|诊所|药店|餐厅|饭店)$"
@@ -54,12 +55,12 @@ def names(cell: Cell) -> tuple[str, ...] | None:
     if not isinstance(cell, str):
         raise problem("person.name", "姓名“{value}”是数字或日期，请核对。", value=plain(cell)[:20])
     value = cell if _SHORT_HAN.fullmatch(cell) else plain(cell)
-    if _HAN.fullmatch(value):
+    if _HAN.fullmatch(value) and len(value) <= LONGEST_NAME:
         return None if value in NO_NAMES else (value,)
     parts = [value] if is_firm(value) and "\n" not in value else _BETWEEN_NAMES.split(value)
     found = [name for part in parts for name in _one_or_two(part.strip()) if name not in NO_NAMES]
     for name in found:
-        if len(name) > 60 or name.isdigit():
+        if len(name) > LONGEST_NAME or name.isdigit():
             raise problem("person.name", "“{value}”不像姓名。", value=name[:20])
     return tuple(dict.fromkeys(found)) or None
 

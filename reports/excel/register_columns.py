@@ -24,6 +24,7 @@ from reports.excel.columns import (
     ROOM,
     STARTS,
     TEXT,
+    WORDS,
     Field,
     Table,
     plainly,
@@ -65,7 +66,7 @@ HOUSES = Table(
             lambda context: codes.word_of("layout", context),
             "户型 房型 户型结构 户型名称 厅室 居室",
         ),
-        Field("orientation", "朝向", TEXT, "房屋朝向 方位"),
+        Field("orientation", "朝向", WORDS, "房屋朝向 方位"),
         Field(
             "gross_area",
             "建筑面积",

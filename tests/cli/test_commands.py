@@ -13,6 +13,7 @@ import pytest
 
 from app.cli import run
 from app.cli.parser import Usage, build, parse
+from app.security.keyslots import FLOOR
 from tests.builders import PASSWORD, Office, StandingClock, command
 
 ROOT = Path(__file__).parents[2]
@@ -222,3 +223,39 @@ def test_an_unexpected_error_is_exit_5_without_a_trace(folder: Path, monkeypatch
     assert "ZeroDivisionError" in log
     assert "13800138000" not in log
     assert (folder / "anju.log").stat().st_mode & 0o077 == 0
+
+
+def test_what_an_import_says_of_a_cell_is_one_sentence(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("房号,建筑面积,业主姓名,手机号\n3-1-0402,89.5,张三,138\n", encoding="utf-8")
+    out, err = io.StringIO(), io.StringIO()
+    run(
+        ["import", "houses", str(file), "--dry-run", "--data", str(office.folder), "--user", "王经理"],
+        environ={"ANJU_PASSWORD": PASSWORD}, clock=StandingClock(), cost=FLOOR, stdout=out, stderr=err,
+    )  # fmt: skip
+    assert "电话“138”的格式不对，已照原样保存，现在是“138”。" in out.getvalue()
+
+
+def test_a_year_that_cannot_be_is_told_by_its_bounds(office: Office) -> None:
+    for year in ("3026", "二〇二六", "-5"):
+        status, said = office.command("house", "add", "0405", "--building", "3", "--year-built", year)
+        assert (status, said["error"]["field"]) == (3, "year_built")
+        assert "、1901、" not in said["error"]["hint"]
+    assert office.command("house", "add", "0405", "--building", "3", "--year-built", "２０１９")[0] == 0
+
+
+@pytest.mark.parametrize("asked", ["late=很久", "age=-1", "need=nobody", "old=2"])
+def test_a_condition_that_nothing_meets_is_not_saved(office: Office, asked: str) -> None:
+    status, said = office.command("segment", "save", "老人", "--filter", asked)
+    assert (status, said["error"]["code"], said["error"]["field"]) == (3, "bad_value", "filter")
+    assert office.command("segment", "list")[1]["segments"] == []
+    assert office.command("segment", "save", "老人", "--filter", "late=90", "--filter", "need=ill")[0] == 0
+
+
+def test_what_personal_data_are_for_is_asked_by_its_name(office: Office) -> None:
+    office.with_houses()
+    for argv in (["emergency", "3"], ["export", "register", "r.xlsx"], ["person", "data", "业主3-1-0101", "3-1-101"]):
+        error = office.command(*argv)[1]["error"]
+        assert (error["code"], error["field"], error["message"]) == (
+            "reason_needed", "purpose", "这项操作要写明用途。"
+        )  # fmt: skip

@@ -80,6 +80,50 @@ def test_a_lease_that_never_held_leaves_everything_as_it_was(estate: Office) -> 
         assert parking.listing(seat) == ()
 
 
+SEPTEMBER, OWNER = date(2026, 9, 1), "业主B1-15"
+A, B = "业主3-1-0101", "业主3-1-0102"
+
+
+def _let_twice(estate: Office, second: str = "3-1-102", until: date | None = None) -> None:
+    """A has the space in August; from September on the second."""
+    parking.lease(estate.manager, "B1-15", "leased", "3-1-101", AUGUST, date(2026, 8, 31), item="CW")
+    parking.lease(estate.manager, "B1-15", "leased", second, SEPTEMBER, until, item="CW")
+
+
+@pytest.mark.parametrize(("house", "name"), [("3-1-101", A), ("3-1-102", B)])
+def test_one_lease_follows_another(estate: Office, house: str, name: str) -> None:
+    _let_twice(estate, house, date(2026, 12, 31))
+    assert _payers(estate, "B1-15") == [
+        (OWNER, None, "2026-07-31"), (A, "2026-08-01", "2026-08-31"), (name, "2026-09-01", "2026-12-31"),
+        (OWNER, "2027-01-01", None),
+    ]  # fmt: skip
+    assert verification.verify(estate.manager).ok
+
+
+def test_the_first_of_two_leases_ends_early_and_the_second_stays(estate: Office) -> None:
+    _let_twice(estate)
+    parking.end(estate.manager, "B1-15", date(2026, 8, 20))
+    assert _payers(estate, "B1-15") == [
+        (OWNER, None, "2026-07-31"), (A, "2026-08-01", "2026-08-20"), (OWNER, "2026-08-21", "2026-08-31"),
+        (B, "2026-09-01", None),
+    ]  # fmt: skip
+
+
+def test_the_first_of_two_leases_never_began(estate: Office) -> None:
+    _let_twice(estate)
+    parking.end(estate.manager, "B1-15", date(2026, 7, 6), A)
+    assert _payers(estate, "B1-15") == [(OWNER, None, "2026-08-31"), (B, "2026-09-01", None)]
+
+
+@pytest.mark.parametrize("until", [None, date(2026, 12, 31)])
+def test_the_second_of_two_leases_never_began(estate: Office, until: date | None) -> None:
+    _let_twice(estate, until=until)
+    parking.end(estate.manager, "B1-15", date(2026, 7, 6), B)
+    assert _payers(estate, "B1-15") == [
+        (OWNER, None, "2026-07-31"), (A, "2026-08-01", "2026-08-31"), (OWNER, "2026-09-01", None),
+    ]  # fmt: skip
+
+
 def test_one_space_has_one_holder_unless_it_is_public(estate: Office) -> None:
     seat = estate.manager
     parking.lease(seat, "B1-15", "owned", "3-1-101", JULY)

@@ -75,3 +75,31 @@ def test_who_may_and_what_is_refused(lived: Office, tmp_path: Path) -> None:
     _refused("bad_suffix", lambda: person_data.copy(seat, OWNER, "3-1-101", "本人要求", tmp_path / "d.txt"))
     assert person_data.copy(seat, OWNER, "B1-15", "本人要求").file.is_file()
     assert statements.statement(seat, "3-1-101").house == "3-1-0101"
+
+
+def test_a_lease_that_never_began_is_told_as_that(office: Office, tmp_path: Path) -> None:
+    office.with_houses().with_houses(["B1-15"], None)
+    parking.lease(office.manager, "B1-15", "leased", "3-1-101", date(2026, 8, 1), date(2027, 7, 31))
+    parking.end(office.manager, "B1-15", date(2026, 7, 20))
+    person_data.copy(office.manager, "业主3-1-0101", "3-1-101", "本人要求", tmp_path / "a.json")
+    said = (tmp_path / "a.json").read_text(encoding="utf-8")
+    assert "出租，2026-08-01 起，没有生效就取消了" in said
+    assert "2026-08-01 至 2026-07-31" not in said
+
+
+def test_the_cars_of_who_came_after_him_are_not_told(office: Office, tmp_path: Path) -> None:
+    office.with_houses().with_houses(["B1-15"], None)
+    parking.lease(office.manager, "B1-15", "leased", "3-1-101", date(2025, 1, 1), date(2025, 12, 31))
+    parking.lease(office.manager, "B1-15", "leased", "3-1-102", date(2026, 1, 1))
+    vehicles.add(office.manager, "B1-15", "京A11111", last=date(2025, 12, 31))
+    vehicles.add(office.manager, "B1-15", "京A22222", first=date(2025, 6, 1))
+    vehicles.add(office.manager, "B1-15", "京B33333", first=date(2026, 1, 1))
+    vehicles.add(office.manager, "B1-15", "京B44444")
+
+    def plates(name: str, house: str) -> str:
+        person_data.copy(office.manager, name, house, "本人要求", tmp_path / "a.json")
+        return (tmp_path / "a.json").read_text(encoding="utf-8")
+
+    former, present = plates("业主3-1-0101", "3-1-101"), plates("业主3-1-0102", "3-1-102")
+    assert [plate in former for plate in ("京A11111", "京A22222", "京B33333", "京B44444")] == [True, True, False, False]
+    assert [plate in present for plate in ("京A11111", "京A22222", "京B33333", "京B44444")] == [False, True, True, True]

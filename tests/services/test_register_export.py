@@ -179,3 +179,136 @@ def test_how_somebody_wants_to_be_reached_goes_out_and_comes_back(estate: Office
     book.save(file)
     _imported(estate, file)
     assert estate.sql(asked) == [("visit",)]
+
+
+def _a_family(office: Office) -> Office:
+    """A house whose owner and wife have telephones, no document numbers."""
+    office.with_houses(["3-1-0101", "3-1-0102"]).with_staff("钱客服")
+    for name, relation, phone in (("王样例", "owner", "13800000001"), ("王太太", "family", "13800000009")):
+        argv = ("resident", "add", "3-1-0102", name, "--relation", "co_owner" if relation == "owner" else relation)
+        assert office.command(*argv, "--phone", phone)[0] == 0
+    with office.manager.transaction(write=True) as work:
+        work.driver("UPDATE person SET phone = '13800000005' WHERE name = '业主3-1-0101'")
+        work.audit("test.more", "person")
+    return office
+
+
+def _edited(office: Office, file: Path, *cells: tuple[str, str, Any]) -> dict[str, Any]:
+    """Export, change the cells (who, column, value), import."""
+    _exported(office, file, "钱客服")
+    book = openpyxl.load_workbook(file)
+    sheet = book["房屋"]
+    titles = [cell.value for cell in sheet[1]]
+    for who, column, value in cells:
+        (row,) = (row for row in sheet.iter_rows(min_row=2) if row[titles.index("姓名")].value == who)
+        row[titles.index(column)].value = value
+    book.save(file)
+    return _imported(office, file, "钱客服")
+
+
+@pytest.mark.parametrize("posted", [False, True])
+@pytest.mark.parametrize("who", ["业主3-1-0101", "王太太", "王样例"])
+def test_a_telephone_that_was_put_right_is_of_the_same_person(
+    office: Office, tmp_path: Path, who: str, posted: bool
+) -> None:
+    _a_family(office)
+    if posted:
+        office.with_item().bill("2026-07")
+    before = office.sql("SELECT id, name FROM person ORDER BY id")
+    said = _edited(office, tmp_path / "r.xlsx", (who, "手机号", "13811111111"))
+    assert (_counts(said), said["warnings"]) == ((0, 1, 0), [])
+    assert office.sql(f"SELECT phone FROM person WHERE name = '{who}'") == [("13811111111",)]
+    assert office.sql("SELECT id, name FROM person ORDER BY id") == before
+
+
+def test_of_two_houses_one_row_with_another_telephone_is_enough(office: Office, tmp_path: Path) -> None:
+    _a_family(office)
+    argv = ("resident", "add", "3-1-0101", "王太太", "--relation", "tenant", "--same-as", "3-1-0102")
+    assert office.command(*argv)[0] == 0
+    file = tmp_path / "r.xlsx"
+    for place, phone in ((0, "13811111111"), (-1, "13822222222")):
+        _exported(office, file)
+        book = openpyxl.load_workbook(file)
+        titles = [cell.value for cell in book["房屋"][1]]
+        rows = [row for row in book["房屋"].iter_rows(min_row=2) if row[titles.index("姓名")].value == "王太太"]
+        assert len(rows) == 2
+        rows[place][titles.index("手机号")].value = phone
+        book.save(file)
+        assert _counts(_imported(office, file)) == (0, 1, 0)
+        assert office.sql("SELECT phone FROM person WHERE name = '王太太'") == [(phone,)]
+
+
+def test_two_of_one_name_in_a_house_stay_two(office: Office, tmp_path: Path) -> None:
+    office.with_houses(["3-1-0101"]).with_item()
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["房号", "姓名", "手机号", "与业主关系"], ["3-1-101", "张伟", "13800000001", "租户"],
+                ["3-1-101", "张伟", "13800000002", "租户"]):  # fmt: skip
+        sheet.append(row)
+    book.save(tmp_path / "r.xlsx")
+    for added in (2, 0):
+        status, said = office.command("import", "residents", str(tmp_path / "r.xlsx"))
+        assert (status, said["by_kind"]["person"]["added"]) == (0, added)
+    assert office.sql("SELECT count(*) FROM person WHERE name = '张伟'") == [(2,)]
+
+
+def test_an_owner_who_is_not_taken_leaves_nobody_behind(office: Office, tmp_path: Path) -> None:
+    _a_family(office).with_item().bill("2026-07")
+    said = _edited(office, tmp_path / "r.xlsx", ("业主3-1-0101", "姓名", "赵新"), ("赵新", "手机号", "13800000077"))
+    assert [one["code"] for one in said["warnings"]] == ["owner.other"]
+    assert _counts(said) == (0, 0, 0)
+    assert office.sql("SELECT count(*) FROM person WHERE name = '赵新'") == [(0,)]
+
+
+def test_how_many_live_there_counts_as_a_change(office: Office, tmp_path: Path) -> None:
+    _a_family(office)
+    assert _counts(_edited(office, tmp_path / "r.xlsx", ("业主3-1-0101", "居住人数", 4))) == (0, 1, 0)
+    assert office.sql("SELECT people FROM house_people") == [(4,)]
+    assert _counts(_edited(office, tmp_path / "r.xlsx")) == (0, 0, 0)
+
+
+def test_it_shows_cell_by_cell_what_would_change(office: Office, tmp_path: Path) -> None:
+    _a_family(office).with_houses(["B1-15"], None).with_item().bill("2026-07")
+    file = tmp_path / "r.xlsx"
+    _exported(office, file, "钱客服")
+    book = openpyxl.load_workbook(file)
+    sheet = book["房屋"]
+    for who, column, value in (
+        ("3-1-0101", "户型", "三室两厅"), ("3-1-0101", "建筑面积", 90.1), ("3-1-0101", "房屋状态", "出租"),
+        ("3-1-0101", "手机号", "13811111111"), ("3-1-0101", "居住人数", 4),
+    ):  # fmt: skip
+        _cell(sheet, who, column).value = value
+    sheet.append([99, "3-1-0102", *[None] * 12, "新租客", "租户"])
+    _cell(book["车位"], "B1-15", "业主房号").value = "3-1-0102"
+    book.save(file)
+    status, said = office.command("import", "houses", str(file), "--dry-run", user="钱客服")
+    assert status == 0
+    assert [(one["of"], one["field"], one["before"], one["after"]) for one in said["differences"]] == [
+        ("业主3-1-0101（3-1-101）", "手机号", "138****0005", "138****1111"),
+        ("3-1-0101", "户型", "", "三室两厅"),
+        ("3-1-0101", "建筑面积", "89.2", "90.1"),
+        ("3-1-0101", "入住状态", "已入住", "出租"),
+        ("3-1-0101", "居住人数", "", "4"),
+        ("3-1-0102", "住户", "", "新租客（租户）"),
+        ("B1-15", "合并交费", "", "3-1-0102"),
+    ]
+    assert said["differences_count"] == 7
+    assert [(one["code"], one["value"]) for one in said["warnings"]] == [("area.changed", "90.1")]
+    done = _imported(office, file, "钱客服")
+    assert (_counts(done), done["differences"]) == ((1, 4, 0), [])
+    _exported(office, file, "钱客服")
+    assert _counts(_imported(office, file, "钱客服")) == (0, 0, 0)
+
+
+def test_a_space_made_by_hand_and_given_an_owner_comes_back_as_it_was(office: Office, tmp_path: Path) -> None:
+    office.with_houses(["3-1-0101"]).with_staff("钱客服")
+    for space in ("B1-15", "B1-16", "B1-17"):
+        assert office.command("house", "add", space, "--kind", "parking")[0] == 0
+    parking.lease(office.manager, "B1-15", "owned", "3-1-101", date(2026, 7, 1))
+    parking.lease(office.manager, "B1-16", "leased", "3-1-101", date(2026, 7, 1), date(2026, 12, 31))
+    parking.lease(office.manager, "B1-17", "public", "3-1-101", date(2026, 7, 1))
+    _exported(office, tmp_path / "r.xlsx", "钱客服")
+    before = _state(office)
+    assert _counts(_imported(office, tmp_path / "r.xlsx", "钱客服")) == (0, 0, 0)
+    assert _state(office) == before

@@ -8,6 +8,7 @@ import pytest
 
 from app.services import (
     counter,
+    events,
     house_file,
     payments,
     person_merge,
@@ -17,7 +18,7 @@ from app.services import (
     statements,
     verification,
 )
-from app.services.list_face import Query
+from app.services.list_face import Query, Sort
 from app.services.person_form import PersonForm
 from app.services.refused import NotAllowed, Refused
 from app.services.residents import PerhapsSame
@@ -88,6 +89,9 @@ def test_what_is_typed_wrong_names_its_field(housed: Office) -> None:
         (PersonForm("王", id_number="110105194912310021"), "bad_id", "id_number"),
         (PersonForm("王", birth_on=date(2027, 1, 1)), "future_day", "birth_on"),
         (PersonForm("王", tags=("ill",)), "consent_needed", "consent"),
+        (PersonForm("王", remark="长" * 501), "too_long", "remark"),
+        (PersonForm("王", tags=("志愿者", "长" * 21)), "too_long", "tags"),
+        (PersonForm("王", tags=("志愿者", " 独居老人 ")), "consent_needed", "consent"),
     ):
         _refused(lambda form=form: residents.register(housed.manager, "3-1-101", "family", form), code, field)
     _refused(
@@ -181,3 +185,44 @@ def test_a_full_number_is_shown_for_a_purpose_and_recorded(housed: Office) -> No
     assert ID not in said
     with pytest.raises(NotAllowed):
         residents.register(housed.seat("李收费"), "3-1-101", "family", PersonForm("王"))
+
+
+def test_the_list_says_how_old_somebody_is_and_hides_the_middle_of_his_document(housed: Office) -> None:
+    for name, born in (("今天生日", date(1960, 7, 6)), ("明天生日", date(1960, 7, 7)), ("闰日", date(2000, 2, 29))):
+        residents.register(housed.manager, "3-1-101", "family", PersonForm(name, birth_on=born))
+    residents.register(housed.manager, "3-1-101", "family", PersonForm("有证件", id_number=ID))
+    keys = resident_list.keys(housed.manager, Query(sorts=(Sort("age", True),)))
+    rows = resident_list.rows(housed.manager, keys)
+    told = [(rows[key].name, rows[key].age) for key in keys if rows[key].age is not None]
+    assert told == [("有证件", 76), ("今天生日", 66), ("明天生日", 65), ("闰日", 26)]
+    assert [row.id_number for row in rows.values() if row.name == "有证件"] == [f"{ID[:3]}{'*' * 11}{ID[-4:]}"]
+    shown = [column.title for column in resident_list.RESIDENTS.face.columns if column.shown]
+    assert shown == ["姓名", "身份", "房号", "年龄", "手机", "证件号", "标签"]
+
+
+def test_what_two_records_say_otherwise_is_kept_when_they_become_one(housed: Office) -> None:
+    seat, day = housed.manager, date(2026, 7, 18)
+    one = residents.register(seat, "3-1-101", "family", PersonForm(
+        "孙样", "13800000002", "057188886666", email="a@x.cn", remark="晚上在家", birth_on=date(1960, 1, 1),
+    )).key  # fmt: skip
+    two = residents.register(seat, "3-1-102", "family", PersonForm(
+        "孙祥", "13800000003", "13800000002", email="b@x.cn", remark="先打电话", birth_on=date(1961, 1, 1),
+    ), another=True).key  # fmt: skip
+    for title in ("茶话会", "运动会"):
+        events.add(seat, events.EventForm(title, day))
+    rows = resident_list.rows(seat, resident_list.keys(seat, Query()))
+    (first,), (second,) = ([key for key, row in rows.items() if row.name == name] for name in ("孙样", "孙祥"))
+    events.invite(seat, "E2026-000001", residents=(first, second))
+    events.invite(seat, "E2026-000002", residents=(second,))
+    events.reply(seat, "E2026-000001", two, "yes", 2)
+    events.reply(seat, "E2026-000002", two, "no")
+    person_merge.merge(seat, one, two, "同一人")
+    asked = "SELECT phone, phone2, email, remark, birth_on FROM person WHERE name = '孙样'"
+    assert housed.sql(asked) == [(
+        "13800000002", "057188886666、13800000003", "a@x.cn",
+        "晚上在家；先打电话；另登记为 孙祥；另邮箱 b@x.cn；另出生日期 1961-01-01", "1960-01-01",
+    )]  # fmt: skip
+    assert housed.sql("SELECT event_id, person_id, reply, heads FROM event_guest ORDER BY 1") == [
+        (1, one, "yes", 2), (2, one, "no", None),
+    ]  # fmt: skip
+    assert residents.show(seat, one).phone2.count("*") > 8

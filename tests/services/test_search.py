@@ -17,7 +17,7 @@ def _lived_in(office: Office) -> Office:
     office.pay("3-2-1102", 10000)
     equipment.add(office.manager, Details("DT-01", "1号楼客梯", type="客梯", place="1号楼"))
     with office.manager.transaction(write=True) as work:
-        work.change_many("person", ("id",), ("phone",), [("13800000102", 1)])
+        work.change_many("person", ("id",), ("phone",), [("13800000102", 1), ("057188886666", 2)])
         work.insert(Vehicle, ("house_id", "plate"), [(1, "粤B12345")])
         work.audit("test.phone", "person")
     return office
@@ -33,6 +33,17 @@ def _lived_in(office: Office) -> Office:
         ("主3-2-1102", "resident", "3-2-1102"),
         ("粤B12345", "house", "3-2-1102"),
         ("b123", "house", "3-2-1102"),
+        ("粤B·12345", "house", "3-2-1102"),
+        ("粤B-123", "house", "3-2-1102"),
+        ("13800000102", "resident", "3-2-1102"),
+        ("138 0000 0102", "resident", "3-2-1102"),
+        ("138-0000-0102", "resident", "3-2-1102"),
+        ("+86 13800000102", "resident", "3-2-1102"),
+        ("１３８００００ ０１０２", "resident", "3-2-1102"),
+        ("0571-88886666", "resident", "3-2-1103"),
+        ("057188886666", "resident", "3-2-1103"),
+        ("3-2-1102 0102", "resident", "3-2-1102"),
+        ("3栋1103 业主3 6666", "resident", "3-2-1103"),
         ("1234", "house", "3-2-1102"),
         ("345", "house", "3-2-1102"),
         ("业主 3-2-11", "house", "3-2-1102"),

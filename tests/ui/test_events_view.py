@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -125,7 +126,12 @@ def test_whom_the_list_shows_is_invited(lived: Office, qtbot: QtBot, runner: Run
     qtbot.waitUntil(lambda: page.events.found is not None)
     assert page.events.found is not None
     change = ChangeEvent(page, page.events.found)
-    change.form.fill({**change.form.typed, "place": "广场"})
+    seen = page.events.found
+    events.change(lived.manager, seen.number, seen.version, replace(seen.form, note="带手套"))
+    change.form.boxes["place"].put("广场")
+    change.form.submit()
+    qtbot.waitUntil(lambda: "“”→“带手套”" in change.form.message.said.text())
+    assert change.form.typed["place"] == "广场"
     with qtbot.waitSignal(change.landed) as said:
         change.form.submit()
     assert said.args == ["活动“大扫除”已改。时间或地点改了，已发的邀请函要另行通知。"]

@@ -14,10 +14,12 @@ from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
 from ui.pages.house_files import HouseFiles, size_words
 from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
+from ui.pages.house_lived import LivedThere
 from ui.pages.house_moves import Renumber, ReplaceHouses
 from ui.pages.houses import HousesPage
 from ui.pages.panel_table import PanelTable
 from ui.pages.permit_dialogs import ClosePermit, ExtendPermit, GivePermit
+from ui.pages.register_dialogs import WriteTemplate
 from ui.workers.runner import Runner
 
 
@@ -70,6 +72,54 @@ def test_a_house_is_made_changed_and_its_past_is_shown(office: Office, qtbot: Qt
     said = [each.text() for each in page.panel.findChildren(QLabel)]
     assert "入住状态：已入住 → 出租" in said
     assert "户型：空 → 三室" in said
+
+
+def test_two_who_change_one_house_see_both_versions(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    office.with_houses()
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    _press(page, "修改…")
+    change = page.findChildren(ChangeHouse)[0]
+    change.form.boxes["layout"].put("三室")
+    argv = ("house", "change", "3-1-101", "--layout", "一室", "--orientation", "南")
+    assert office.command(*argv)[0] == 0
+    change.form.submit()
+    qtbot.waitUntil(lambda: change.form.message.isVisible() and not page.runner.busy)
+    assert change.form.message.said.text() == "刚才有人改过：户型“”→“一室”、朝向“”→“南”。"
+    assert (change.form.typed["layout"], change.form.typed["orientation"]) == ("三室", "南")
+    with qtbot.waitSignal(change.landed) as sent:
+        change.form.submit()
+    assert sent.args == ["3-1-0101 已修改：户型。"]
+    assert office.sql("SELECT layout, orientation FROM house WHERE id = 1") == [("三室", "南")]
+
+
+def test_who_lived_here_on_a_day_is_asked_at_the_house(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    office.with_houses()
+    argv = ("resident", "add", "3-1-101", "李租客", "--relation", "tenant", "--date", "2025-01-01")
+    assert office.command(*argv)[0] == 0
+    assert office.command("resident", "leave", "3-1-101", "李租客", "--date", "2025-12-31")[0] == 0
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    go_to(qtbot, page, 1)
+    settled(qtbot, page)
+    _press(page, "某天谁住在这里…")
+    asked = page.findChildren(LivedThere)[0]
+    owner = "业主3-1-0101　业主　起初 至 今"
+    qtbot.waitUntil(lambda: asked.live.more.text() == owner)
+    asked.form.boxes["on"].put("2025-03-03")
+    asked.form.boxes["on"].typed.emit()
+    qtbot.waitUntil(lambda: asked.live.one.text() == "登记了 2 人")
+    assert asked.live.more.text() == f"{owner}\n李租客　租户　2025-01-01 至 2025-12-31"
+    asked.form.boxes["on"].put("3月33日")
+    asked.form.submit()
+    assert asked.form.boxes["on"].problem is not None
+
+
+def test_an_empty_register_offers_a_template(office: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = open_page(qtbot, runner, HousesPage, office.manager)
+    assert [words for words, _ in page.view.body.empty[3]] == ["从 Excel 导入", "按楼层批量生成", "下载空白模板"]
+    page.view.body.empty[3][2][1]()
+    assert page.findChildren(WriteTemplate)
 
 
 def test_selected_houses_are_changed_together(office: Office, qtbot: QtBot, runner: Runner) -> None:

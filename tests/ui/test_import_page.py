@@ -54,6 +54,22 @@ def test_what_would_change_is_shown_then_written(desk: Desk, office: Office, tmp
     assert "新增 0、更新 0" in page.panel.summary.text()
 
 
+def test_what_changes_of_what_is_there_is_shown_cell_by_cell(desk: Desk, office: Office, tmp_path: Path) -> None:
+    page = opened(desk)
+    read(desk, page, a_workbook(tmp_path, GOOD))
+    assert page.panel.difference_card.isHidden()
+    page.panel.going.trigger()
+    desk.quiet()
+    other = [HEAD, ["3-1-0502", 91, "李四", "13900000009"], ["3-1-0402", 89.5, "张三", "13900000001"]]
+    read(desk, page, a_workbook(tmp_path, other, name="other.xlsx"))
+    assert list(page.panel.differences.texts) == [
+        ("李四（3-1-502）", "手机号", "139****0002", "139****0009"),
+        ("3-1-0502", "建筑面积", "90", "91"),
+    ]
+    assert page.panel.difference_card.title.text() == "2 处改动"
+    assert not page.panel.difference_card.isHidden()
+
+
 def test_the_last_import_is_taken_back(desk: Desk, office: Office, tmp_path: Path) -> None:
     page = opened(desk)
     page.panel.undoing.trigger()

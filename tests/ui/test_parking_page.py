@@ -46,15 +46,22 @@ def test_a_space_is_let_and_its_car_written_down(estate: Office, qtbot: QtBot, r
     assert page.row.state == "leased"
     qtbot.waitUntil(lambda: any(one.text() == "结束使用…" for one in page.panel.findChildren(HintButton)))
     car = page.open_dialog(AddVehicle(page, "B1-15"))
-    type_in(car.form.boxes["plate"].edit, "老电动车01")
-    car.form.submit()
-    qtbot.waitUntil(lambda: car.form.boxes["plate"].problem is not None)
+    plate = car.form.boxes["plate"]
+    type_in(plate.edit, "老电动车01")
+    plate.judge()
+    assert plate.problem is not None, "told as the field is left"
     car.form.boxes["unknown"].put("keep")
+    car.form.boxes["unknown"].typed.emit()
+    assert plate.problem is None
     with qtbot.waitSignal(car.landed):
         car.form.submit()
     settled(qtbot, page)
     (kept,) = vehicles.of_house(estate.manager, "B1-15")
     changing = page.open_dialog(ChangeVehicle(page, kept))
+    changing.form.boxes["brand"].put("雅迪")
+    assert changing.form.boxes["plate"].judge(), "one that was kept stays as it is"
+    changing.form.boxes["plate"].put("京A1234")
+    assert not changing.form.boxes["plate"].judge()
     changing.form.boxes["plate"].put("京A12345")
     with qtbot.waitSignal(changing.landed) as said:
         changing.form.submit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.ui.list_pages import go_to, open_page, settled
 from ui.forms.hint_button import HintButton
 from ui.pages.household_dialogs import AddTenancy, CountHeads, DropPet, EditPet, EndTenancy, SetShare
 from ui.pages.register_dialogs import CopyPerson, ExportRegister, Forget, WriteTemplate
+from ui.pages.resident_dialogs import RegisterPerson
 from ui.pages.residents import ResidentsPage
 from ui.workers.runner import Runner
 
@@ -58,6 +60,9 @@ def test_a_number_is_shown_with_a_purpose_only(housed: Office, qtbot: QtBot, run
     assert asked is not None
     asked.form.submit()
     assert asked.form.foot == "1 处需要修改"
+    asked.form.fill({"field": "phone", "purpose": "长" * 201})
+    asked.form.submit()
+    qtbot.waitUntil(lambda: "用途太长" in str(asked.form.boxes["purpose"].problem), timeout=5000)
     asked.form.fill({"field": "phone", "purpose": "漏水要通知"})
     asked.form.submit()
     qtbot.waitUntil(lambda: "13800000002" in page.message.said.text(), timeout=5000)
@@ -98,7 +103,7 @@ def test_the_register_goes_out_and_a_person_has_his_copy(
     monkeypatch.setattr(page, "ask_target", lambda _name: target)
     page.moving_out.trigger()
     (export,) = page.findChildren(ExportRegister)
-    export.form.boxes["reason"].put("年度核对")
+    export.form.boxes["purpose"].put("年度核对")
     with qtbot.waitSignal(export.landed) as said:
         export.form.submit()
     assert said.args[0].startswith("2 户 3 人 0 个车位已导出：资料.xlsx。")
@@ -114,7 +119,7 @@ def test_the_register_goes_out_and_a_person_has_his_copy(
     qtbot.waitUntil(lambda: page.copying.isEnabled())
     page.copying.trigger()
     (copy,) = page.findChildren(CopyPerson)
-    copy.form.fill({"format": "json", "reason": "本人申请"})
+    copy.form.fill({"format": "json", "purpose": "本人申请"})
     with qtbot.waitSignal(copy.landed) as said:
         copy.form.submit()
     assert said.args[0].startswith("孙样 的个人信息 ")
@@ -174,3 +179,44 @@ def test_the_household_of_a_house_is_kept_in_its_tab(housed: Office, qtbot: QtBo
         settled(qtbot, page)
     found = household.show(housed.manager, "3-1-101")
     assert (found.heads[0].people, found.tenancies[0].number, found.pets) == (3, "ZL-1", ())
+
+
+def test_a_document_number_is_judged_as_it_is_left(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _page(qtbot, runner, housed, "钱客服")
+    dialog = RegisterPerson(page)
+    number = dialog.form.boxes["id_number"]
+    for typed, right in (
+        ("110101199003070012", False),
+        ("110101199003070011", True),
+        ("１１０１０１ １９９００３０７ ００１１", True),
+    ):
+        number.put(typed)
+        assert number.judge() is right
+    number.put("E12345678")
+    assert not number.judge()
+    dialog.form.boxes["id_kind"].put("passport")
+    dialog.form.boxes["id_kind"].typed.emit()
+    assert number.problem is None
+
+
+def test_two_who_change_one_person_see_both_versions(housed: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _page(qtbot, runner, housed, "钱客服")
+    go_to(qtbot, page, page.view.body.model.keys[0])
+    qtbot.waitUntil(lambda: page.found is not None, timeout=5000)
+    dialog = page.change()
+    assert dialog is not None
+    assert page.found is not None
+    seen = page.found
+    other = replace(seen.form, phone="13800000099", email="o@x.cn", sex="female", tags=("志愿者",))
+    residents.change(housed.manager, seen.key, seen.version, other)
+    dialog.form.boxes["email"].put("mine@x.cn")
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: dialog.form.message.isVisible() and not page.runner.busy)
+    said = dialog.form.message.said.text()
+    for words in ("邮箱“”→“o@x.cn”", "性别“”→“女”", "别的标签“”→“志愿者”", "手机或座机“”→“138****0099”"):
+        assert words in said
+    assert (dialog.form.typed["email"], dialog.form.typed["sex"]) == ("mine@x.cn", "female")
+    with qtbot.waitSignal(dialog.landed, timeout=5000):
+        dialog.form.submit()
+    asked = f"SELECT phone, email, sex FROM person WHERE id = {seen.key}"
+    assert housed.sql(asked) == [("13800000099", "mine@x.cn", "female")]

@@ -51,3 +51,17 @@ def test_each_role_finds_exactly_its_actions(desk: Desk, office: Office, login: 
         if shown:
             found[key] = shown
     assert found == ACTIONS[login]
+
+
+@pytest.mark.parametrize(
+    ("login", "words"),
+    [
+        ("吴管理", "搜索页面、操作"),
+        ("孙工程", "搜索房号、设备"),
+        ("李收费", "搜索房号、姓名、电话、车牌、票号"),
+        ("周经理", "搜索房号、姓名、电话、车牌、票号、设备"),
+    ],
+)
+def test_the_search_names_what_it_finds_for_each_role(desk: Desk, office: Office, login: str, words: str) -> None:
+    office.with_staff(login)
+    assert desk.log_in(login).topbar.field.accessibleName() == words

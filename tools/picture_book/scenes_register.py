@@ -33,6 +33,7 @@ from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_files import HouseFiles
 from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
+from ui.pages.house_lived import LivedThere
 from ui.pages.house_moves import Renumber, ReplaceHouses
 from ui.pages.household_dialogs import AddTenancy, CountHeads, DropPet, EditPet, EndTenancy, SetShare
 from ui.pages.houses import HousesPage
@@ -88,6 +89,13 @@ def bad_workbook(page: ImportPage) -> None:
     file.write_text(
         "房号,建筑面积,业主姓名,手机号\n3-1-0402,89.5,张三,13900000001\n3-1-0502,很大,李四,1390000\n", encoding="utf-8"
     )
+    page.panel.read(file)
+
+
+def changed_workbook(page: ImportPage) -> None:
+    """Houses that are known, with other layouts and areas."""
+    file = Path(page.seat.store.paths.out) / "改过的房屋.csv"
+    file.write_text("房号,户型,建筑面积\n1-1-0102,三室一厅,90.1\n1-1-0101,四室两厅,120\n", encoding="utf-8")
     page.panel.read(file)
 
 
@@ -156,6 +164,7 @@ HOUSES = Scene(
         Shot("house-emergency", (on(HousesPage, none_ticked), press("应急名单")), (PrintEmergency,)),
         Shot("house-labels", (press("地址标签"),), (PrintLabels,)),
         Shot("house-slips", (press("门条"),), (PrintSlips,)),
+        Shot("house-lived", (find(OWING), tab(PEOPLE), press("某天谁住在这里")), (LivedThere,)),
         Shot("house-change", (find(OWING), tab(BASIC), press("修改")), (ChangeHouse,)),
         Shot("house-state", (find(OWING), press("改状态")), (ChangeState,)),
         Shot("house-renumber", (find(OWING), press("改房号")), (Renumber,)),
@@ -271,6 +280,7 @@ IMPORT = Scene(
         Shot("import-empty", (go("import", "houses"),)),
         Shot("import-houses", (go("import", "houses"), workbook("房屋与业主.xlsx"))),
         Shot("import-bad", (go("import", "houses"), on(ImportPage, bad_workbook))),
+        Shot("import-changed", (go("import", "houses"), on(ImportPage, changed_workbook))),
         Shot("import-opening", (go("import", "opening"), workbook("期初.xlsx"))),
         Shot("import-bank", (go("import", "bank"), workbook("流水.csv"))),
         Shot("import-undo", (go("import", "houses"), press("撤销上次导入")), (Confirm,)),

@@ -130,6 +130,22 @@ class Form(QWidget):
         if after is not None:
             after()
 
+    def meet(self, theirs: Mapping[str, str]) -> list[tuple[str, str, str]]:
+        """Somebody else changed the record meanwhile: his words stand where nothing was typed, what was typed stays.
+        Gives what he changed: the field's label, what stood there and what stands there now.
+        """
+        changed = []
+        for key, words in theirs.items():
+            before, box = self._base[key], self.boxes[key]
+            if words == before:
+                continue
+            changed.append((box.field.label, _said(box.field, before), _said(box.field, words)))
+            if box.text() == before:
+                box.put(words)
+            self._base[key] = words
+        self._typed()
+        return changed
+
     def refused(self, error: Exception) -> None:
         """A service refused: at its field where it names one, else above. Nothing typed is lost."""
         self._after = None
@@ -190,6 +206,12 @@ class Form(QWidget):
             self.focusNextChild()
             return
         super().keyPressEvent(event)
+
+
+def _said(field: Field, typed: str) -> str:
+    """A field's text as people read it: of a choice the word."""
+    words = dict(field.choices)
+    return "、".join(words.get(part, part) for part in typed.split(",")) if words else typed
 
 
 class _Leaving(Overlay):

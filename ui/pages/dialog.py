@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from app.services import entrance
 from app.services.entrance import Approver
 from app.services.progress import Progress
+from app.services.refused import Refused
 from app.services.seat import Seat
 from ui.forms.confirm import Overlay
 from ui.forms.field import Field
@@ -73,8 +74,12 @@ class Dialog(Overlay):
         """The second person of this form, as `approver_of` says."""
         return approver_of(self.page.seat, values)
 
-    def do(self, work: Callable[[], T], said: Callable[[T], str]) -> None:
-        """Run a service call; close with its sentence, or show in the form why it was refused."""
+    def do(
+        self, work: Callable[[], T], said: Callable[[T], str], failed: Callable[[Exception], None] | None = None
+    ) -> None:
+        """Run a service call; close with its sentence, or show in the form why it was refused (or do what `failed`
+        does then).
+        """
 
         def done(answer: T) -> None:
             # First out of the way: a paper that `said` shows is on another page, and no page changes under a question.
@@ -85,5 +90,31 @@ class Dialog(Overlay):
             return work()
 
         self.page.run(
-            call, topic=self._topic, done=done, failed=self.form.refused, writes=True, what=self.form.saving.text()
-        )
+            call, topic=self._topic, done=done, failed=failed or self.form.refused, writes=True,
+            what=self.form.saving.text(),
+        )  # fmt: skip
+
+    def meeting(
+        self,
+        read: Callable[[], T],
+        typed: Callable[[T], Mapping[str, str]],
+        take: Callable[[T], Sequence[tuple[str, str, str]]],
+    ) -> Callable[[Exception], None]:
+        """What to do with a saving that failed: where somebody else changed the row meanwhile it is read again and both
+        versions are shown. `typed` says how the form would show it; `take` keeps it for the next saving, and says what
+        changed of what the form does not show.
+        """
+
+        def show(now: T) -> None:
+            changed = [*self.form.meet(typed(now)), *take(now)]
+            said = "、".join(f"{label}“{before}”→“{after}”" for label, before, after in changed)
+            hint = "刚填的都还在，没有动；看过后再保存一次，就用刚填的。"
+            self.form.message.say("warn", f"刚才有人改过：{said}。" if said else "刚才有人改过。", hint)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, Refused) or error.problem.code != "changed_meanwhile":
+                self.form.refused(error)
+                return
+            self.page.run(lambda _: read(), topic=self._topic, done=show, failed=self.form.refused)
+
+        return failed

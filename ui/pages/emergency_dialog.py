@@ -22,12 +22,12 @@ class PrintEmergency(Dialog):
     def __init__(self, page: Page, buildings: Sequence[tuple[str, str]], building: str = "") -> None:
         fields = (
             Field("building", "哪一栋", choices=tuple(buildings)),
-            Field("reason", "用途", hint="记进审计"),
+            Field("purpose", "用途", hint="记进审计"),
         )
         about = "有完整的姓名和电话，纸用后要收回。"
         super().__init__(page, "应急名单", about, fields, "打印")
         self._key = str(uuid4())
-        self.form.fill({"building": building or (buildings[0][0] if buildings else ""), "reason": USUAL})
+        self.form.fill({"building": building or (buildings[0][0] if buildings else ""), "purpose": USUAL})
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Print it."""
@@ -35,7 +35,7 @@ class PrintEmergency(Dialog):
 
     def _print(self, values: Mapping[str, Any]) -> EmergencyPrinted:
         with self.page.seat.once(self._key):
-            return emergency.print_list(self.page.seat, values["building"], values["reason"])
+            return emergency.print_list(self.page.seat, values["building"], values["purpose"])
 
     def _said(self, done: EmergencyPrinted) -> str:
         self.page.show_paper(done.file, OTHER)

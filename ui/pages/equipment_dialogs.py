@@ -12,7 +12,6 @@ from app.services.equipment import EquipmentRow
 from app.services.equipment_details import DAYS, TITLES, Details
 from app.services.maintenance import RESULTS, Done
 from app.services.maintenance_plans import NewPlan
-from app.services.refused import Refused
 from ui.forms.field import Field, Kind, whole
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
@@ -93,41 +92,15 @@ class ChangeEquipment(Dialog):
         seat, row = self.page.seat, self._row
         details = Details(number=row.details.number, **values)
 
-        def work(_: object) -> str:
+        def work() -> str:
             return equipment.change(seat, row.details.number, row.version, details).equipment
 
-        self.page.run(work, topic=self._topic, done=self._saved, failed=self._refused, writes=True, what="改设备资料")
+        def take(now: EquipmentRow) -> tuple[()]:
+            self._row = now
+            return ()
 
-    def _saved(self, number: str) -> None:
-        self.finish()
-        self.landed.emit(f"{number} 的资料已改好。")
-
-    def _refused(self, error: Exception) -> None:
-        if not isinstance(error, Refused) or error.problem.code != "changed_meanwhile":
-            self.form.refused(error)
-            return
-        seat, number = self.page.seat, self._row.details.number
-        self.page.run(
-            lambda _: equipment.show(seat, number).row,
-            topic=self._topic,
-            done=self._show_both,
-            failed=self.form.refused,
-        )
-
-    def _show_both(self, now: EquipmentRow) -> None:
-        """What the other one wrote, field by field; the next saving knows of it."""
-        before, theirs = _typed(self._row.details), _typed(now.details)
-        said = [f"{TITLES[key]}“{before[key]}”→“{theirs[key]}”" for key in before if before[key] != theirs[key]]
-        mine = {key: typed for key, typed in self.form.typed.items() if typed != before[key]}
-        self._row = now
-        for key, typed in theirs.items():
-            if key not in mine:
-                self.form.boxes[key].put(typed)
-        self.form.message.say(
-            "warn",
-            f"刚才有人改过：{'、'.join(said)}。",
-            "刚填的都还在，没有动；看过后再保存一次，就用刚填的。",
-        )
+        met = self.meeting(lambda: equipment.show(seat, row.details.number).row, lambda now: _typed(now.details), take)
+        self.do(work, lambda number: f"{number} 的资料已改好。", met)
 
 
 def _typed(details: Details) -> dict[str, str]:

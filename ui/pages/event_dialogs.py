@@ -69,13 +69,7 @@ class ChangeEvent(Dialog):
         about = "已请的人和他们的回复不变。"
         super().__init__(page, f"修改 {known.form.title}", about, _fields(page), "保存", WIDE, columns=2)
         self._known, self._key = known, str(uuid4())
-        form = known.form
-        self.form.fill(
-            {
-                "title": form.title, "on": form.on.isoformat(), "begins": form.begins, "place": form.place,
-                "capacity": "" if form.capacity is None else str(form.capacity), "note": form.note,
-            }
-        )  # fmt: skip
+        self.form.fill(_typed(known))
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Save it."""
@@ -85,7 +79,21 @@ class ChangeEvent(Dialog):
             with self.page.seat.once(self._key):
                 return events.change(self.page.seat, known.number, known.version, _form(values))
 
-        self.do(change, _said("活动“{title}”已改。"))
+        def take(now: EventFile) -> tuple[()]:
+            self._known = now
+            return ()
+
+        met = self.meeting(lambda: events.show(self.page.seat, known.number), _typed, take)
+        self.do(change, _said("活动“{title}”已改。"), met)
+
+
+def _typed(known: EventFile) -> dict[str, str]:
+    """An event as it stands in the form."""
+    form = known.form
+    return {
+        "title": form.title, "on": form.on.isoformat(), "begins": form.begins, "place": form.place,
+        "capacity": "" if form.capacity is None else str(form.capacity), "note": form.note,
+    }  # fmt: skip
 
 
 class InviteGroup(Dialog):

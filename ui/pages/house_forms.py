@@ -9,7 +9,7 @@ from uuid import uuid4
 from app.domain.house_batch import DEFAULT, MOST_ON_FLOOR
 from app.domain.problem import problem
 from app.domain.quantity import Area
-from app.services import house_batch, house_change
+from app.services import house_batch, house_change, house_file
 from app.services.house_batch import Batch, Made
 from app.services.house_change import FIELDS, Edited, HouseAnswer
 from app.services.house_file import HouseFile
@@ -166,7 +166,7 @@ class ChangeHouse(Dialog):
         about = "面积改了，从下一次出账起按新面积；已出的账不变。楼栋、单元、房号要用“改房号”。"
         super().__init__(page, f"修改 {found.number}", about, detail_fields(page), "保存", WIDE, columns=2)
         self._found, self._key = found, str(uuid4())
-        self.form.fill({name: said(name, getattr(found.details, name)) or "" for name in DETAILS})
+        self.form.fill(_typed(found))
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Write it."""
@@ -176,7 +176,20 @@ class ChangeHouse(Dialog):
             with seat.once(self._key):
                 return house_change.change(seat, found.number, found.version, details_in(values))
 
-        self.do(write, lambda done: f"{done.number} 已修改：{'、'.join(done.changed)}。" + "".join(done.warnings))
+        def take(now: HouseFile) -> tuple[()]:
+            self._found = now
+            return ()
+
+        self.do(
+            write,
+            lambda done: f"{done.number} 已修改：{'、'.join(done.changed)}。" + "".join(done.warnings),
+            self.meeting(lambda: house_file.show(seat, found.number), _typed, take),
+        )
+
+
+def _typed(found: HouseFile) -> dict[str, str]:
+    """The details of a house as they stand in the form."""
+    return {name: said(name, getattr(found.details, name)) or "" for name in DETAILS}
 
 
 class ChangeState(Dialog):

@@ -33,6 +33,7 @@ from ui.pages.explaining import Explain
 from ui.pages.house_dialogs import GiveItem, HandStatement, IssueProof
 from ui.pages.house_files import HouseFiles
 from ui.pages.house_forms import ChangeHouse, ChangeState, EditHouses, MakeHouses, NewHouse
+from ui.pages.house_lived import LivedThere
 from ui.pages.house_moves import Renumber, ReplaceHouses
 from ui.pages.house_past import fill_past
 from ui.pages.house_tree import HouseTree
@@ -44,6 +45,7 @@ from ui.pages.page import Page
 from ui.pages.panel_table import PanelTable
 from ui.pages.paper_dialogs import PrintLabels, PrintSlips
 from ui.pages.permit_dialogs import PERMITS, ClosePermit, ExtendPermit, GivePermit
+from ui.pages.register_dialogs import WriteTemplate
 from ui.pages.settle_dialog import SettleHouse
 from ui.workers.runner import Runner
 from ui.workers.topic import Topic
@@ -91,6 +93,7 @@ class HousesPage(ListPage):
             (
                 ("从 Excel 导入", lambda: self.wanted.emit("import", "houses")),
                 ("按楼层批量生成", lambda: self.make()),
+                ("下载空白模板", lambda: self.open_dialog(WriteTemplate(self))),
             )
             if seat.may("import_register")
             else ()
@@ -327,6 +330,7 @@ class HousesPage(ListPage):
             body.addWidget(PanelTable("住户", PEOPLE, people, ("since",)))
         else:
             body.addWidget(text("还没有登记住户。", "third"))
+        body.addWidget(buttons(self._dialog_button("某天谁住在这里…", lambda: LivedThere(self, found.number))))
         n = len(people)
         titles = ["基本", f"住户 {n}" if n else "住户", "账务"]
         self.panel.name_tabs([*(titles if found.account is not None else titles[:2]), PAST])

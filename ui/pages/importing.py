@@ -107,6 +107,10 @@ class ImportPanel(QWidget):
             "会改变什么",
             (Head("内容"), Head("新增", 76, right=True), Head("更新", 76, right=True), Head("不变", 76, right=True)),
         )
+        self.differences = PlainTable(
+            "改动",
+            (Head("谁的", 170), Head("哪一项", 110), Head("原来"), Head("改成")),
+        )
         self.problems = PlainTable(
             "没有导入的和要留意的",
             (Head("位置", 150), Head("列", 96), Head("现在是", 120, gives_way=True), Head("为什么")),
@@ -158,11 +162,14 @@ class ImportPanel(QWidget):
         mapped.body.addWidget(self.columns, 1)
         change = Card("会改变什么")
         change.body.addWidget(self.counts, 1)
+        self.difference_card = Card("改动")
+        self.difference_card.body.addWidget(self.differences, 1)
         self.problem_card = Card("需要看一眼")
         self.problem_card.body.addWidget(self.problems, 1)
         right = QVBoxLayout()
         right.setSpacing(look().size("gap"))
         right.addWidget(change, 1)
+        right.addWidget(self.difference_card, 1)
         right.addWidget(self.problem_card, 1)
         row = QHBoxLayout()
         row.setSpacing(look().size("gap"))
@@ -286,6 +293,8 @@ class ImportPanel(QWidget):
             return
         self.columns.put(guesses)
         self.counts.put([])
+        self.difference_card.hide()
+        self.problem_card.show()
         self.problems.put([])
         self.summary.setText("请在“列对应”里选这个工作表的内容和列。")
         self.skip.hide()
@@ -313,11 +322,20 @@ class ImportPanel(QWidget):
             if count.added or count.updated or count.unchanged
         ]
         self.counts.put(rows)
+        d = len(answer.differences)
+        self.differences.put(
+            [(one.of, one.field, one.before or "—", one.after) for one in answer.differences[: imports.SHOWN]]
+        )
+        self.difference_card.title.setText(
+            f"{d} 处改动" + (f"，列出前 {imports.SHOWN} 处" if d > imports.SHOWN else "")
+        )
+        self.difference_card.setVisible(bool(d))
         bad = [_row(finding, "danger") for finding in answer.rejected[: imports.SHOWN]]
         warned = [_row(finding, "warn") for finding in answer.warnings[: imports.SHOWN]]
         self.problems.put([*bad, *warned])
         n, w = answer.rejected_count, len(answer.warnings)
         self.problem_card.title.setText(f"{n} 处有问题，{w} 处要留意" if n or w else "没有问题")
+        self.problem_card.setVisible(bool(n or w or not d))
         self.skip.setVisible(bool(n))
         self.save_button.setVisible(bool(n))
         self.skip.setChecked(False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from app.domain import plate as plates
+from app.domain.plate import PlateKind
+from app.domain.problem import problem
 from app.services import parking, vehicles
 from app.services.parking import KINDS, Leased, LeaseEnded, LeaseRow
 from app.services.vehicles import Car, VehicleKept, VehicleRow
@@ -80,10 +83,29 @@ class EndLease(Dialog):
         return f"{done.space}（{done.person}）{words}" + "".join(done.warnings)
 
 
-def _fields(page: Page, *, dated: bool) -> tuple[Field, ...]:
+class _CarDialog(Dialog):
+    """A form with the fields of a car; `plate` is the one it has."""
+
+    def __init__(self, page: Page, title: str, verb: str, *, dated: bool, plate: str = "") -> None:
+        def read(typed: str) -> str:
+            """A plate of a known form, or one that is kept all the same. Raises Problem."""
+            found = plates.parse(typed)
+            keeps = self.form.boxes["unknown"].text() == KEEP
+            if found.kind is PlateKind.UNKNOWN and found.normalized != plate and not keeps:
+                raise problem(
+                    "plate_unknown", "不像普通或新能源车牌。", "请核对；没有写错就选“照样保留”。"
+                )  # fmt: skip
+            return typed
+
+        super().__init__(page, title, "", _fields(page, read, dated=dated), verb, WIDE, columns=2)
+        box = self.form.boxes["plate"]
+        self.form.boxes["unknown"].typed.connect(lambda: box.judge() if box.text() else None)
+
+
+def _fields(page: Page, plate: Callable[[str], str], *, dated: bool) -> tuple[Field, ...]:
     days = (Field("from", "从哪天起", page.read_day, optional=True, kind=Kind.DAY),) if dated else ()
     return (
-        Field("plate", "车牌", hint="如 京A12345、京AD12345"),
+        Field("plate", "车牌", plate, hint="如 京A12345、京AD12345"),
         Field("brand", "品牌", optional=True),
         Field("kind", "车型", optional=True),
         Field("colour", "颜色", optional=True),
@@ -92,11 +114,11 @@ def _fields(page: Page, *, dated: bool) -> tuple[Field, ...]:
     )
 
 
-class AddVehicle(Dialog):
+class AddVehicle(_CarDialog):
     """A car of a space or house."""
 
     def __init__(self, page: Page, house: str) -> None:
-        super().__init__(page, f"{house} 登记车辆", "", _fields(page, dated=True), "登记", WIDE, columns=2)
+        super().__init__(page, f"{house} 登记车辆", "登记", dated=True)
         self._house, self._key = house, str(uuid4())
         self.form.fill({"unknown": ""})
 
@@ -111,12 +133,11 @@ class AddVehicle(Dialog):
             return vehicles.add(self.page.seat, self._house, values["plate"], car, values["from"], unknown=unknown)
 
 
-class ChangeVehicle(Dialog):
+class ChangeVehicle(_CarDialog):
     """A car's plate, brand, kind, colour corrected."""
 
     def __init__(self, page: Page, row: VehicleRow) -> None:
-        fields = _fields(page, dated=False)
-        super().__init__(page, f"改 {row.house} 的 {row.plate}", "", fields, "保存", WIDE, columns=2)
+        super().__init__(page, f"改 {row.house} 的 {row.plate}", "保存", dated=False, plate=row.plate)
         self._row, self._key = row, str(uuid4())
         self.form.fill({
             "plate": row.plate, "brand": row.brand or "", "kind": row.kind or "", "colour": row.colour or "",
@@ -130,7 +151,8 @@ class ChangeVehicle(Dialog):
     def _change(self, values: Mapping[str, Any]) -> VehicleKept:
         row, unknown = self._row, values["unknown"] == KEEP
         car = Car(values["brand"] or "", values["kind"] or "", values["colour"] or "")
-        return vehicles.change(self.page.seat, row.house, row.plate, values["plate"], car, unknown=unknown)
+        plate = values["plate"] if values["plate"] != row.plate else None
+        return vehicles.change(self.page.seat, row.house, row.plate, plate, car, unknown=unknown)
 
 
 class EndVehicle(Dialog):

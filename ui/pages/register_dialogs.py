@@ -29,7 +29,7 @@ class ExportRegister(Dialog):
 
     def __init__(self, page: ListPage) -> None:
         self._ask = page.ask_target
-        fields = (Field("reason", "用途", hint="如 年度核对、交财务；记进审计"),)
+        fields = (Field("purpose", "用途", hint="如 年度核对、交财务；记进审计"),)
         about = "房屋、住户、车位各一张表，改好后用“导入”读回，只有改动过的才会变。电话是完整的，用完请删掉。"
         super().__init__(page, "资料导出到 Excel", about, fields, "导出")
         self._key = str(uuid4())
@@ -42,7 +42,7 @@ class ExportRegister(Dialog):
 
         def export() -> RegisterExported:
             with seat.once(self._key):
-                return register_export.export(seat, values["reason"], target)
+                return register_export.export(seat, values["purpose"], target)
 
         self.do(export, self._said)
 
@@ -75,13 +75,13 @@ class CopyPerson(Dialog):
     def __init__(self, page: Page, name: str, house: str) -> None:
         fields = (
             Field("format", "给他什么", choices=FORMATS),
-            Field("reason", "用途", hint="如 本人书面申请；记进审计"),
+            Field("purpose", "用途", hint="如 本人书面申请；记进审计"),
         )
         about = "登记的资料、房屋、付款、车位、车辆、存档文书和谁看过。只交给本人。"
         super().__init__(page, f"{name} 的个人信息副本", about, fields, "导出")
         self._name, self._house, self._key = name, house, str(uuid4())
         self.form.fill({"format": "pdf"})
-        self.form.boxes["reason"].setFocus()
+        self.form.boxes["purpose"].setFocus()
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Write it; a PDF is shown."""
@@ -90,7 +90,7 @@ class CopyPerson(Dialog):
 
         def copy() -> PersonData:
             with seat.once(self._key):
-                return person_data.copy(seat, self._name, self._house, values["reason"], target)
+                return person_data.copy(seat, self._name, self._house, values["purpose"], target)
 
         self.do(copy, self._said)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from app.domain import phone
+from app.domain import idcard, phone
+from app.domain.idcard import IdKind
 from app.domain.problem import problem
 from app.services import person_merge, residents
 from app.services.person_form import CONTACTS, ID_KINDS, NEEDS, RELATIONS, SEXES, PersonForm
@@ -28,8 +29,21 @@ def _phone(typed: str) -> str:
     return typed.strip()
 
 
-def _person_fields(page: Page, known: PersonFile | None) -> tuple[Field, ...]:
-    """The fields of a person; what is masked is typed anew or stays."""
+def _document(page: Page, kind: Callable[[], str]) -> Callable[[str], str]:
+    """The parser of a document's number, by the kind that is chosen beside it. Raises Problem."""
+
+    def parse(typed: str) -> str:
+        found = idcard.check(kind() or IdKind.RESIDENT_ID, typed, page.today)
+        if not found.valid:
+            why = idcard.REASONS.get(found.reason or "", found.reason or "")
+            raise problem("bad_id", "证件号不对：{why}", "请核对后重输。", why=why)
+        return typed
+
+    return parse
+
+
+def _person_fields(page: Page, known: PersonFile | None, kind: Callable[[], str]) -> tuple[Field, ...]:
+    """The fields of a person; what is masked is typed anew or stays. `kind` is the kind of document that is chosen."""
     kept = KEPT if known is not None else ""
 
     def hint(masked: str, said: str = "") -> str:
@@ -43,7 +57,7 @@ def _person_fields(page: Page, known: PersonFile | None) -> tuple[Field, ...]:
         Field("sex", "性别", optional=True, choices=tuple(SEXES.items())),
         Field("contact_by", "希望怎样联系", optional=True, choices=tuple(CONTACTS.items())),
         Field("id_kind", "证件种类", optional=True, choices=tuple(ID_KINDS.items())),
-        Field("id_number", "证件号", optional=True,
+        Field("id_number", "证件号", _document(page, kind), optional=True,
               hint=hint(known.id_number if known else "", "起诉、过户才要；出生日期自动得出")),
         Field("birth_on", "出生日期", page.read_day, optional=True, kind=Kind.DAY),
         Field("remark", "备注", optional=True),
@@ -52,6 +66,18 @@ def _person_fields(page: Page, known: PersonFile | None) -> tuple[Field, ...]:
         Field("consent", "登记敏感信息", choices=(("no", "没有同意"), ("yes", "已同意"))),
         Field("tags", "别的标签", several, optional=True, hint="几个用逗号隔开，如 志愿者、业委会"),
     )  # fmt: skip
+
+
+class _PersonDialog(Dialog):
+    """A form with the fields of a person."""
+
+    def __init__(
+        self, page: Page, title: str, about: str, verb: str, known: PersonFile | None, first: Sequence[Field]
+    ) -> None:
+        fields = (*first, *_person_fields(page, known, lambda: self.form.boxes["id_kind"].text()))
+        super().__init__(page, title, about, fields, verb, WIDEST, columns=3)
+        number = self.form.boxes["id_number"]
+        self.form.boxes["id_kind"].typed.connect(lambda: number.judge() if number.text() else None)
 
 
 def _form(values: Mapping[str, Any]) -> PersonForm:
@@ -65,7 +91,7 @@ def _form(values: Mapping[str, Any]) -> PersonForm:
     )
 
 
-class RegisterPerson(Dialog):
+class RegisterPerson(_PersonDialog):
     """登记住户 of a house. Somebody who may be known already is shown first: the same, or another."""
 
     def __init__(self, page: Page, house: str = "") -> None:
@@ -73,10 +99,9 @@ class RegisterPerson(Dialog):
             Field("house", "房号"),
             Field("relation", "身份", choices=tuple(RELATIONS.items())),
             Field("since", "入住日期", page.read_day, optional=True, kind=Kind.DAY, hint=SAME_DAY),
-            *_person_fields(page, None),
         )
         about = "一个人只登记一次，名下可以有几户。第一次给未登记业主的房屋登记业主，账单就改用他的名字。"
-        super().__init__(page, "登记住户", about, fields, "登记", WIDEST, columns=3)
+        super().__init__(page, "登记住户", about, "登记", None, fields)
         self._key, self._asking = str(uuid4()), Topic()
         self.form.fill({"house": house, "relation": "owner", "consent": "no"})
         self.form.boxes["name" if house else "house"].setFocus()
@@ -118,24 +143,14 @@ class RegisterPerson(Dialog):
         self.form.message.say("warn", answer.problem.text, answer.problem.hint or "", tuple(offers))
 
 
-class ChangePerson(Dialog):
+class ChangePerson(_PersonDialog):
     """修改 of a person; what was masked and not typed anew stays."""
 
     def __init__(self, page: Page, known: PersonFile) -> None:
         about = "修改会记入审计，只记哪些项改过。"
-        fields = _person_fields(page, known)
-        super().__init__(page, f"修改 {known.form.name}", about, fields, "保存", WIDEST, columns=3)
+        super().__init__(page, f"修改 {known.form.name}", about, "保存", known, ())
         self._known, self._key = known, str(uuid4())
-        form = known.form
-        self.form.fill(
-            {
-                "name": form.name, "email": form.email, "sex": form.sex, "contact_by": form.contact_by,
-                "id_kind": form.id_kind, "birth_on": form.birth_on.isoformat() if form.birth_on else "",
-                "remark": form.remark, "needs": ",".join(tag for tag in form.tags if tag in NEEDS),
-                "tags": "、".join(tag for tag in form.tags if tag not in NEEDS),
-                "consent": "yes" if form.consent else "no",
-            }
-        )  # fmt: skip
+        self.form.fill(_typed(known))
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Save it."""
@@ -145,7 +160,32 @@ class ChangePerson(Dialog):
             with self.page.seat.once(self._key):
                 return residents.change(self.page.seat, self._known.key, self._known.version, _form(values), keep)
 
-        self.do(change, lambda done: f"{done.form.name} 的资料已改。")
+        self.do(
+            change,
+            lambda done: f"{done.form.name} 的资料已改。",
+            self.meeting(lambda: residents.show(self.page.seat, self._known.key), _typed, self._take),
+        )
+
+    def _take(self, now: PersonFile) -> list[tuple[str, str, str]]:
+        """What stands in the row now, and which of the masked numbers are other ones."""
+        before, self._known = self._known, now
+        return [
+            (self.form.boxes[name].field.label, getattr(before, name), getattr(now, name))
+            for name in SECRETS
+            if getattr(before, name) != getattr(now, name)
+        ]
+
+
+def _typed(known: PersonFile) -> dict[str, str]:
+    """A person as he stands in the form, without what is masked."""
+    form = known.form
+    return {
+        "name": form.name, "email": form.email, "sex": form.sex, "contact_by": form.contact_by,
+        "id_kind": form.id_kind, "birth_on": form.birth_on.isoformat() if form.birth_on else "",
+        "remark": form.remark, "needs": ",".join(tag for tag in form.tags if tag in NEEDS),
+        "tags": "、".join(tag for tag in form.tags if tag not in NEEDS),
+        "consent": "yes" if form.consent else "no",
+    }  # fmt: skip
 
 
 class MoveOut(Dialog):

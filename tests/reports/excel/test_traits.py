@@ -499,3 +499,33 @@ def test_sheets_of_another_estate_that_refer_to_one_another(tmp_path: Path) -> N
     assert [(link.fee, link.start) for link in book.house_fees] == [("F1", date(2020, 1, 1)), ("F2", date(2020, 2, 1))]
     assert [(s.number, s.owner_number, s.tenure) for s in book.spaces] == [("A-01", "K001", "let")]
     assert [(b.code, b.floors, b.lift) for b in book.buildings] == [("1", 18, True)]
+
+
+def test_a_column_of_relations_is_no_list_of_titles(tmp_path: Path) -> None:
+    head = ["房号", "建筑面积", "姓名", "与业主关系"]
+    people = [("王样例", "业主"), ("李样例", "共有人"), ("赵样例", "家庭成员"), ("钱样例", "租户")]
+    rows: list[list[Any]] = [["3-1-0402", 89.2 if at == 0 else "", *one] for at, one in enumerate(people)]
+    book = read_here(a_workbook(tmp_path, [head, *rows]))
+    assert [person.relation for person in book.people] == ["owner", "co_owner", "family", "tenant"]
+
+
+def test_what_no_form_would_take_is_not_taken_from_a_cell(tmp_path: Path) -> None:
+    head = ["房号", "建筑面积", "姓名", "户型", "朝向", "房屋类型"]
+    book = read_here(
+        a_workbook(
+            tmp_path,
+            [
+                head,
+                ["3-1-0401", 80, "王" * 61, "", "", ""],
+                ["3-1-" + "长" * 41, 80, "王样例", "", "", ""],
+                ["3-1-0403", 80, "李样例", "厅" * 41, "", ""],
+                ["3-1-0404", 80, "李样例", "", "南" * 41, ""],
+                ["3-1-0405", 80, "李样例", "", "", "宅" * 41],
+                ["3-1-0406", 80, "王" * 60, "厅" * 40, "南" * 40, "宅" * 40],
+            ],
+        )
+    )
+    assert sorted((row, column) for row, column, _ in reasons(book)) == [
+        (2, "姓名"), (3, "房号"), (4, "户型"), (5, "朝向"), (6, "房屋类型"),
+    ]  # fmt: skip
+    assert keys(book) == ["3-1-406"]
