@@ -17,6 +17,7 @@ from sqlalchemy import Row, or_, select, update
 from app.domain.handover import Handover, unanswered
 from app.domain.handover import lines as handed
 from app.domain.money import yuan
+from app.domain.period import Period
 from app.domain.phone import parse as parse_phone
 from app.domain.quantity import Quantity
 from app.security.permissions import Permission
@@ -34,7 +35,7 @@ from app.services.numbers import draw
 from app.services.paper_file import put_file
 from app.services.payments import book
 from app.services.projections import lower_open
-from app.services.purse import check_method
+from app.services.purse import Wish, check_method
 from app.services.readings import add_reading, judge
 from app.services.refused import refuse
 from app.services.set_off import set_off
@@ -443,14 +444,18 @@ def _post(work: Work, plan: SettlePlan) -> None:
 
 
 def _take(work: Work, case: _Case, wanted: Wanted) -> tuple[str, int]:
-    """The leaver pays all that is due with the late fee to today; the receipt and the fen."""
+    """The leaver pays all that is due of this house with the late fee to today; the receipt and the fen. What he owes
+    for spaces that are billed with it is no part of the settlement: the house's debts are what the money is for.
+    """
     if not wanted.pay:
         return "", 0
-    charges = owed.open_charges(work.connection, owed.group(work.connection, case.house.id), case.leaver)
+    charges = owed.open_charges(work.connection, [case.house.id], case.leaver)
     due = sum(charge.open for charge in charges) + sum(late_fees.quote(work, charges, work.today).values())
     if due <= 0:
         return "", 0
-    _, answer = book(work, case.house.number, due, wanted.pay, work.today, (), of_payer=case.leaver)
+    named = dict.fromkeys((charge.item, str(Period.of(charge.period_from))) for charge in charges)
+    wishes = [Wish(item, period, house=case.house.number) for item, period in named]
+    _, answer = book(work, case.house.number, due, wanted.pay, work.today, wishes, of_payer=case.leaver)
     return answer.receipt, due
 
 

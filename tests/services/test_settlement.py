@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from app.domain.charge import Basis
 from app.domain.kinds import KINDS
@@ -35,6 +36,7 @@ from app.services import (
 from app.services.refused import NotAllowed, Refused
 from app.services.settlement import Settlement, Wanted
 from app.services.two_persons import Waiting
+from db.models.people import HousePayer
 from tests.builders import PASSWORD, Office, command
 from tests.outside import agrees
 
@@ -162,6 +164,23 @@ def test_the_leaver_pays_and_gets_his_deposit_at_once(lived: Office) -> None:
     assert isinstance(done, Settlement)
     assert (done.paid_fen, done.returned_fen, done.receipt) == (done.due_fen, 200_000, "S2026-00000002")
     assert statements.statement(lived.manager, "3-1-101").owed_fen == 18257
+    _ok(lived)
+
+
+def test_what_a_space_owes_is_not_taken_with_the_house(lived: Office) -> None:
+    lived.with_houses(("B1-015",), kind="parking", bill_with=1).with_item("CW", "flat", "50", houses="parking")
+    with lived.manager.transaction(write=True) as work:
+        (leaver,) = work.execute(select(HousePayer.party_id).where(HousePayer.house_id == 1)).scalars()
+        work.execute(update(HousePayer).where(HousePayer.house_id == 3).values(party_id=leaver))
+        work.audit("test.payer", "house")
+    lived.bill("2026-07", "2026-07-06")
+    paying = replace(SALE, pay="cash")
+    looked = settlement.rehearse(lived.manager, paying)
+    done = _done(lived, paying)
+    assert "B1-015 不在这次结算里" in "".join(done.notes)
+    assert (done.paid_fen, done.due_fen) == (looked.due_fen, looked.due_fen)
+    owing = {row.house: row.owed_fen for row in arrears.arrears(lived.manager).houses}
+    assert owing["B1-015"] == 5000
     _ok(lived)
 
 
