@@ -73,8 +73,8 @@ def _named(figures: Figures) -> str:
 
 
 def rounding(parts: Sequence[Figures], amount: int, unit: str, rule: str) -> str | None:
-    """How the exact product became the amount; None where it is not that of these figures (a line of two meters rounds
-    each, a divided cost is not a product)."""
+    """How the exact product became the amount; None where it is not that of these figures (a divided cost or a formula
+    is no product)."""
     if any(part.inputs and _PERCENT not in part.inputs for part in parts):
         return None
     exact = sum((part.exact for part in parts), Fraction(0))
