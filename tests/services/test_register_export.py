@@ -331,3 +331,13 @@ def test_brackets_of_full_width_come_back_as_they_were(office: Office, tmp_path:
     assert _state(office) == before
     assert _counts(_edited(office, file, (firm, "手机号", "4008123457"))) == (0, 1, 0)
     assert office.sql("SELECT name, phone FROM person WHERE name LIKE '样例%'") == [(firm, "4008123457")]
+
+
+def test_another_relation_is_not_passed_over_in_silence(office: Office, tmp_path: Path) -> None:
+    _a_family(office)
+    said = _edited(office, tmp_path / "r.xlsx", ("王太太", "与业主关系", "租户"))
+    assert _counts(said) == (0, 0, 0)
+    assert [(one["code"], one["value"]) for one in said["warnings"]] == [("relation.other", "租户")]
+    assert office.sql("SELECT r.relation FROM resident r JOIN person p ON p.id = person_id WHERE name = '王太太'") == [
+        ("family",)
+    ]
