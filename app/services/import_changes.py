@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from app.domain.problem import Problem
 from app.services.import_differences import Difference
 from db.work import Work
+from reports.excel.cells import one_line
 from reports.excel.records import Finding
 
 Write = Callable[[Work], None]
@@ -71,5 +73,16 @@ def _finding(place: Placed, column: str, value: object, reason: str, code: str) 
 
 
 def differing(given: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
-    """The given values (None says nothing) that the stored row has otherwise."""
-    return {name: value for name, value in given.items() if value is not None and stored.get(name) != value}
+    """The given values (None says nothing) that the stored row has otherwise. A text that a cell would give back in
+    this very form (brackets of one width, no line break) is the same.
+    """
+    return {name: value for name, value in given.items() if value is not None and not _same(value, stored.get(name))}
+
+
+def _same(given: Any, stored: Any) -> bool:
+    if given == stored or not (isinstance(given, str) and isinstance(stored, str)):
+        return bool(given == stored)
+    try:
+        return one_line(stored) == given
+    except Problem:
+        return False

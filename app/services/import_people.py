@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.idcard import IdKind, check
+from app.domain.problem import Problem
 from app.services import person_initials
 from app.services.import_changes import Changes, differing
 from app.services.import_differences import of_person
 from db.models.people import Party, Person, Resident
 from db.work import Work
+from reports.excel.people import names
 from reports.excel.records import Person as PersonRecord
 
 FIELDS = ("name", "sex", "phone", "phone2", "id_kind", "id_number", "id_verified", "remark", "contact_by")
@@ -31,6 +33,7 @@ class People:
         self._work = work
         self.stored: dict[int, dict[str, Any]] = {}
         self._before: dict[int, dict[str, Any]] = {}
+        self._read: dict[int, str] = {}
         self._by_name: dict[str, list[int]] = {}
         self._named: dict[str, set[str]] = {}
         self._of_number: dict[str, int] = {}
@@ -45,10 +48,11 @@ class People:
 
     def _remember(self, person_id: int, values: dict[str, Any]) -> None:
         self.stored[person_id] = values
-        self._by_name.setdefault(values["name"], []).append(person_id)
+        name = self._read[person_id] = _as_read(values["name"])
+        self._by_name.setdefault(name, []).append(person_id)
         for value in (values["phone"], values["id_number"]):
             if value:
-                self._named.setdefault(value, set()).add(values["name"])
+                self._named.setdefault(value, set()).add(name)
 
     def resolve(
         self, record: PersonRecord, here: Iterable[int] = (), others: Sequence[PersonRecord] = ()
@@ -60,7 +64,7 @@ class People:
         """
         if record.owner_number and record.owner_number in self._of_number:
             person_id = self._of_number[record.owner_number]
-            if not record.name or self.stored[person_id]["name"] == record.name:
+            if not record.name or self._read[person_id] == record.name:
                 return self._merge(person_id, record)
         if not record.name:
             return None
@@ -97,7 +101,7 @@ class People:
     def _certain(self, record: PersonRecord, person_id: int) -> bool:
         """Whether name and a number say so: the person's as they are, or as they were before this file."""
         stored = self.stored[person_id]
-        return record.name == stored["name"] and any(
+        return record.name == self._read[person_id] and any(
             (record.id_number and record.id_number == known["id_number"])
             or (record.phone and record.phone in (known["phone"], known["phone2"]))
             for known in (stored, self._before.get(person_id, stored))
@@ -161,6 +165,15 @@ class People:
                 values["birth_on"] = born
             work.change_many("person", ("id",), tuple(values), [(*values.values(), person_id)])
         return ids
+
+
+def _as_read(name: str) -> str:
+    """A name as a cell would give it back: brackets and letters of one width."""
+    try:
+        found = names(name)
+    except Problem:
+        return name
+    return found[0] if found is not None and len(found) == 1 else name
 
 
 def _born(work: Work, values: dict[str, Any]) -> str | None:

@@ -177,6 +177,12 @@ class RegisterPlan:
             relation = record.relation
             if relation == "owner" and any(r == "owner" and p != person_id for p, r in found):
                 relation = "co_owner"
+            stands = [r for p, r in self.known.residents.get(house_id or 0, {}) if p == person_id]
+            if stands and relation not in (*stands, "owner", "co_owner"):
+                self.changes.warn(
+                    record, "与业主关系", RELATIONS[relation],
+                    f"这户已登记为{RELATIONS[stands[0]]}；身份没有改，请在住户页办理。", "relation.other",
+                )  # fmt: skip
             if (person_id, relation) not in found and not any(p == person_id for p, _ in found):
                 found.append((person_id, relation))
         return found

@@ -32,9 +32,17 @@ def contains(value: Any, word: str) -> ColumnElement[bool]:
     return or_(*(value.ilike(f"%{escaped(form)}%", escape="\\") for form in forms))
 
 
+def as_plate(word: str) -> str:
+    """The word as it would stand in a plate: one that begins with a province's sign without what parts its signs, of
+    another only the dot goes, for 3-1-402 is a house.
+    """
+    plain = unicodedata.normalize("NFKC", word).upper()
+    return plain.replace("·", "") if plain.isascii() or plain[0].isascii() else plates.parse(word).normalized or plain
+
+
 def plate(word: str) -> ColumnElement[bool]:
-    """That a car's plate holds the word, whatever stands between its signs."""
-    return contains(Vehicle.plate, plates.parse(word).normalized or word)
+    """That a car's plate holds the word."""
+    return contains(Vehicle.plate, as_plate(word))
 
 
 def escaped(word: str) -> str:

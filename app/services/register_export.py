@@ -106,8 +106,9 @@ def _known_again(house: Row[Any], values: Values) -> bool:
 
 
 def _reads_alike(name: str) -> bool:
+    """Whether the import would take the name for that of one person."""
     try:
-        return names(name) == (name,)
+        return len(names(name) or ()) == 1
     except Problem:
         return False
 
@@ -124,7 +125,7 @@ def _of_person(row: Row[Any], *, id_numbers: bool) -> Values:
 def _same(one: Values, other: Values) -> bool:
     """Whether the import would take two people of a house for one."""
     apart = any(one[key] and other[key] and one[key] != other[key] for key in ("phone", "id_number"))
-    return one["name"] == other["name"] and not apart
+    return names(str(one["name"])) == names(str(other["name"])) and not apart
 
 
 def _people(work: Work, *, id_numbers: bool) -> tuple[dict[int, list[Values]], int]:

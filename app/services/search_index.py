@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select, union_all
 
 from app.domain import house_search
-from app.domain.plate import parse
-from app.services.list_search import escaped
+from app.services.list_search import as_plate, escaped
 from db.models.estate import FormerNumber, House, Vehicle
 from db.models.people import HousePayer, Party, Person, PersonInitials, Resident
 from db.parts import NOTHING, TAIL, after, beginning, begins, tail_of
@@ -42,7 +41,7 @@ def _values(n: str, word: str) -> dict[str, Any]:
         **beginning(f"{n}_building", building and f"{building}-"),
         f"{n}_room": f"%-{escaped(room)}" if room else NOTHING,
         f"{n}_keys": sorted(read.keys),
-        **beginning(f"{n}_plate", parse(word).normalized or plain),
+        **beginning(f"{n}_plate", as_plate(word)),
         **beginning(f"{n}_name", word),
         **beginning(f"{n}_initials", word.lower() if _LETTERS.fullmatch(word) else None),
         f"{n}_tail": word if whole else NOTHING,

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import aliased
 
 from app.domain.masking import masking
+from app.domain.plate import parse
 from app.security.permissions import Permission
 from app.services import list_export, list_search
 from app.services.list_export import Exported
@@ -63,7 +64,8 @@ def _holder(name: str | None, holders: int) -> str | None:
 
 
 def _plate(word: str) -> ColumnElement[bool]:
-    return House.id.in_(select(Vehicle.house_id).where(list_search.plate(word)))
+    plain = parse(word).normalized
+    return House.id.in_(select(Vehicle.house_id).where(list_search.contains(Vehicle.plate, plain or word)))
 
 
 SPACES = Listing(

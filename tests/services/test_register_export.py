@@ -312,3 +312,32 @@ def test_a_space_made_by_hand_and_given_an_owner_comes_back_as_it_was(office: Of
     before = _state(office)
     assert _counts(_imported(office, tmp_path / "r.xlsx", "钱客服")) == (0, 0, 0)
     assert _state(office) == before
+
+
+def test_brackets_of_full_width_come_back_as_they_were(office: Office, tmp_path: Path) -> None:
+    office.with_houses(["3-1-0101", "3-1-0102"]).with_staff("钱客服")
+    firm = "样例（北京）有限公司"
+    assert (
+        office.command("house", "change", "3-1-101", "--layout", "一室（改）", "--remark", "钥匙（两把）：在物业")[0]
+        == 0
+    )
+    argv = ("resident", "add", "3-1-0101", firm, "--relation", "tenant", "--phone", "4008123456")
+    assert office.command(*argv)[0] == 0
+    file = tmp_path / "r.xlsx"
+    said = _exported(office, file, "钱客服")
+    assert (said["people"], said["warnings"]) == (3, [])
+    before = _state(office)
+    assert _counts(_imported(office, file, "钱客服")) == (0, 0, 0)
+    assert _state(office) == before
+    assert _counts(_edited(office, file, (firm, "手机号", "4008123457"))) == (0, 1, 0)
+    assert office.sql("SELECT name, phone FROM person WHERE name LIKE '样例%'") == [(firm, "4008123457")]
+
+
+def test_another_relation_is_not_passed_over_in_silence(office: Office, tmp_path: Path) -> None:
+    _a_family(office)
+    said = _edited(office, tmp_path / "r.xlsx", ("王太太", "与业主关系", "租户"))
+    assert _counts(said) == (0, 0, 0)
+    assert [(one["code"], one["value"]) for one in said["warnings"]] == [("relation.other", "租户")]
+    assert office.sql("SELECT r.relation FROM resident r JOIN person p ON p.id = person_id WHERE name = '王太太'") == [
+        ("family",)
+    ]

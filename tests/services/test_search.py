@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.security.permissions import ROLE_TITLES
-from app.services import equipment, search
+from app.services import counter, equipment, search
 from app.services.equipment_details import Details
 from app.services.seat import Seat
 from db.models.estate import Vehicle
@@ -35,6 +35,7 @@ def _lived_in(office: Office) -> Office:
         ("b123", "house", "3-2-1102"),
         ("粤B·12345", "house", "3-2-1102"),
         ("粤B-123", "house", "3-2-1102"),
+        ("B·123", "house", "3-2-1102"),
         ("13800000102", "resident", "3-2-1102"),
         ("138 0000 0102", "resident", "3-2-1102"),
         ("138-0000-0102", "resident", "3-2-1102"),
@@ -99,3 +100,12 @@ def test_each_role_finds_what_it_may_see(office: Office, role: str) -> None:
     seat = Seat.of(office.manager.store, office.manager.user_id, "x", frozenset({role}))
     typed = ("3-2-1102", "业主3-2-1102", "B2026-07-000001", "S2026-00000001", "DT-01")
     assert {hit.kind for text in typed for hit in search.find(seat, text)} == SEES[role]
+
+
+def test_a_house_number_is_no_plate(office: Office) -> None:
+    _lived_in(office)
+    with office.manager.transaction(write=True) as work:
+        work.insert(Vehicle, ("house_id", "plate"), [(3, "粤B32110")])
+        work.audit("test.car", "vehicle")
+    assert [hit.number for hit in search.find(office.manager, "3-2-110")] == ["3-2-1102", "3-2-1103"]
+    assert [hit.house for hit in counter.find(office.manager, "3-2-110")] == ["3-2-1102", "3-2-1103"]
