@@ -229,9 +229,14 @@ def find_purse(
     found = _debts(work, charges, late_on or day)
     named = designations(work, found, wishes)
     result = allocate(Fen(amount), day, found.debts, named, order_on(work, day))
-    houses = {charge.house_id for charge in charges}
-    known = dict(work.execute(select(House.id, House.number).where(House.id.in_(houses))).all())
-    return Purse(homes, found, result, known)
+    return Purse(homes, found, result, _numbers(work, homes, charges))
+
+
+def _numbers(work: Work, homes: Sequence[Home], charges: Sequence[owed.Open]) -> Mapping[int, str]:
+    known: dict[int, str] = {home.house.id: home.house.number for home in homes}
+    if spaces := {charge.house_id for charge in charges} - known.keys():
+        known.update(work.execute(select(House.id, House.number).where(House.id.in_(spaces))).all())
+    return known
 
 
 def ways_of(parts: Sequence[Row[Any]]) -> str:

@@ -169,7 +169,7 @@ class ImportPanel(QWidget):
         right = QVBoxLayout()
         right.setSpacing(look().size("gap"))
         right.addWidget(change, 1)
-        right.addWidget(self.difference_card, 1)
+        right.addWidget(self.difference_card, 2)
         right.addWidget(self.problem_card, 1)
         row = QHBoxLayout()
         row.setSpacing(look().size("gap"))

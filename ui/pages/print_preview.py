@@ -72,7 +72,7 @@ class PrintPreviewPage(Page):
         self._area.setWidget(self._desk)
         self.body.addWidget(self._area, 1)
         self.body.addWidget(self._pane, 1)
-        self._pane.say("print", "没有要打印的文件", "在账单、收据或催缴页面点“打印”，文件会显示在这里。")
+        self._pane.say("print", "没有要打印的文件", "各页面点“打印”做好的文件会显示在这里。")
         self._area.hide()
         self.printing = action(self, "打印", "Ctrl+P", self.print_out)
         self.saving = action(self, "另存为", "Ctrl+S", self.save_as)
