@@ -427,8 +427,10 @@ class Planner:
         return line.amount, tuple([(part, None, None) for part in line.parts])
 
     def _household(self, item: RunItem, house: read.HouseInput, on: date) -> int | None:
-        """The people of the house where the price asks for them; None where nobody wrote them down."""
-        return self._people(house.id, on) or None if item.household else None
+        """The people of the house where the price asks for them: 0 where so many are written down, None where nobody
+        wrote any.
+        """
+        return self._counted(house.id, on) if item.household else None
 
     def _base(self, item: RunItem, house: read.HouseInput, payer: int, on: date) -> Fen | None:
         """What the items come to of which a percentage is taken; None where the house has none of them this month."""
@@ -540,8 +542,11 @@ class Planner:
         return sum(quantity for day, quantity in seen if start <= day <= on)
 
     def _people(self, house_id: int, on: date) -> int:
+        return self._counted(house_id, on) or 0
+
+    def _counted(self, house_id: int, on: date) -> int | None:
         known = [count for day, count in self.people.get(house_id, ()) if day <= on]
-        return known[-1] if known else 0
+        return known[-1] if known else None
 
 
 def _versions_of(item: RunItem, house: read.HouseInput) -> tuple[Version, ...]:

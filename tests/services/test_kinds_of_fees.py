@@ -177,6 +177,16 @@ def test_percentages_in_a_circle_are_refused_at_the_field(office: Office) -> Non
         tariffs.add(office.manager, "C", date(2026, 1, 1), {"percent": "10", "of": ["ZZ"]})
 
 
+def test_a_house_where_nobody_lives_is_charged_nothing_a_head(office: Office) -> None:
+    office.with_houses(("3-1-0101", "3-1-0102"))
+    _people(office, "3-1-0101", 0)
+    office.with_item("LJ", "flat", {"price": "6", "per": "head"})
+    done = office.bill("2026-07")
+    assert _lines(office, "LJ") == [("3-1-0101", 0)]
+    assert [(e.house, e.reason) for e in done.exceptions] == [("3-1-0102", "no_people")]
+    _ok(office)
+
+
 def test_a_formula_and_a_price_a_person(office: Office) -> None:
     office.with_houses(("3-1-0101", "3-1-1102"))
     _people(office, "3-1-0101", 3)
