@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.domain import idcard, phone
 from app.domain.idcard import IdKind
-from app.services.refused import refuse
+from app.domain.person import check_birth, parse_email
+from app.domain.problem import Problem
+from app.services.refused import Refused, refuse
 from db.work import Work
 
 RELATIONS: Mapping[str, str] = {
@@ -64,18 +66,15 @@ def checked(work: Work, form: PersonForm) -> dict[str, Any]:
         if typed and found is None:
             raise refuse("bad_phone", "{typed} 不是电话号码。", "手机 11 位，座机带区号。", typed=typed, field=field)
         values[field] = found.normalized if found else None
-    email = form.email.strip()
-    if email and ("@" not in email[1:-1] or len(email) > LONGEST or any(c.isspace() for c in email)):
-        raise refuse("bad_email", "{email} 不是邮箱。", "请核对邮箱。", email=email, field="email")
-    values["email"] = email or None
+    values["email"] = _judged("email", lambda: parse_email(form.email)) if form.email.strip() else None
     for field, known in (("sex", SEXES), ("contact_by", CONTACTS), ("id_kind", ID_KINDS)):
         given = getattr(form, field)
         if given and given not in known:
             raise refuse("bad_choice", "不能是 {given}。", "只能是：" + "、".join(known), given=given, field=field)
         values[field] = given or None
     values |= _id_of(work, form)
-    if form.birth_on is not None and form.birth_on > work.today:
-        raise refuse("future_day", "出生日期 {day} 在将来。", "请改正日期。", day=form.birth_on, field="birth_on")
+    if (born := form.birth_on) is not None:
+        _judged("birth_on", lambda: check_birth(born, work.today))
     values["birth_on"] = values.pop("born") or form.birth_on
     values["remark"] = form.remark.strip() or None
     longest = max((tag.strip() for tag in form.tags), key=len, default="")
@@ -92,6 +91,13 @@ def checked(work: Work, form: PersonForm) -> dict[str, Any]:
             tag=NEEDS[needing[0]], field="consent",
         )  # fmt: skip
     return values
+
+
+def _judged(field: str, judge: Callable[[], Any]) -> Any:
+    try:
+        return judge()
+    except Problem as why:
+        raise Refused(why, field) from None
 
 
 def tags_in(form: PersonForm) -> tuple[str, ...]:

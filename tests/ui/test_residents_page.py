@@ -199,6 +199,19 @@ def test_a_document_number_is_judged_as_it_is_left(housed: Office, qtbot: QtBot,
     assert number.problem is None
 
 
+@pytest.mark.parametrize(
+    ("key", "typed", "right"),
+    [("email", "wang", False), ("email", " wang@example.cn ", True), ("birth_on", "2027-01-01", False),
+     ("birth_on", "1990-3-7", True)],
+)  # fmt: skip
+def test_an_address_and_a_birth_date_are_judged_as_they_are_left(
+    housed: Office, qtbot: QtBot, runner: Runner, key: str, typed: str, right: bool
+) -> None:
+    box = RegisterPerson(_page(qtbot, runner, housed, "钱客服")).form.boxes[key]
+    box.put(typed)
+    assert box.judge() is right
+
+
 def test_two_who_change_one_person_see_both_versions(housed: Office, qtbot: QtBot, runner: Runner) -> None:
     page = _page(qtbot, runner, housed, "钱客服")
     go_to(qtbot, page, page.view.body.model.keys[0])

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from app.domain import idcard, phone
 from app.domain.idcard import IdKind
+from app.domain.person import check_birth, parse_email
 from app.domain.problem import problem
 from app.services import person_merge, residents
 from app.services.person_form import CONTACTS, ID_KINDS, NEEDS, RELATIONS, SEXES, PersonForm
@@ -53,13 +54,13 @@ def _person_fields(page: Page, known: PersonFile | None, kind: Callable[[], str]
         Field("name", "姓名"),
         Field("phone", "手机或座机", _phone, optional=True, hint=hint(known.phone if known else "")),
         Field("phone2", "第二电话", _phone, optional=True, hint=hint(known.phone2 if known else "")),
-        Field("email", "邮箱", optional=True),
+        Field("email", "邮箱", parse_email, optional=True),
         Field("sex", "性别", optional=True, choices=tuple(SEXES.items())),
         Field("contact_by", "希望怎样联系", optional=True, choices=tuple(CONTACTS.items())),
         Field("id_kind", "证件种类", optional=True, choices=tuple(ID_KINDS.items())),
         Field("id_number", "证件号", _document(page, kind), optional=True,
               hint=hint(known.id_number if known else "", "起诉、过户才要；出生日期自动得出")),
-        Field("birth_on", "出生日期", page.read_day, optional=True, kind=Kind.DAY),
+        Field("birth_on", "出生日期", lambda typed: check_birth(page.read_day(typed), page.today), True, Kind.DAY),
         Field("remark", "备注", optional=True),
         Field("needs", "紧急时要照应（敏感信息，要本人或监护人同意）", several, True, Kind.SEVERAL,
               choices=tuple(NEEDS.items())),
