@@ -240,8 +240,7 @@ def _owned(work: Work, payer: int | None) -> Sequence[Row[Any]]:
         .where(
             Party.person_id == person,
             House.bill_with.is_(None),
-            or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= work.today),
-            or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= work.today),
+            payers.holds(work.today),
         )
     )
     if mine is not None:

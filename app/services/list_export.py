@@ -9,7 +9,7 @@ from typing import Any
 
 from app.services import settings
 from app.services.gathered import Gathered
-from app.services.list_face import ColumnFace, Kind, Query, not_counted
+from app.services.list_face import ColumnFace, Kind, Query, not_counted, sums
 from app.services.listing import Listing
 from app.services.paper_file import put_file
 from app.services.progress import watched
@@ -36,14 +36,15 @@ def write(
     seen = {column.key: column.face for column in listing.seen(work)}
     wanted = [seen[key] for key in columns if key in seen] or [column for column in seen.values() if column.shown]
     keys = listing.keys(work, query)
-    rows, totals = listing.rows(work, keys), listing.totals(work, query)
+    rows = listing.rows(work, keys)
+    totals = sums(list(seen.values()), rows.values())
     book = listed.ListBook(
         settings.value(work, "office_name") or settings.value(work, "letterhead"),
         listing.title,
         work.today,
         tuple(listed.Head(column.title, str(column.kind), column.width, totals.get(column.key)) for column in wanted),
         [[_cell(column, getattr(rows[key], column.key)) for column in wanted] for key in watched(keys) if key in rows],
-        not_counted([column.face for column in listing.columns]) if totals else "",
+        not_counted(list(seen.values())) if totals else "",
     )
     put_file(work, target, lambda path: listed.write(path, book))
     detail = {"list": listing.name, "rows": len(book.rows), "columns": [column.key for column in wanted]}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, select
 
 from app.services.refused import refuse
 from db.models.estate import Lease
 from db.models.ledger import Adjustment, Charge
 from db.models.people import HousePayer, Party, Person
+from db.queries import payers
 from db.work import Work
 
 _DAY = timedelta(days=1)
@@ -38,8 +39,7 @@ def _row_on(work: Work, space_id: int, day: date) -> Row[Any] | None:
         select(HousePayer)
         .where(
             HousePayer.house_id == space_id,
-            or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= day),
-            or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= day),
+            payers.holds(day),
         )
         .order_by(HousePayer.valid_from.desc())
         .limit(1)

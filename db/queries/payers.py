@@ -38,14 +38,21 @@ def developer(day: Any) -> Any:
     )
 
 
+def holds(day: Any) -> ColumnElement[bool]:
+    """That a payer's dates include a day."""
+    return and_(
+        or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= day),
+        or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= day),
+    )
+
+
 def registered(day: Any) -> Any:
     """The party that a house's payers name for a day."""
     return (
         select(HousePayer.party_id)
         .where(
             HousePayer.house_id == House.id,
-            or_(HousePayer.valid_from.is_(None), HousePayer.valid_from <= day),
-            or_(HousePayer.valid_to.is_(None), HousePayer.valid_to >= day),
+            holds(day),
         )
         .order_by(HousePayer.valid_from.desc())
         .limit(1)
