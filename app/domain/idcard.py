@@ -63,6 +63,15 @@ _WEIGHTS = tuple(2 ** (18 - place) % 11 for place in range(1, 18))
 _CHECKS = "10X98765432"
 
 
+def require(kind: IdKind | str, value: str, as_of: date) -> IdCheck:
+    """The check of a number that must be right, as the desk types it. Raises: `id.kind`; `bad_id`, which says why."""
+    found = check(kind, value, as_of)
+    if not found.valid:
+        why = REASONS.get(found.reason or "", found.reason or "")
+        raise problem("bad_id", "证件号不对：{why}", "请核对后重输。", why=why)
+    return found
+
+
 def check(kind: IdKind | str, value: str, as_of: date) -> IdCheck:
     """Check a document number as of a day (a birth date in the future is wrong, an age depends on it).
 

@@ -111,12 +111,7 @@ def _id_of(work: Work, form: PersonForm) -> dict[str, Any]:
     if not typed:
         return {"id_number": None, "id_verified": None, "born": None}
     kind = form.id_kind or str(IdKind.RESIDENT_ID)
-    found = idcard.check(kind, typed, work.today)
-    if not found.valid:
-        raise refuse(
-            "bad_id", "证件号不对：{why}", "请核对后重输。", field="id_number",
-            why=idcard.REASONS.get(found.reason or "", found.reason or ""),
-        )  # fmt: skip
+    found = _judged("id_number", lambda: idcard.require(kind, typed, work.today))
     return {
         "id_kind": kind, "id_number": found.normalized, "id_verified": True, "born": found.birth_date,
     }  # fmt: skip

@@ -34,10 +34,7 @@ def _document(page: Page, kind: Callable[[], str]) -> Callable[[str], str]:
     """The parser of a document's number, by the kind that is chosen beside it. Raises Problem."""
 
     def parse(typed: str) -> str:
-        found = idcard.check(kind() or IdKind.RESIDENT_ID, typed, page.today)
-        if not found.valid:
-            why = idcard.REASONS.get(found.reason or "", found.reason or "")
-            raise problem("bad_id", "证件号不对：{why}", "请核对后重输。", why=why)
+        idcard.require(kind() or IdKind.RESIDENT_ID, typed, page.today)
         return typed
 
     return parse
