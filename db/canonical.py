@@ -30,7 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "seq", "on", "entered_at", "charge_id", "kind", "amount", "payment_id", "credit_charge", "reverses",
     ),
     "adjustment": ("id", "seq", "on", "entered_at", "charge_id", "amount", "kind", "user_id"),
-    "refund": ("id", "seq", "on", "entered_at", "payment_id", "amount", "method", "user_id"),
+    "refund": ("id", "seq", "on", "entered_at", "payment_id", "amount", "method", "user_id", "credit_charge"),
     "receipt": ("id", "seq", "on", "entered_at", "number", "payment_id", "kind"),
     "audit": (
         "id", "at", "local", "user_id", "action", "object_kind", "object_id", "sole", "approver_id", "rows", "detail",

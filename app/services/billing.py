@@ -22,7 +22,7 @@ from app.services.refused import refuse
 from app.services.set_off import set_off
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
-from db.models.ledger import Adjustment, Allocation, Charge, Payment
+from db.models.ledger import Adjustment, Allocation, Charge, Payment, Refund
 from db.models.run import Bill, BillRun
 from db.models.tariff import FeeItem, Tariff
 from db.queries import billing as read
@@ -212,6 +212,7 @@ def void(work: Work, month: str, reason: str | None, run: int | None = None) -> 
     run_ids = [row.id for row in posted]
     charges = work.execute(select(Charge).where(Charge.run_id.in_(run_ids)).order_by(Charge.id)).all()
     _refuse_paid(work, run_ids)
+    _refuse_refunded(work, run_ids)
     _refuse_base(work, period, run_ids)
     nets, borne = _nets(work, charges), _borne(work, run_ids)
     _undo_set_offs(work, run_ids)
@@ -271,6 +272,18 @@ def _refuse_paid(work: Work, run_ids: Sequence[int]) -> None:
     ).scalar()
     if paid:
         raise refuse("run_paid", "这次出账已有 {n} 户交过费，不能整体作废。", "请先红冲这些收据，或逐户调整。", n=paid)
+
+
+def _refuse_refunded(work: Work, run_ids: Sequence[int]) -> None:
+    """A credit whose money went out of the house cannot be taken back."""
+    given = work.execute(
+        select(func.count(func.distinct(Charge.house_id)))
+        .select_from(Refund)
+        .join(Charge, Charge.id == Refund.credit_charge)
+        .where(Charge.run_id.in_(run_ids))
+    ).scalar()
+    if given:
+        raise refuse("run_refunded", "这次出账退给 {n} 户的钱已经付出去，不能整体作废。", "请逐户补收。", n=given)
 
 
 def _reversed(work: Work, run_ids: Sequence[int]) -> frozenset[int]:

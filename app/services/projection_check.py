@@ -76,6 +76,8 @@ def _computed_prepaid(work: Work) -> dict[tuple[int, int], int]:
     add(work.execute(credit.group_by(*owner)).all(), -1)
     used = select(*owner, func.sum(Allocation.amount)).join(Charge, Charge.id == Allocation.credit_charge)
     add(work.execute(used.group_by(*owner)).all(), -1)
+    paid_out = select(*owner, func.sum(Refund.amount)).join(Charge, Charge.id == Refund.credit_charge)
+    add(work.execute(paid_out.group_by(*owner)).all(), -1)
     return {key: amount for key, amount in found.items() if amount}
 
 

@@ -1,4 +1,8 @@
-"""退款: prepaid balance given back to the payer, by two persons; never by taking an allocation away (HANDBOOK §4)."""
+"""退款: prepaid balance given back to the payer, by two persons; never by taking an allocation away (HANDBOOK §4).
+
+What was charged too much and is the payer's again is given back like what he paid in advance (最高法 物业服务纠纷解释
+art. 2).
+"""
 
 from __future__ import annotations
 
@@ -32,30 +36,24 @@ class Refunded:
 
 
 def _check(work: Work, house: Any, payer: int, amount: int) -> list[owed.Source]:
-    """The payments that the money comes from, oldest first.
-
-    What a corrected reading or a credit brought into the balance is not money that was paid: it can only be set off.
-    """
+    """The payments and credits that the money comes from, oldest first."""
     if amount <= 0:
         raise refuse("amount_not_positive", "退款金额应大于 0。", "请改正金额。", field="amount")
     sources = owed.sources(work.connection, house.id, payer)
-    paid = [source for source in sources if source.payment_id is not None]
-    left = sum(source.left for source in paid)
+    left = sum(source.left for source in sources)
     if amount > left:
-        credit = sum(source.left for source in sources) - left
-        more = f"另有 {yuan(credit)} 元是更正转来的，只能抵扣。" if credit else ""
         raise refuse(
-            "refund_too_much", "{house} 可退的预存只有 {left} 元。", more + "请改正金额。", house=house.number,
+            "refund_too_much", "{house} 可退的预存只有 {left} 元。", "请改正金额。", house=house.number,
             left=yuan(left), field="amount",
         )  # fmt: skip
-    return paid
+    return sources
 
 
 @use_case(Permission.REFUND, audit="payment.refunded", touches=frozenset({"ledger"}))
 def refund(
     work: Work, number: str, amount: int, method: str, reason: str | None, *, second: Approver | None = None
 ) -> Refunded | Waiting:
-    """Give back so much (fen) of what the party billed today has paid in advance at this house.
+    """Give back so much (fen) of the prepaid balance that the party billed today has at this house.
 
     Raises Refused `refund_too_much`, `unknown_method`, `reason_needed`, `not_approver`.
     """
@@ -70,20 +68,13 @@ def refund(
     )  # fmt: skip
 
 
-def refundable(work: Work, house_id: int, payer: int) -> int:
-    """How much of a payer's prepaid balance is money that was paid, in fen. For bodies of use cases."""
-    return sum(
-        source.left for source in owed.sources(work.connection, house_id, payer) if source.payment_id is not None
-    )
-
-
 def give(work: Work, house: Any, payer: int, amount: int, method: str) -> None:
-    """Give so much back, oldest payment first. The caller audits. For bodies of use cases. Raises as `refund`."""
+    """Give so much back, oldest money first. The caller audits. For bodies of use cases. Raises as `refund`."""
     left, rows = amount, []
     for source in _check(work, house, payer, amount):
         now = min(left, source.left)
         if now:
-            rows.append((source.payment_id, now, method, work.user_id))
+            rows.append((source.payment_id, now, method, work.user_id, source.credit_charge))
             left -= now
     work.append(Refund, work.today, rows)
     move_prepaid(work, {(house.id, payer): -amount})

@@ -276,15 +276,16 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
     charges = owed.open_charges(work.connection, [case.house.id], case.leaver)
     standing = [charge for charge in charges if charge.charge_id not in gone]
     fee = sum(late_fees.quote(work, standing, work.today).values())
-    prepaid = owed.prepaid(work.connection, (case.house.id,), case.leaver).get((case.house.id, case.leaver), 0)
-    fresh = sum(line.amount for line, _ in plan.leaver)
+    # What a closing reading puts right is the leaver's own money, and meets what he owes like the rest of it.
+    back = -sum(line.amount for line, _ in plan.leaver if line.amount < 0)
+    prepaid = _prepaid(work, case) + back
+    fresh = sum(line.amount for line, _ in plan.leaver) + back
     principal = sum(charge.open for charge in standing if charge.part == "principal")
     extras = sum(charge.open for charge in standing if charge.part != "principal")
-    used = min(prepaid, max(0, principal + fresh))
+    used = min(prepaid, principal + fresh)
     carried = wanted.arrears == "carried"
-    due = principal + extras + max(0, fresh) + fee - used
+    due = principal + extras + fresh + fee - used
     held = tuple(each for each, _ in deposits.held_by(work, case.house.id, case.leaver))
-    refundable = max(0, refunds.refundable(work, case.house.id, case.leaver) - used)
     notes = [*plan.notes, *_said(work, case, wanted, held=bool(held))]
     return Settlement(
         "", case.house.number, wanted.kind, wanted.on, look_up.party_name(work, case.leaver), case.last,
@@ -300,11 +301,17 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
         tuple(
             SettledLine("", each.item_name, each.first, each.last, each.amount) for each in plan.ahead
         ),
-        held, fee, prepaid, refundable, due, due if wanted.pay else 0, refundable if wanted.refund else 0,
+        held, fee, prepaid - back, prepaid - used, due, due if wanted.pay else 0,
+        prepaid - used if wanted.refund else 0,
         sum(each.amount_fen for each in held) if wanted.deposits else 0,
-        principal + extras + max(0, fresh) - used if carried else 0, "", tuple(notes), None, wanted.handover,
+        principal + extras + fresh - used if carried else 0, "", tuple(notes), None, wanted.handover,
         space_handover.sentences(case.spaces, wanted.kind, case.last, case.follower_name),
     )  # fmt: skip
+
+
+def _prepaid(work: Work, case: _Case) -> int:
+    pair = (case.house.id, case.leaver)
+    return owed.prepaid(work.connection, (case.house.id,), case.leaver).get(pair, 0)
 
 
 def _said(work: Work, case: _Case, wanted: Wanted, *, held: bool) -> list[str]:
@@ -409,7 +416,7 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     returned = 0
     for held, row in deposits.held_by(work, *pair) if wanted.deposits else ():
         returned += deposits.release(work, held, row, (), wanted.deposits)
-    back = refunds.refundable(work, *pair) if wanted.refund else 0
+    back = _prepaid(work, case) if wanted.refund else 0
     if back:
         refunds.give(work, case.house, case.leaver, back, wanted.refund)
     change_payer(work, case.house.id, case.payer_row, case.leaver, case.last, follower, wanted.kind)
@@ -498,8 +505,9 @@ def _sums(done: Settlement) -> tuple[tuple[str, int], ...]:
         ("结算到日的费用", sum(line.amount_fen for line in done.fresh)),
         ("此前未交", sum(line.amount_fen for line in done.open)),
         ("违约金（算至今日）", done.late_fee_fen),
-        ("预存抵扣", -min(done.prepaid_fen, sum(line.amount_fen for line in (*done.fresh, *done.open)))),
     ]
+    moved = done.due_fen - sum(fen for _, fen in rows)
+    rows.append(("转到预存" if moved > 0 else "预存抵扣", moved))
     ends = [
         ("本次收款", done.paid_fen), ("由接手人承担", done.carried_fen), ("本次退预存", done.refunded_fen),
         ("本次退押金", done.returned_fen),

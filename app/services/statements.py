@@ -119,7 +119,10 @@ def _old_number(row: Row[Any]) -> str | None:
 
 def _refunds(work: Work, houses: list[int]) -> list[tuple[Any, ...]]:
     rows = work.execute(
-        select(Refund).join(Payment, Payment.id == Refund.payment_id).where(Payment.house_id.in_(houses))
+        select(Refund)
+        .outerjoin(Payment, Payment.id == Refund.payment_id)
+        .outerjoin(Charge, Charge.id == Refund.credit_charge)
+        .where(func.coalesce(Payment.house_id, Charge.house_id).in_(houses))
     )
     return [(row.on, row.seq, 4, "refund", None, None, row.amount, None, None, None) for row in rows]
 

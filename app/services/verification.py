@@ -19,6 +19,7 @@ from db.canonical import text_digest
 from db.models.audit import Audit
 from db.models.document import Document
 from db.models.ledger import Adjustment, Allocation, Charge, ChargePart, Payment, Refund
+from db.queries import owed
 from db.work import Work
 
 
@@ -108,7 +109,9 @@ def _payments(work: Work) -> Sequence[str]:
         .where(Payment.reverses.is_(None), rest < 0)
         .limit(5)
     ).all()
-    return [f"{len(rows)} 笔收款的核销与退款超过了收到的钱"] if rows else ()
+    found = [f"{len(rows)} 笔收款的核销与退款超过了收到的钱"] if rows else []
+    spent = [source for source in owed.credits(work.connection) if source.left < 0]
+    return [*found, f"{len(spent)} 笔退给住户的费用抵扣与退款超过了它的金额"] if spent else found
 
 
 def _documents(work: Work) -> Sequence[str]:

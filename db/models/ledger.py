@@ -155,14 +155,15 @@ class Adjustment(Entry, Base):
 
 
 class Refund(Entry, Base):
-    """Prepaid balance given back from a payment, in fen."""
+    """Prepaid balance given back, in fen; source a payment or a credit charge."""
 
     __tablename__ = "refund"
-    __table_args__ = strict(Index("ix_refund_payment", "payment_id"))
-    payment_id: Mapped[int] = mapped_column(Id, ForeignKey("payment.id"))
+    __table_args__ = strict(Index("ix_refund_payment", "payment_id"), Index("ix_refund_credit", "credit_charge"))
+    payment_id: Mapped[int | None] = mapped_column(Id, ForeignKey("payment.id"))
     amount: Mapped[int] = mapped_column(Id)
     method: Mapped[str]
     user_id: Mapped[int] = mapped_column(Id)
+    credit_charge: Mapped[int | None] = mapped_column(Id, ForeignKey("charge.id"))
 
 
 class Receipt(Entry, Base):

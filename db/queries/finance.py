@@ -124,8 +124,9 @@ _MONEY = """
     WHERE p."on" BETWEEN {first} AND {last} AND p.method <> 'opening' {near}
     UNION ALL
     SELECT f."on", f.seq, f.id, COALESCE(r.number, ''), 'refund', '',
-           h.number, p.payer_id, f.method, '', -f.amount, {back_fees}, {back_held}, u.name
-    FROM refund f JOIN payment p ON p.id = f.payment_id JOIN house h ON h.id = p.house_id
+           h.number, COALESCE(p.payer_id, k.payer_id), f.method, '', -f.amount, {back_fees}, {back_held}, u.name
+    FROM refund f LEFT JOIN payment p ON p.id = f.payment_id LEFT JOIN charge k ON k.id = f.credit_charge
+    JOIN house h ON h.id = COALESCE(p.house_id, k.house_id)
     JOIN app_user u ON u.id = f.user_id LEFT JOIN receipt r ON r.payment_id = COALESCE(p.with_payment, p.id)
     WHERE f."on" BETWEEN {first} AND {last} {near}
     ORDER BY 1, 2, 3
@@ -186,6 +187,9 @@ _PREPAID = """
         UNION ALL
         SELECT c.house_id, c.payer_id, -SUM(a.amount) FROM allocation a JOIN charge c ON c.id = a.credit_charge
         WHERE a."on" <= {day} GROUP BY c.house_id, c.payer_id
+        UNION ALL
+        SELECT c.house_id, c.payer_id, -SUM(f.amount) FROM refund f JOIN charge c ON c.id = f.credit_charge
+        WHERE f."on" <= {day} GROUP BY c.house_id, c.payer_id
     ) s JOIN house h ON h.id = s.house_id WHERE 1 = 1 {near}
     GROUP BY h.sort_key, h.number, s.payer_id HAVING SUM(s.fen) <> 0 ORDER BY h.sort_key, s.payer_id
 """

@@ -83,9 +83,10 @@ _LINES = f"""
     LEFT JOIN charge k ON k.id = a.credit_charge LEFT JOIN house s ON s.id = k.house_id
     WHERE a."on" <= {{day}}
     UNION ALL
-    SELECT f."on", f.seq, 2, COALESCE(p.with_payment, p.id), 2, f.id, 'refund', '', f.method, f.amount,
-           g.number, COALESCE(r.number, ''), '', {_NO_CHARGE.format(x="f")}
-    FROM refund f JOIN payment p ON p.id = f.payment_id JOIN house g ON g.id = p.house_id
+    SELECT f."on", f.seq, 2, COALESCE(p.with_payment, p.id, -f.credit_charge), 2, f.id,
+           'refund', '', f.method, f.amount, g.number, COALESCE(r.number, ''), '', {_NO_CHARGE.format(x="f")}
+    FROM refund f LEFT JOIN payment p ON p.id = f.payment_id LEFT JOIN charge k ON k.id = f.credit_charge
+    JOIN house g ON g.id = COALESCE(p.house_id, k.house_id)
     LEFT JOIN receipt r ON r.payment_id = COALESCE(p.with_payment, p.id)
     WHERE f."on" <= {{day}}
     ORDER BY 1, 2, 3, 4, 5, 6

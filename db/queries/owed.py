@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Refund
@@ -190,7 +191,7 @@ _SPACES = select(House.id).where(House.bill_with == bindparam("house")).order_by
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Money that may be set off: a payment or a credit charge with what is left of it, in fen."""
+    """Money that may be set off or given back: a payment or a credit charge with what is left of it, in fen."""
 
     payment_id: int | None
     credit_charge: int | None
@@ -218,26 +219,21 @@ def sources(connection: Connection, house_id: int, payer_id: int) -> list[Source
             )
         )
     ]
-    found.extend(credits(connection, house_id, payer_id))
+    found.extend(credits(connection, Charge.house_id == house_id, Charge.payer_id == payer_id))
     return sorted((source for source in found if source.left > 0), key=lambda source: source.on)
 
 
-def credits(connection: Connection, house_id: int, payer_id: int) -> list[Source]:
-    """Charges of negative net, whose amount went to the prepaid balance, with what is left of each."""
-    adjusted = select(Adjustment.charge_id, func.sum(Adjustment.amount).label("sum")).group_by(Adjustment.charge_id)
-    more = adjusted.subquery()
-    used = _sums(
-        connection,
-        select(Allocation.credit_charge, func.sum(Allocation.amount))
-        .where(Allocation.credit_charge.is_not(None))
-        .group_by(Allocation.credit_charge),
-    )
-    rows = connection.execute(
-        select(Charge.id, Charge.on, Charge.amount + func.coalesce(more.c.sum, 0))
-        .outerjoin(more, more.c.charge_id == Charge.id)
-        .where(Charge.house_id == house_id, Charge.payer_id == payer_id, Charge.amount < 0)
-    )
-    return [Source(None, charge, on, -int(net) - used.get(charge, 0)) for charge, on, net in rows]
+def credits(connection: Connection, *those: ColumnElement[bool]) -> list[Source]:
+    """Charges of negative net, whose amount went to the prepaid balance, with what is left of each; those only."""
+
+    def summed(column: InstrumentedAttribute[int], of: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(select(func.sum(column)).where(of).correlate(Charge).scalar_subquery(), 0)
+
+    net = Charge.amount + summed(Adjustment.amount, Adjustment.charge_id == Charge.id)
+    taken = summed(Allocation.amount, Allocation.credit_charge == Charge.id)
+    given = summed(Refund.amount, Refund.credit_charge == Charge.id)
+    rows = connection.execute(select(Charge.id, Charge.on, -net - taken - given).where(Charge.amount < 0, *those))
+    return [Source(None, charge, on, int(left)) for charge, on, left in rows]
 
 
 def _sums(connection: Connection, query: Select[*tuple[object, ...]]) -> dict[int, int]:

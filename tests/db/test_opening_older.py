@@ -11,6 +11,12 @@ from db import migrate
 from tests.builders import Office
 
 OLDER = Path(__file__).parents[1] / "files" / "older"
+BILLED = {"houses": 3, "charged_fen": 189555, "adjusted_fen": -367}
+TOTALS = {
+    "0001": {**BILLED, "paid_fen": 30100, "prepaid_fen": 0, "owed_fen": 159088, "receipts": 3},
+    # Prepaid money was given back there, in a table that is written anew since.
+    "0013": {**BILLED, "paid_fen": 230100, "prepaid_fen": 161684, "owed_fen": 125772, "receipts": 4},
+}
 
 
 @pytest.mark.parametrize("version", sorted(path.name for path in OLDER.iterdir()))
@@ -20,10 +26,7 @@ def test_an_office_of_an_earlier_release_is_migrated_after_a_backup(version: str
     before = office.folder.joinpath("office.db").stat().st_size
     status, said = office.command("verify")
     assert (status, said["ok"], before > 0) == (0, True, True)
-    assert said["totals"] == {
-        "houses": 3, "charged_fen": 189555, "adjusted_fen": -367, "paid_fen": 30100, "prepaid_fen": 0,
-        "owed_fen": 159088, "receipts": 3,
-    }  # fmt: skip
+    assert said["totals"] == TOTALS[version]
     saved = office.folder / "backups" / f"before-{migrate.HEAD}.anju"
     assert office.command("backup", "verify", str(saved))[0] == 0
     assert office.command("pay", "3-1-101", "100")[0] == 0

@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.control_sums import MethodSum
 from app.services import (
     adjustments,
     approvals,
     arrears,
+    billing,
     closes,
     deposits,
     entrance,
     house_history,
     one_off,
     payments,
+    prepaid_use,
     printing,
     readings,
     rebooking,
@@ -33,7 +36,9 @@ from app.services.rebooking import Rebooked
 from app.services.refunds import Refunded
 from app.services.refused import NotAllowed, Refused
 from app.services.two_persons import Waiting
+from db.queries.month import control_sums
 from tests.builders import PASSWORD, Office
+from tests.outside import agrees
 
 JULY = Change("WY", "2026-07", 2000)
 
@@ -146,6 +151,55 @@ def test_prepaid_money_is_given_back_and_no_more(billed: Office) -> None:
     statement = statements.statement(billed.manager, "3-1-0101")
     assert (statement.owed_fen, statement.prepaid_fen) == (0, 38)
     _ok(billed)
+
+
+def _credited(office: Office) -> Office:
+    """Paid by an estimate of 100; the true reading was 60: 80 yuan are the payer's again."""
+    office.with_houses().with_item("SF", "meter", "2").with_meter("3-1-0101", on="2026-04-30")
+    readings.add(office.manager, "3-1-0101", "水", "100", date(2026, 5, 31), estimate=True)
+    office.bill("2026-06", "2026-06-01")
+    office.pay("3-1-0101", 20_500, on=date(2026, 6, 20))
+    readings.add(office.manager, "3-1-0101", "水", "60", date(2026, 6, 30))
+    assert office.bill("2026-07", "2026-07-01").amount_fen == -8_000
+    return office
+
+
+def test_what_was_charged_too_much_is_given_back_on_demand(office: Office) -> None:
+    _credited(office)
+    with pytest.raises(Refused, match=r"可退的预存只有 85\.00 元"):
+        refunds.refund(office.manager, "3-1-0101", 8_501, "cash", "业主要求")
+    # The money that was paid too much goes first, it is older; the rest is of what the reading put right.
+    done = refunds.refund(office.manager, "3-1-0101", 3_000, "cash", "业主要求")
+    assert done == Refunded("3-1-0101", 3_000, "cash", 5_500)
+    assert office.sql("SELECT amount, payment_id IS NULL, credit_charge IS NULL FROM refund ORDER BY id") == [
+        (500, 0, 1), (2_500, 1, 0)
+    ]  # fmt: skip
+    _ok(office)
+    assert statements.statement(office.manager, "3-1-0101").prepaid_fen == 5_500
+    agrees(office.manager, office.folder / "out" / "l.beancount")
+    sums = {kind: office.command("export", kind)[1]["sums"] for kind in ("payments", "prepaid")}
+    assert (sums["payments"]["金额"], sums["prepaid"]) == (-3_000, {"预存余额": 5_500})
+    given = [line for line in statements.statement(office.manager, "3-1-0101").entries if line.kind == "refund"]
+    assert [line.amount_fen for line in given] == [500, 2_500]
+    with office.manager.transaction(write=False) as work:
+        month = control_sums(work.connection, date(2026, 7, 1), work.today, work.today)
+    assert (month.prepaid_fen, month.methods) == (5_500, (MethodSum("cash", 0, 3_000),))
+    # What is left of it is set off, and no fen more.
+    office.with_item("MJ", "once", "60", houses="listed")
+    one_off.post(office.manager, "3-1-0101", "MJ")
+    prepaid_use.put(office.manager, "3-1-0101")
+    assert _owed(office) == 500
+    with pytest.raises(Refused, match=r"可退的预存只有 0\.00 元"):
+        refunds.refund(office.manager, "3-1-0101", 1, "cash", "业主要求")
+    _ok(office)
+
+
+def test_bills_whose_credit_was_paid_out_are_not_voided_as_a_whole(office: Office) -> None:
+    _credited(office)
+    refunds.refund(office.manager, "3-1-0101", 501, "cash", "业主要求")
+    with pytest.raises(Refused, match="退给 1 户的钱已经付出去"):
+        billing.void(office.manager, "2026-07", "读数录错")
+    _ok(office)
 
 
 def test_a_refund_needs_a_second_person(billed: Office) -> None:

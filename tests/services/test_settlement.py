@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -33,6 +34,7 @@ from app.services import (
     statements,
     verification,
 )
+from app.services.purse import Wish
 from app.services.refused import NotAllowed, Refused
 from app.services.settlement import Settlement, Wanted
 from app.services.two_persons import Waiting
@@ -154,6 +156,28 @@ def test_what_is_paid_ahead_stays_and_prepaid_does_not_pass_on(lived: Office) ->
     assert done.refunded_fen == left - 700
     assert counter.call_up(lived.manager, "3-1-101").prepaid_fen == 0
     _ok(lived)
+
+
+@pytest.mark.parametrize(("paid", "due", "back"), [(0, 2705 - 1600, 0), (60000, 0, 60000 - 20962 + 1600)])
+def test_what_a_closing_reading_puts_right_is_the_leavers(office: Office, paid: int, due: int, back: int) -> None:
+    """Estimated 20 in June, truly 12 on the day: 16 yuan are his; they meet what he owes, the rest goes out."""
+    office.with_houses().with_item().with_item("SF", "meter", "2").with_meter("3-1-101", on="2026-05-31")
+    readings.add(office.manager, "3-1-101", "水", "20", date(2026, 6, 30), estimate=True)
+    office.bill("2026-07", "2026-07-01")
+    office.pay("3-1-101", 4000 + paid, wishes=[Wish("SF", "2026-06")])
+    wanted = replace(SALE, refund="cash")
+    looked = settlement.rehearse(office.manager, wanted)
+    done = _done(office, wanted, "业主要求")
+    assert replace(done, number="", file=None) == looked
+    assert [line.amount_fen for line in done.fresh if line.item == "SF"] == [-1600]
+    assert (done.due_fen, done.refunded_fen, done.refundable_fen) == (due, back, back)
+    assert sum(row.due_fen for row in former_payers.former(office.manager, "3-1-101")) == due
+    (body,) = office.sql("SELECT body FROM document WHERE kind = 'settlement'")[0]
+    sums = dict(json.loads(body)["sums"])
+    assert sums.pop("原付款人应交") == due
+    sums.pop("本次退预存", None)
+    assert sum(sums.values()) == due
+    _ok(office)
 
 
 def test_the_leaver_pays_and_gets_his_deposit_at_once(lived: Office) -> None:
