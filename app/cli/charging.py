@@ -9,6 +9,7 @@ from typing import Any
 
 from app.cli.context import Answer, Context, choice, day, typed, waiting, whole
 from app.cli.parser import Commands, two_persons, writing
+from app.domain.fee_rule import SetOff
 from app.domain.kinds import KINDS
 from app.domain.money import parse_yuan, yuan
 from app.domain.period import Cycle, When
@@ -47,6 +48,7 @@ def _fee_add(context: Context) -> Answer:
         late_cap=None if args.late_cap == "none" else typed(lambda t: Factor.parse(t).units, args.late_cap, "late_cap"),
         grace=args.grace,
         vat_rate=typed(lambda text: Rate.parse(text).units, args.vat_rate, "vat_rate"),
+        set_off=SetOff(choice(SetOff, args.set_off, "set_off")),
     )
     seat = context.log_in()
     with seat.once(context.key):
@@ -62,7 +64,7 @@ def _fee_list(context: Context) -> Answer:
             "item": r.item, "name": r.name, "kind": r.kind, "cycle": r.cycle, "when": r.when, "anchor": r.anchor,
             "houses": r.houses, "unit": r.unit, "rule": r.rule, "start_rule": r.start_rule, "due_day": r.due_day,
             "due_offset": r.due_offset, "part_month": r.part_month, "tariff_change": r.tariff_change,
-            "late_rate": r.late_rate, "grace": r.grace, "vat_rate": r.vat_rate,
+            "late_rate": r.late_rate, "grace": r.grace, "vat_rate": r.vat_rate, "set_off": r.set_off,
         }
         for r in rows
     ]  # fmt: skip
@@ -105,6 +107,7 @@ _RULES: dict[str, Callable[[str], Any]] = {
     "rule": lambda text: Rule(choice(Rule, text, "rule")),
     "part_month": lambda text: Method(choice(Method, text, "part_month")),
     "tariff_change": lambda text: Policy(choice(Policy, text, "tariff_change")),
+    "set_off": lambda text: SetOff(choice(SetOff, text, "set_off")),
 }
 """How the rules of an item are typed; `none` clears one."""
 
@@ -431,6 +434,7 @@ def add(commands: Commands) -> None:
     one.add_argument(
         "--tariff-change", default="split_by_day", metavar="P", help="账期中调价：split_by_day、period_start_price"
     )
+    one.add_argument("--set-off", default="allowed", metavar="S", help="用预存抵扣：allowed、barred")
     one.add_argument("--due-day", type=int, metavar="N", help="每月第几日到期")
     one.add_argument("--due-offset", type=int, metavar="N", help="到期日顺延几个月，默认按设置")
     one.add_argument("--late-rate", metavar="R", help="合同约定的违约金日利率，如 0.0005；不写就没有违约金")
@@ -454,6 +458,7 @@ def add(commands: Commands) -> None:
     one.add_argument("--rule", help="half_up、half_even、down、up")
     one.add_argument("--part-month", metavar="M", help="不足一月：actual_days、thirty_days、whole_month")
     one.add_argument("--tariff-change", metavar="P", help="账期中调价：split_by_day、period_start_price")
+    one.add_argument("--set-off", metavar="S", help="用预存抵扣：allowed、barred")
     two_persons(one)
     writing(one)
     commands.add("fee list", _fee_list, "列出收费项目", "anju fee list")

@@ -1,9 +1,18 @@
-"""What an item's rules may say: due day, late fee, VAT (HANDBOOK §2.8, §2.10, §3)."""
+"""What an item's rules may say: due day, set-off, late fee, VAT (HANDBOOK §2.8–§2.10, §3)."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from app.domain.problem import problem
 from app.domain.quantity import RATE_SCALE
+
+
+class SetOff(StrEnum):
+    """Whether prepaid balance may settle an item's charges (HANDBOOK §2.9)."""
+
+    ALLOWED = "allowed"
+    BARRED = "barred"
 
 
 def check_due(day: int | None, offset: int | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from app.domain.charge import Kind
 from app.domain.kinds import kind_of
 from app.domain.quantity import Factor, Rate
 from app.security.permissions import Permission
@@ -26,6 +27,7 @@ STARTS = {
     "next_month": "交付次月起",
 }
 PARTS = {"actual_days": "按当月天数", "thirty_days": "按 30 天", "whole_month": "按整月"}
+SET_OFFS = {"allowed": "可以", "barred": "不可以"}
 CHANGES = {"split_by_day": "按天分段", "period_start_price": "按账期第一天的价"}
 
 
@@ -69,10 +71,11 @@ def of_item(work: Work, code: str) -> FeeFile:
         ("开始计费", STARTS.get(rule.start_rule, rule.start_rule)),
         ("到期日", due_words(rule.due_day, rule.due_offset)),
         ("违约金", late),
+        *((("预存抵扣", SET_OFFS.get(rule.set_off, rule.set_off)),) if not kind_of(item.kind).liability else ()),
         ("增值税", "价内没有" if rule.vat_rate is None else f"价内含 {Rate(rule.vat_rate * 100).show()}%"),
     )
     charged = work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first() is not None
-    return FeeFile(item.code, item.name, item.kind, facts, charged, _typed(rule, periodic=kind_of(item.kind).periodic))
+    return FeeFile(item.code, item.name, item.kind, facts, charged, _typed(rule, kind_of(item.kind)))
 
 
 def _parts(rule: Row[Any]) -> tuple[tuple[str, str], ...]:
@@ -82,9 +85,9 @@ def _parts(rule: Row[Any]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _typed(rule: Row[Any], *, periodic: bool) -> Mapping[str, str]:
+def _typed(rule: Row[Any], kind: Kind) -> Mapping[str, str]:
     """Rules as hands type them: a late rate in ten-thousandths, VAT in percent. What is not charged by months has no
-    part of one.
+    part of one; a deposit is paid with money.
     """
 
     def said(value: object) -> str:
@@ -99,5 +102,6 @@ def _typed(rule: Row[Any], *, periodic: bool) -> Mapping[str, str]:
         "vat_rate": "" if rule.vat_rate is None else Rate(rule.vat_rate * 100).show(),
         "unit": rule.unit,
         "rule": rule.rule,
-        **({"part_month": rule.part_month, "tariff_change": rule.tariff_change} if periodic else {}),
+        **({"part_month": rule.part_month, "tariff_change": rule.tariff_change} if kind.periodic else {}),
+        **({} if kind.liability else {"set_off": rule.set_off}),
     }

@@ -27,6 +27,7 @@ from db.work import Work
 _TITLES: Mapping[str, str] = {
     "due_day": "到期日", "due_offset": "到期月", "late_rate": "违约金", "late_cap": "违约金上限", "grace": "宽限",
     "vat_rate": "增值税", "unit": "取整单位", "rule": "取整", "part_month": "不足一月", "tariff_change": "账期中调价",
+    "set_off": "预存抵扣",
 }  # fmt: skip
 """What can change from a day on, as in `NewItem`; None clears it (the office's setting, no late fee, no VAT)."""
 _MAY_BE_NONE = frozenset({"due_day", "due_offset", "late_rate", "late_cap", "vat_rate"})
@@ -107,8 +108,8 @@ def change(
     second: Approver | None = None,
 ) -> RulesAnswer | Waiting:
     """Change rules of an item from a day on; `changes` by the names of `NewItem`: due_day, due_offset, late_rate
-    (1e-8), late_cap (1e-6), grace, vat_rate (1e-8), unit, rule, part_month, tariff_change. Once something was billed a
-    second person must agree.
+    (1e-8), late_cap (1e-6), grace, vat_rate (1e-8), unit, rule, part_month, tariff_change, set_off. Once something was
+    billed a second person must agree.
 
     Charges keep the rules that hold on the first day of their period, a late fee that of the due date (HANDBOOK §2.8,
     §2.10, §3). Raises Problem as for a new item; Refused `unknown_item`, `nothing_changes`,

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.domain.fee_rule import check_due, check_rates
+from app.domain.fee_rule import SetOff, check_due, check_rates
 from app.domain.kinds import kind_of
 from app.domain.late_fee import rate_warnings
 from app.domain.period import Cycle, When
@@ -32,7 +32,8 @@ _CODE = re.compile(r"[A-Za-z0-9._\u4e00-\u9fff-]{1,32}")
 @dataclass(frozen=True, slots=True)
 class NewItem:
     """A fee item as typed. Due day and offset (months) None: as the office's settings say. Late rate 1e-8 a day (None:
-    the contract has no late fee), cap 1e-6 of the principal; VAT that its prices include, 1e-8 (None: none).
+    the contract has no late fee), cap 1e-6 of the principal; VAT that its prices include, 1e-8 (None: none); whether
+    prepaid balance settles it.
     """
 
     code: str
@@ -53,6 +54,7 @@ class NewItem:
     late_cap: int | None = FACTOR_SCALE
     grace: int = 0
     vat_rate: int | None = None
+    set_off: SetOff = SetOff.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class ItemRow:
     vat_rate: str | None
     part_month: str = Method.ACTUAL_DAYS
     tariff_change: str = Policy.SPLIT_BY_DAY
+    set_off: str = SetOff.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,10 @@ def put_item(work: Work, item: NewItem) -> int:
     row = (item.code, item.name.strip(), kind.code, str(item.cycle), str(when), item.anchor, _houses(item.houses))
     (item_id,) = work.insert(FeeItem, columns, [row])
     ruled = ("item_id", "valid_from", "unit", "rule", "start_rule", "part_month", "tariff_change", "due_day",
-               "due_offset", "late_rate", "late_cap", "grace_days", "vat_rate")  # fmt: skip
+               "due_offset", "late_rate", "late_cap", "grace_days", "vat_rate", "set_off")  # fmt: skip
     rules = (item_id, FROM_THE_BEGINNING.isoformat(), str(item.unit), str(item.rule), str(item.start_rule),
              str(item.part_month), str(item.tariff_change), item.due_day, item.due_offset, item.late_rate,
-             item.late_cap, item.grace, item.vat_rate)  # fmt: skip
+             item.late_cap, item.grace, item.vat_rate, str(item.set_off))  # fmt: skip
     work.many("fee_rule", ruled, [rules])
     return item_id
 
@@ -173,6 +176,7 @@ def listing(work: Work) -> tuple[ItemRow, ...]:
                 None if rule.vat_rate is None else Rate(rule.vat_rate).show(),
                 rule.part_month,
                 rule.tariff_change,
+                rule.set_off,
             )
         )
     return tuple(rows)

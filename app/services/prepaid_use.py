@@ -19,7 +19,7 @@ from app.services.one_off import payer_of
 from app.services.paper_file import put_file
 from app.services.purse import Wish
 from app.services.refused import refuse
-from app.services.set_off import use
+from app.services.set_off import barred, for_prepaid, use
 from app.services.use_case import use_case
 from db.models.security import User
 from db.queries import owed
@@ -45,10 +45,11 @@ def put(
     work: Work, number: str, amount: int | None = None, wishes: Sequence[Wish] = (), target: Path | None = None
 ) -> PrepaidUsed:
     """Put prepaid balance of the party billed today to principals of the house and its spaces: what is designated, in
-    that order, else oldest due first. Late fees and costs take none. Oldest money first; it stands on today.
+    that order, else oldest due first. Late fees and costs take none, nor do items whose rules bar it. Oldest money
+    first; it stands on today.
 
     `amount` in fen, default as much as there is and is owed. Raises Refused `no_prepaid`, `nothing_owed`,
-    `prepaid_too_much`, `unknown_debt`.
+    `prepaid_too_much`, `unknown_debt`, `no_set_off`.
     """
     house = look_up.house(work, number)
     payer = payer_of(work, house)
@@ -58,7 +59,12 @@ def put(
     charges = _wanted(work, house.id, payer, wishes)
     due = sum(min(charge.open, limit) for charge, limit in charges)
     if not due:
-        raise refuse("nothing_owed", "{house} 没有可以用预存抵扣的费用。", "违约金要用钱交。", house=house.number)
+        raise refuse(
+            "nothing_owed",
+            "{house} 没有可以用预存抵扣的费用。",
+            "违约金和规定不抵扣的项目要用钱交。",
+            house=house.number,
+        )
     fen = min(left, due) if amount is None else amount
     if not 0 < fen <= min(left, due):
         raise refuse("prepaid_too_much", "最多可以抵扣 {most} 元。", "请改正金额。", most=yuan(min(left, due)),
@@ -83,13 +89,12 @@ def put(
 
 def _wanted(work: Work, house_id: int, payer: int, wishes: Sequence[Wish]) -> list[tuple[owed.Open, int]]:
     """The principals that prepaid may go to, in order, each with how much at most."""
-    charges = [
-        charge
-        for charge in owed.open_charges(work.connection, owed.group(work.connection, house_id), payer)
-        if charge.part == "principal"
-    ]
+    owing = owed.open_charges(work.connection, owed.group(work.connection, house_id), payer)
+    kept = barred(work)
+    charges = for_prepaid(owing, kept)
     if not wishes:
         return [(charge, charge.open) for charge in charges]
+    barring = {charge.item: charge.item_name for charge in owing if charge.item_id in kept}
     found: list[tuple[owed.Open, int]] = []
     for wish in wishes:
         hits = [
@@ -97,6 +102,9 @@ def _wanted(work: Work, house_id: int, payer: int, wishes: Sequence[Wish]) -> li
             for charge in charges
             if charge.item == wish.item and str(Period.of(charge.period_from)) == wish.period
         ]
+        if wish.item in barring:
+            raise refuse("no_set_off", "{item} 不能用预存抵扣。", "请用钱交，或经理先改这个项目的规则。",
+                         item=barring[wish.item], field="for")  # fmt: skip
         if not hits:
             raise refuse("unknown_debt", "没有这笔未交的费用：{item} {period}。", "请核对项目和账期。", item=wish.item,
                          period=wish.period, field="for")  # fmt: skip

@@ -6,8 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import select
+
+from app.domain.fee_rule import SetOff
 from app.services.projections import lower_open, move_prepaid
 from db.models.ledger import Allocation
+from db.models.tariff import FeeRule
 from db.queries import owed
 from db.work import Work
 
@@ -16,12 +20,25 @@ def set_off(work: Work, pairs: Iterable[tuple[int, int]]) -> int:
     """Set off the prepaid balances of these houses and payers against what they owe; gives the fen set off.
 
     An allocation's `on` is the later of the source's and the charge's day; today where that day is closed. Late fees
-    and costs take none.
+    and costs take none, nor do items whose rules bar it.
     """
-    total = 0
-    for house_id, payer_id in sorted(set(pairs)):
-        total += _set_off_one(work, house_id, payer_id)
-    return total
+    wanted = sorted(set(pairs))
+    if not wanted:
+        return 0
+    kept = barred(work)
+    return sum(_set_off_one(work, house_id, payer_id, kept) for house_id, payer_id in wanted)
+
+
+def barred(work: Work) -> frozenset[int]:
+    """The items that prepaid balance does not settle today."""
+    rules = select(FeeRule.item_id, FeeRule.set_off).where(FeeRule.valid_from <= work.today)
+    today = dict(work.execute(rules.order_by(FeeRule.valid_from)).all())
+    return frozenset(item for item, said in today.items() if said == SetOff.BARRED)
+
+
+def for_prepaid(charges: Iterable[owed.Open], kept: frozenset[int]) -> list[owed.Open]:
+    """Those that prepaid balance may settle: principals, but of the items that are `barred`."""
+    return [charge for charge in charges if charge.part == "principal" and charge.item_id not in kept]
 
 
 def use(work: Work, house_id: int, payer_id: int, charges: Sequence[tuple[owed.Open, int]], fen: int) -> dict[int, int]:
@@ -49,15 +66,12 @@ def use(work: Work, house_id: int, payer_id: int, charges: Sequence[tuple[owed.O
     return taken
 
 
-def _set_off_one(work: Work, house_id: int, payer_id: int) -> int:
+def _set_off_one(work: Work, house_id: int, payer_id: int, kept: frozenset[int]) -> int:
     left = owed.prepaid(work.connection, (house_id,), payer_id).get((house_id, payer_id), 0)
     if left <= 0:
         return 0
-    charges = [
-        charge
-        for charge in owed.open_charges(work.connection, owed.group(work.connection, house_id), payer_id)
-        if charge.part == "principal"
-    ]
+    owing = owed.open_charges(work.connection, owed.group(work.connection, house_id), payer_id)
+    charges = for_prepaid(owing, kept)
     sources = owed.sources(work.connection, house_id, payer_id)
     rows: dict[date, list[tuple[object, ...]]] = {}
     taken: dict[int, int] = {}

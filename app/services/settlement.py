@@ -38,7 +38,7 @@ from app.services.projections import lower_open
 from app.services.purse import Wish, check_method
 from app.services.readings import add_reading, judge
 from app.services.refused import refuse
-from app.services.set_off import set_off
+from app.services.set_off import barred, for_prepaid, set_off
 from app.services.settle_plan import DONE, READY, UNKNOWN, Closing, SettlePlan, check_handover, make
 from app.services.space_handover import SpaceHeld
 from app.services.taking_over import take_over
@@ -282,7 +282,10 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
     fresh = sum(line.amount for line, _ in plan.leaver) + back
     principal = sum(charge.open for charge in standing if charge.part == "principal")
     extras = sum(charge.open for charge in standing if charge.part != "principal")
-    used = min(prepaid, principal + fresh)
+    kept = barred(work)
+    meets = sum(charge.open for charge in for_prepaid(standing, kept))
+    meets += sum(line.amount for line, _ in plan.leaver if line.amount > 0 and line.item_id not in kept)
+    used = min(prepaid, meets)
     carried = wanted.arrears == "carried"
     due = principal + extras + fresh + fee - used
     held = tuple(each for each, _ in deposits.held_by(work, case.house.id, case.leaver))

@@ -26,7 +26,8 @@ class FeeItem(Master, Base):
 
 class FeeRule(Base):
     """An item's rules from a day on: rounding, first day, part months, due day and its offset in months (NULL: as the
-    settings say), late fee (rate 1e-8 a day), and the VAT that the price includes (rate 1e-8; NULL: none).
+    settings say), late fee (rate 1e-8 a day), the VAT that the price includes (rate 1e-8; NULL: none), and whether
+    prepaid balance settles it (`allowed`, `barred`).
     """
 
     __tablename__ = "fee_rule"
@@ -43,6 +44,7 @@ class FeeRule(Base):
     grace_days: Mapped[int] = mapped_column(Id)
     vat_rate: Mapped[int | None] = mapped_column(Scaled(8))
     due_offset: Mapped[int | None] = mapped_column(Id)
+    set_off: Mapped[str] = mapped_column(server_default="allowed")
 
 
 class HouseItem(Row, Base):

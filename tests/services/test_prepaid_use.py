@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.fee_rule import SetOff
 from app.services import counter, one_off, prepaid_use, receipts, statements, verification
 from app.services.purse import Wish
 from app.services.refused import Refused
@@ -65,3 +66,22 @@ def test_from_the_terminal_once_a_key(holding: Office) -> None:
     first = holding.command("prepaid", "use", "3-1-101", "50", "--key", "k")
     assert first == holding.command("prepaid", "use", "3-1-101", "50", "--key", "k")
     assert (first[0], first[1]["amount_fen"], first[1]["prepaid_fen"]) == (0, 5_000, 5_000)
+
+
+def test_an_item_may_say_that_prepaid_does_not_settle_it(office: Office) -> None:
+    office.with_houses().with_item(name="物业费").with_item("DF", "flat", "30", name="代收电费", set_off=SetOff.BARRED)
+    office.pay("3-1-101", 50_000)
+    office.bill("2026-07")
+    left = {line.item: line.amount_fen for line in counter.call_up(office.manager, "3-1-101").lines}
+    assert left == {"DF": 3_000}
+    _refused(lambda: prepaid_use.put(office.manager, "3-1-101"), "nothing_owed")
+    _refused(lambda: prepaid_use.put(office.manager, "3-1-101", None, (Wish("DF", "2026-07"),)), "no_set_off")
+    status, said = office.command("fee", "change", "DF", "--from", "2026-08-01", "--set-off", "allowed",
+                                  "--reason", "合同改了")  # fmt: skip
+    assert (status, said["changed"]) == (0, ["预存抵扣"])
+    assert {row["item"]: row["set_off"] for row in office.command("fee", "list")[1]["items"]}["DF"] == "barred"
+    office.clock.to("2026-08-01")
+    assert prepaid_use.put(office.manager, "3-1-101").lines == (("代收电费", "2026-07", 3_000),)
+    office.bill("2026-08", "2026-08-01")
+    assert statements.statement(office.manager, "3-1-101").owed_fen == 0
+    assert verification.verify(office.manager).ok

@@ -24,6 +24,7 @@ from app.services import (
     deposits,
     discounts,
     entrance,
+    fee_rules,
     former_payers,
     house_file,
     payments,
@@ -178,6 +179,19 @@ def test_what_a_closing_reading_puts_right_is_the_leavers(office: Office, paid: 
     sums.pop("本次退预存", None)
     assert sum(sums.values()) == due
     _ok(office)
+
+
+def test_prepaid_settles_only_what_allows_it(lived: Office) -> None:
+    fee_rules.change(lived.manager, "SF", date(2026, 7, 5), {"set_off": "barred"}, "合同")
+    left = lived.pay("3-1-101", 60000).prepaid_fen
+    lived.clock.to("2026-07-07")
+    wanted = replace(SALE, refund="cash")
+    looked = settlement.rehearse(lived.manager, wanted)
+    assert (looked.due_fen, looked.refundable_fen) == (700, left)
+    done = _done(lived, wanted, "业主要求")
+    assert (done.due_fen, done.refunded_fen) == (700, left)
+    assert [row.due_fen for row in former_payers.former(lived.manager, "3-1-101")] == [700]
+    _ok(lived)
 
 
 def test_the_leaver_pays_and_gets_his_deposit_at_once(lived: Office) -> None:

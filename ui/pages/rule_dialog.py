@@ -1,4 +1,4 @@
-"""改规则: due day, late fee, VAT, rounding and parts of a month of an item from a day on."""
+"""改规则: due day, late fee, VAT, rounding, parts of a month and set-off of an item from a day on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from app.domain.quantity import Factor, Rate
 from app.services import fee_rules
-from app.services.fee_file import CHANGES, PARTS, RULES, UNITS, FeeFile
+from app.services.fee_file import CHANGES, PARTS, RULES, SET_OFFS, UNITS, FeeFile
 from app.services.fee_rules import RulesAnswer
 from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind, whole
@@ -43,6 +43,7 @@ def rule_fields() -> tuple[Field, ...]:
         Field("unit", "取整到", choices=tuple(UNITS.items())),
         Field("rule", "取整方式", choices=tuple(RULES.items())),
         Field("tariff_change", "账期中调价", choices=tuple(CHANGES.items())),
+        Field("set_off", "用预存抵扣", choices=tuple(SET_OFFS.items())),
     )  # fmt: skip
 
 

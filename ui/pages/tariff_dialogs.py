@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from app.domain.fee_rule import SetOff
 from app.domain.kinds import KINDS
 from app.domain.money import Fen, parse_yuan, yuan
 from app.domain.period import Cycle, Period, When
@@ -36,7 +37,7 @@ HOUSES = (
 _BLANK = {
     "kind": "area", "cycle": "month", "houses": "house,shop", "when": "", "anchor": "1", "start_rule": "next_month",
     "late_cap": "1", "grace": "0", "unit": "fen", "rule": "half_up", "part_month": "actual_days",
-    "tariff_change": "split_by_day",
+    "tariff_change": "split_by_day", "set_off": "allowed",
 }  # fmt: skip
 PRESETS: Mapping[str, Mapping[str, str]] = {
     "住宅物业费": {"code": "WY", "name": "物业费", "kind": "area", "houses": "house"},
@@ -100,6 +101,7 @@ class AddItem(Dialog):
             late_cap=values["late_cap"],
             grace=values["grace"],
             vat_rate=values["vat_rate"],
+            set_off=SetOff(values["set_off"]),
         )
         seat = self.page.seat
         self.do(lambda: fees.add(seat, item), self._said)
