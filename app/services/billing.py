@@ -27,6 +27,7 @@ from db.models.run import Bill, BillRun
 from db.models.tariff import FeeItem, Tariff
 from db.queries import billing as read
 from db.queries.owed import CHUNK
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
 TOUCHES = frozenset({"ledger"})
@@ -289,8 +290,7 @@ def _refuse_refunded(work: Work, run_ids: Sequence[int]) -> None:
 def _reversed(work: Work, run_ids: Sequence[int]) -> frozenset[int]:
     """Charges of these runs that were taken back by themselves (settled to a day, say)."""
     of_run = select(Charge.id).where(Charge.run_id.in_(run_ids))
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal", Adjustment.charge_id.in_(of_run))
-    return frozenset(work.execute(undone).scalars())
+    return frozenset(work.execute(TAKEN_BACK.where(Adjustment.charge_id.in_(of_run))).scalars())
 
 
 def _borne(work: Work, run_ids: Sequence[int]) -> Sequence[Row[Any]]:

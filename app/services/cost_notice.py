@@ -30,9 +30,10 @@ from app.services.refused import refuse
 from app.services.shared_costs import shared_item
 from app.services.use_case import use_case
 from db.models.estate import House
-from db.models.ledger import Adjustment, Charge, ChargePart
+from db.models.ledger import Charge, ChargePart
 from db.models.tariff import SharedCost
 from db.queries import billing as read
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 from reports.papers import NoticeCost, NoticePaper, NoticeShare
 
@@ -110,7 +111,6 @@ def _groups(found: Mapping[tuple[int, int, str], Sequence[tuple[str, int, int]]]
 
 def _billed(work: Work, item_id: int, first: date, last: date) -> list[_Group]:
     """The shares as they were posted; what was taken back is left out, who paid in turn for a house is added up."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     rows = work.execute(
         select(House.number, ChargePart.quantity, ChargePart.shown, ChargePart.inputs)
         .select_from(ChargePart)
@@ -118,7 +118,7 @@ def _billed(work: Work, item_id: int, first: date, last: date) -> list[_Group]:
         .join(House, House.id == Charge.house_id)
         .where(
             Charge.item_id == item_id, Charge.period_from >= first, Charge.period_to <= last,
-            Charge.part == "principal", Charge.id.not_in(undone), ChargePart.inputs.is_not(None),
+            Charge.part == "principal", Charge.id.not_in(TAKEN_BACK), ChargePart.inputs.is_not(None),
         )
         .order_by(House.sort_key, Charge.id, ChargePart.id)
     )  # fmt: skip

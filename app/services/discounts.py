@@ -21,8 +21,9 @@ from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.estate import House
-from db.models.ledger import Adjustment, Charge
+from db.models.ledger import Charge
 from db.models.tariff import Discount, FeeItem, HouseItem
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
 TOUCHES = frozenset({"house_item"})
@@ -144,7 +145,6 @@ def add(
 
 def _posted(work: Work, house_id: int, item_id: int | None, first: date, last: date) -> int:
     """How many standing charges touch these days; they stay as they are."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     which: ColumnElement[bool] = FeeItem.kind.in_(FOR_ALL) if item_id is None else FeeItem.id == item_id
     return int(
         work.execute(
@@ -153,7 +153,7 @@ def _posted(work: Work, house_id: int, item_id: int | None, first: date, last: d
             .join(FeeItem, FeeItem.id == Charge.item_id)
             .where(
                 Charge.house_id == house_id, which, Charge.part == "principal", Charge.period_from <= last,
-                Charge.period_to >= first, Charge.id.not_in(undone),
+                Charge.period_to >= first, Charge.id.not_in(TAKEN_BACK),
             )
         ).scalar_one()
     )  # fmt: skip

@@ -20,8 +20,9 @@ from app.services.fees import FROM_THE_BEGINNING
 from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
-from db.models.ledger import Adjustment, Charge
+from db.models.ledger import Charge
 from db.models.tariff import FeeRule
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
 _TITLES: Mapping[str, str] = {
@@ -52,8 +53,7 @@ def _refuse_used(work: Work, item: Row[Any], valid_from: date, changes: Iterable
     """Whether anything was billed of the item at all. Raises Refused `rules_used` for a day that was billed already,
     or up to which something became late.
     """
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
-    posted = (Charge.item_id == item.id, Charge.part == "principal", Charge.id.not_in(undone))
+    posted = (Charge.item_id == item.id, Charge.part == "principal", Charge.id.not_in(TAKEN_BACK))
     counted = posted if _OF_AMOUNTS & set(changes) else (*posted, Charge.run_id.is_not(None))
     last, late = work.execute(
         select(

@@ -24,11 +24,12 @@ from app.services.refused import refuse
 from app.services.two_persons import need_reason
 from app.services.use_case import use_case
 from db.models.estate import House, HouseLink
-from db.models.ledger import Adjustment, Charge
+from db.models.ledger import Charge
 from db.models.meter import Meter, Reading
 from db.models.people import Resident
 from db.models.projection import OpenCharge
 from db.models.tariff import FeeItem, HouseItem, Tariff
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 from reports.excel.house_numbers import Number
 
@@ -165,12 +166,11 @@ def _payer(work: Work, house_id: int, day: date) -> int | None:
 
 def _posted_beyond(work: Work, olds: Sequence[int], last: date) -> Mapping[int, date]:
     """Items of which days after the last one are posted, and up to which."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     rows = work.execute(
         select(Charge.item_id, func.max(Charge.period_to))
         .where(
             Charge.house_id.in_(olds), Charge.part == "principal", Charge.period_to > last,
-            Charge.period_from < Charge.period_to, Charge.id.not_in(undone),
+            Charge.period_from < Charge.period_to, Charge.id.not_in(TAKEN_BACK),
         )
         .group_by(Charge.item_id)
     )  # fmt: skip

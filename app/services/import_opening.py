@@ -27,6 +27,7 @@ from db.models.people import HousePayer, Party, Person
 from db.models.projection import NumberSeries
 from db.models.run import BillRun
 from db.models.tariff import FeeItem, PaidUntil
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 from reports.excel.records import Arrear, Book, Deposit, History, OfficeFact, Prepaid, SettledUntil
 
@@ -77,10 +78,9 @@ class OpeningPlan:
 
     def _standing(self) -> dict[tuple[Any, ...], int]:
         """What an earlier opening left and nobody took back."""
-        undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
         found: dict[tuple[Any, ...], int] = {}
         for row in self.work.execute(
-            select(Charge).where(Charge.kind == "opening", Charge.part == "principal", Charge.id.not_in(undone))
+            select(Charge).where(Charge.kind == "opening", Charge.part == "principal", Charge.id.not_in(TAKEN_BACK))
         ):
             found["arrear", row.house_id, row.item_id, row.period_from, row.period_to, row.payer_id] = row.amount
         for row in self.work.execute(_payments("opening")):
@@ -398,8 +398,7 @@ def reverse_all(work: Work) -> int:
     """Take the whole opening back; refused once a run is posted or its money was used. Gives the entries undone."""
     if runs_posted(work):
         raise refuse("opening_fixed", "已经出过账，期初不能整体换掉。", "请用减免、补收逐笔更正。")
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
-    charges = work.execute(select(Charge).where(Charge.kind == "opening", Charge.id.not_in(undone))).all()
+    charges = work.execute(select(Charge).where(Charge.kind == "opening", Charge.id.not_in(TAKEN_BACK))).all()
     back = select(Payment.reverses).where(Payment.reverses.is_not(None))
     payments = work.execute(
         select(Payment).where(Payment.method == "opening", Payment.reverses.is_(None), Payment.id.not_in(back))

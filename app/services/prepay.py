@@ -34,6 +34,7 @@ from app.services.two_persons import Consent, consent, need_reason
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt
 from db.queries import billing as read
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
 MOST_MONTHS = 36
@@ -112,10 +113,12 @@ def _periods(item: Row[Any], months: int, free: int) -> tuple[int, int]:
 
 def _first_month(work: Work, house_id: int, item_id: int) -> Period:
     """The billing month after the last posted one; today's where none was posted."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     last = work.execute(
         select(func.max(Charge.period_to)).where(
-            Charge.house_id == house_id, Charge.item_id == item_id, Charge.part == "principal", Charge.id.not_in(undone)
+            Charge.house_id == house_id,
+            Charge.item_id == item_id,
+            Charge.part == "principal",
+            Charge.id.not_in(TAKEN_BACK),
         )
     ).scalar()
     if last is None:

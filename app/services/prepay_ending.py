@@ -26,6 +26,7 @@ from db.models.audit import Audit
 from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt
 from db.models.tariff import FeeItem
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
 
@@ -65,7 +66,7 @@ class _Unused:
 
 
 def _reversed() -> ColumnElement[bool]:
-    return Charge.id.in_(select(Adjustment.charge_id).where(Adjustment.kind == "reversal"))
+    return Charge.id.in_(TAKEN_BACK)
 
 
 def _unused(work: Work, number: str, month: str | None) -> _Unused:

@@ -23,6 +23,7 @@ from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, per
 from app.services.use_case import use_case
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt, Refund
 from db.models.tariff import FeeItem
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
 
@@ -130,11 +131,10 @@ def _undo(work: Work, row: Row[Any], kind: str, on: date) -> None:
 
 def _undo_let_off(work: Work, seqs: set[int], on: date) -> None:
     """What was let off only because it was paid (small change, free months) is owed again, unless taken back since."""
-    taken_back = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     cut = work.execute(
         select(Adjustment.charge_id, Adjustment.amount, Adjustment.kind)
         .where(Adjustment.seq.in_(seqs), Adjustment.kind.in_(("small_change", "prepay_gift")), Adjustment.amount < 0)
-        .where(Adjustment.charge_id.not_in(taken_back))
+        .where(Adjustment.charge_id.not_in(TAKEN_BACK))
     ).all()
     work.append(Adjustment, on, [(row.charge_id, -row.amount, row.kind, work.user_id) for row in cut])
     lower_open(work, {row.charge_id: row.amount for row in cut})

@@ -23,6 +23,7 @@ from db.models.ledger import Adjustment, Allocation, Charge
 from db.models.projection import OpenCharge
 from db.models.tariff import FeeItem
 from db.queries import billing as read
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
 _DAY = timedelta(days=1)
@@ -83,7 +84,6 @@ class SettlePlan:
 
 def _beyond(work: Work, house_id: int, payer: int, last: date) -> tuple[list[Split], list[Ahead]]:
     """The leaver's standing charges by the period that reach beyond his last day."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     moved = select(Allocation.charge_id)
     adjusted = select(Adjustment.charge_id)
     based = select(Charge.base_charge).where(Charge.base_charge.is_not(None))
@@ -97,7 +97,7 @@ def _beyond(work: Work, house_id: int, payer: int, last: date) -> tuple[list[Spl
         .outerjoin(OpenCharge, OpenCharge.charge_id == Charge.id)
         .where(
             Charge.house_id == house_id, Charge.payer_id == payer, Charge.part == "principal", Charge.period_to > last,
-            Charge.kind != "opening", Charge.id.not_in(undone),
+            Charge.kind != "opening", Charge.id.not_in(TAKEN_BACK),
         )
         .order_by(Charge.period_from, Charge.id)
     ).all()  # fmt: skip
@@ -116,10 +116,9 @@ def _beyond(work: Work, house_id: int, payer: int, last: date) -> tuple[list[Spl
 
 def _last_standing(work: Work, house_id: int, taken_back: Sequence[Split]) -> Mapping[int, date]:
     """The last day posted of each item, what is taken back now left out."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     rows = work.execute(
         select(Charge.item_id, Charge.period_to).where(
-            Charge.house_id == house_id, Charge.part == "principal", Charge.id.not_in(undone),
+            Charge.house_id == house_id, Charge.part == "principal", Charge.id.not_in(TAKEN_BACK),
             Charge.id.not_in([split.charge_id for split in taken_back]),
         )
     )  # fmt: skip

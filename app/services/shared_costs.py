@@ -18,8 +18,9 @@ from app.services import look_up
 from app.services.refused import refuse
 from app.services.tariffs import scope_ref
 from app.services.use_case import use_case
-from db.models.ledger import Adjustment, Charge
+from db.models.ledger import Charge
 from db.models.tariff import FeeItem, SharedCost
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
 MOST_FEN = 10**11
@@ -69,13 +70,12 @@ def shared_item(work: Work, code: str) -> Row[Any]:
 
 
 def _billed(work: Work, item_id: int, first: date, last: date) -> bool:
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     return (
         work.execute(
             select(Charge.id)
             .where(
                 Charge.item_id == item_id, Charge.period_from >= first, Charge.period_to <= last,
-                Charge.part == "principal", Charge.id.not_in(undone),
+                Charge.part == "principal", Charge.id.not_in(TAKEN_BACK),
             )
             .limit(1)
         ).first()

@@ -9,9 +9,10 @@ from sqlalchemy import Row, func, select
 
 from app.services.refused import refuse
 from db.models.estate import Lease
-from db.models.ledger import Adjustment, Charge
+from db.models.ledger import Charge
 from db.models.people import HousePayer, Party, Person
 from db.queries import payers
+from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
 _DAY = timedelta(days=1)
@@ -25,10 +26,9 @@ def party_of(work: Work, person_id: int) -> int:
 
 def billed_until(work: Work, space_id: int) -> date | None:
     """The last day of a space that stands billed."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     last: date | None = work.execute(
         select(func.max(Charge.period_to)).where(
-            Charge.house_id == space_id, Charge.part == "principal", Charge.id.not_in(undone)
+            Charge.house_id == space_id, Charge.part == "principal", Charge.id.not_in(TAKEN_BACK)
         )
     ).scalar()
     return last

@@ -15,6 +15,7 @@ from db.models.meter import Meter, Reading, TierUsage
 from db.models.office import RestDay
 from db.models.people import HousePayer, Party, Person
 from db.models.tariff import Discount, FeeItem, FeeRule, HouseItem, PaidUntil, SharedCost, Tariff
+from db.queries.taken_back import TAKEN_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def paid_until(connection: Connection) -> Mapping[tuple[int, int], date]:
 
 def posted(connection: Connection, item_id: int, first: date, last: date) -> Mapping[int, list[Posted]]:
     """Posted principal lines of an item that touch these days or end the day before, by house."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal").distinct().subquery()
+    undone = TAKEN_BACK.distinct().subquery()
     rows = connection.execute(
         select(Charge.house_id, Charge.period_from, Charge.period_to, Charge.payer_id, Charge.issue, undone.c.charge_id)
         .outerjoin(undone, undone.c.charge_id == Charge.id)
@@ -186,9 +187,9 @@ def posted_amounts(connection: Connection, month: str, items: Sequence[int]) -> 
     """What lines of these items that the month's runs posted come to (net, fen), by house, payer and item; what was
     taken back is left out.
     """
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     mine = (
-        Charge.item_id.in_(items), Charge.part == "principal", Charge.billing_month == month, Charge.id.not_in(undone),
+        Charge.item_id.in_(items), Charge.part == "principal", Charge.billing_month == month,
+        Charge.id.not_in(TAKEN_BACK),
     )  # fmt: skip
     key = (Charge.house_id, Charge.payer_id, Charge.item_id)
     charged = select(*key, func.sum(Charge.amount)).where(*mine).group_by(*key)
@@ -266,14 +267,13 @@ def discounts(connection: Connection) -> Mapping[int, list[DiscountRow]]:
 
 def last_posted(connection: Connection, item_id: int, before: date) -> Mapping[int, date]:
     """The last day posted before a day, by house; reversed lines left out."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     rows = connection.execute(
         select(Charge.house_id, func.max(Charge.period_to))
         .where(
             Charge.item_id == item_id,
             Charge.part == "principal",
             Charge.period_to < before,
-            Charge.id.not_in(undone),
+            Charge.id.not_in(TAKEN_BACK),
         )
         .group_by(Charge.house_id)
     )
@@ -286,10 +286,9 @@ def _day(value: date | str) -> date:
 
 def meters(connection: Connection, item_id: int, until: date) -> Mapping[int, list[MeterInput]]:
     """Meters of an item with their unbilled readings up to a day, by house."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     billed = (
         select(ChargePart.reading_id)
-        .where(ChargePart.reading_id.is_not(None), ChargePart.charge_id.not_in(undone))
+        .where(ChargePart.reading_id.is_not(None), ChargePart.charge_id.not_in(TAKEN_BACK))
         .distinct()
         .subquery()
     )
@@ -324,13 +323,12 @@ def meters(connection: Connection, item_id: int, until: date) -> Mapping[int, li
 
 def billed_quantities(connection: Connection, item_id: int, since: date) -> Mapping[int, list[tuple[date, int]]]:
     """What was billed of each meter (opening state included) since a day: day of the closing reading, quantity."""
-    undone = select(Adjustment.charge_id).where(Adjustment.kind == "reversal")
     found: dict[int, list[tuple[date, int]]] = {}
     rows = connection.execute(
         select(ChargePart.meter_id, Reading.on, ChargePart.quantity)
         .join(Reading, Reading.id == ChargePart.reading_id)
         .join(Meter, Meter.id == ChargePart.meter_id)
-        .where(Meter.item_id == item_id, Reading.on >= since, ChargePart.charge_id.not_in(undone))
+        .where(Meter.item_id == item_id, Reading.on >= since, ChargePart.charge_id.not_in(TAKEN_BACK))
     )
     opening = connection.execute(
         select(TierUsage.meter_id, TierUsage.on, TierUsage.quantity)
