@@ -29,6 +29,8 @@ class Order(StrEnum):
 
 STATUTORY_PARTS = (DebtPart.COST, DebtPart.LATE_FEE, DebtPart.PRINCIPAL)
 """Costs, late fee, principal (art. 561), unless agreed otherwise."""
+PRINCIPAL_FIRST = (DebtPart.PRINCIPAL, DebtPart.LATE_FEE, DebtPart.COST)
+"""Where the contract says so."""
 
 
 @dataclass(frozen=True, slots=True)

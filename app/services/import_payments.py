@@ -7,20 +7,20 @@ payment; what an earlier row of the file settles is settled for the next one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
 
-from app.domain.allocation import Designation, Order, allocate
+from app.domain.allocation import Designation, allocate
 from app.domain.money import Fen, yuan
 from app.domain.period import Period
 from app.domain.problem import Problem
 from app.services import late_fees, look_up
-from app.services.agreed_order import order_on
+from app.services.agreed_order import Agreed, order_on
 from app.services.import_changes import Changes
-from app.services.payment_debts import Debts, Target, gather, targets
+from app.services.payment_debts import Debts, Target, gather, left_behind, targets
 from app.services.payments import receipt_numbers
 from app.services.projections import lower_open, move_prepaid
 from app.services.purse import METHODS, MOST_FEN
@@ -70,6 +70,8 @@ class _Planned:
     taken: _Taken
     targets: tuple[Target, ...]
     prepaid: int
+    behind: tuple[tuple[owed.Open, int, int], ...]
+    """Late fees that are posted and stay open: their principal, fen, and the number they have until they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class _Booked:
     reference: str | None
     receipt: str
     imported: bool
+
+
+_Purse = dict[tuple[int, int], dict[int, owed.Open]]
+"""What each payer owes at each house, by the number of the charge."""
 
 
 class PaymentPlan:
@@ -103,6 +109,7 @@ class PaymentPlan:
         self.payers = _payers_today(work)
         self.names = _names(work)
         self._planned: list[_Planned] = []
+        self._coming = 0
 
     def plan(self) -> None:
         """Look at every record; put the writes in their order."""
@@ -219,8 +226,8 @@ class PaymentPlan:
         charges = owed.open_charges(self.work.connection, houses)
         burdens = late_fees.Burdens(self.work, charges)
         back = _taken_back(self.work, [charge.charge_id for charge in charges])
-        orders: dict[date, Order] = {}
-        purse: dict[tuple[int, int], dict[int, owed.Open]] = {}
+        orders: dict[date, Agreed] = {}
+        purse: _Purse = {}
         for charge in charges:
             purse.setdefault((charge.house_id, charge.payer_id), {})[charge.charge_id] = charge
         # The order is that of the days: as if each had been taken on its day.
@@ -237,7 +244,7 @@ class PaymentPlan:
             day = one.row.day
             if day not in orders:
                 orders[day] = order_on(self.work, day)
-            result = allocate(Fen(one.row.fen), day, found.debts, named, orders[day])
+            result = allocate(Fen(one.row.fen), day, found.debts, named, *orders[day])
             late = max((back[base] for line in result.lines if (base := int(str(line.id))) in back), default=None)
             if late is not None and one.row.day < late:
                 why = f"这户的费用当时已由另一笔收款付清，那笔到 {late} 才退回；日期请填 {late} 或以后。"
@@ -250,9 +257,25 @@ class PaymentPlan:
             )
             for target in settled:
                 _settle(target, one.row.day, burdens, purse)
-            self._planned.append(_Planned(one, settled, int(result.prepaid)))
+            behind = tuple(
+                (principal, fen, self._stands_open(principal, fen, day, burdens, purse))
+                for principal, fen in left_behind(found, result.lines)
+            )
+            self._planned.append(_Planned(one, settled, int(result.prepaid), behind))
             self.changes.count("payment").added += 1
             self.changes.add("payments_fen", one.row.fen)
+
+    def _stands_open(self, principal: owed.Open, fen: int, day: date, burdens: late_fees.Burdens, purse: _Purse) -> int:
+        """A late fee that will be posted on a day, open for the rows that follow; gives its number until then."""
+        self._coming -= 1
+        number = self._coming
+        fee = replace(
+            principal, charge_id=number, part="late_fee", due_date=day, on=day, amount=fen, open=fen,
+            base_charge=principal.charge_id, late_from=day,
+        )  # fmt: skip
+        purse.setdefault((principal.house_id, principal.payer_id), {})[number] = fee
+        burdens.post(principal.charge_id, fen)
+        return number
 
     def _named(self, row: Row, found: Debts) -> list[Designation] | None:
         """The debts that a row's item and span name, oldest first; None where nothing of that is open."""
@@ -281,6 +304,7 @@ class PaymentPlan:
         by_day: dict[date, list[_Planned]] = {}
         for one in self._planned:
             by_day.setdefault(one.taken.row.day, []).append(one)
+        numbered: dict[int, int] = {}
         lowered: dict[int, int] = {}
         moved: dict[tuple[int, int], int] = {}
         for day, some in by_day.items():
@@ -296,8 +320,19 @@ class PaymentPlan:
             work.append(Receipt, day, [(next(numbers), payment, "normal") for payment in payments])
             fees = [(target.charge, target.fen) for each in some for target in each.targets if target.posts]
             posted = iter(late_fees.post(work, fees, day) if fees else range(0))
+            behind = [fee for each in some for fee in each.behind]
+            if behind:
+                ids = late_fees.post(work, [(principal, fen) for principal, fen, _ in behind], day)
+                numbered.update((number, made) for (*_, number), made in zip(behind, ids, strict=True))
             rows = [
-                (next(posted) if target.posts else target.charge.charge_id, "paid", target.fen, payment, None, None)
+                (
+                    next(posted) if target.posts else numbered.get(target.charge.charge_id, target.charge.charge_id),
+                    "paid",
+                    target.fen,
+                    payment,
+                    None,
+                    None,
+                )
                 for payment, each in zip(payments, some, strict=True)
                 for target in each.targets
             ]
@@ -311,9 +346,7 @@ class PaymentPlan:
         move_prepaid(work, moved)
 
 
-def _settle(
-    target: Target, day: date, burdens: late_fees.Burdens, purse: Mapping[tuple[int, int], dict[int, owed.Open]]
-) -> None:
+def _settle(target: Target, day: date, burdens: late_fees.Burdens, purse: _Purse) -> None:
     """Keep up what is open, as if the payment were booked."""
     charge = target.charge
     if target.posts:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.allocation import Debt, DebtPart
+from app.domain.allocation import Allocated, Debt, DebtPart
 from app.domain.money import Fen
 from db.queries import owed
 
@@ -45,6 +45,23 @@ def gather(charges: Sequence[owed.Open], quotes: Mapping[int, int], rates: Mappi
         opened = Fen(principal.open if principal else 0)
         debts.append(Debt(base_id, due, opened, Fen(late), Fen(cost), rate=rates.get(base_id, 0)))
     return Debts(principals, extras, quotes, tuple(debts))
+
+
+def left_behind(found: Debts, lines: Iterable[Allocated]) -> list[tuple[owed.Open, int]]:
+    """The late fee (fen) of each principal that a payment pays off without reaching it, where that order is agreed.
+    What is paid off is quoted no more: it is posted with the payment, and stays open.
+    """
+    given = {(int(str(line.id)), line.part): int(line.amount) for line in lines}
+    behind = []
+    for base_id, quoted in found.quotes.items():
+        principal = found.principals.get(base_id)
+        if principal is None or given.get((base_id, DebtPart.PRINCIPAL), 0) < principal.open:
+            continue
+        posted = sum(charge.open for charge in found.extras.get(base_id, ()) if charge.part == "late_fee")
+        rest = quoted - max(0, given.get((base_id, DebtPart.LATE_FEE), 0) - posted)
+        if rest > 0:
+            behind.append((principal, rest))
+    return behind
 
 
 @dataclass(frozen=True, slots=True)

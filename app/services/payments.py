@@ -17,7 +17,7 @@ from app.security.permissions import Permission
 from app.services import former_payers, late_fees, settings
 from app.services.agreed_order import order_on
 from app.services.numbers import draw_many
-from app.services.payment_debts import Debts, targets
+from app.services.payment_debts import Debts, left_behind, targets
 from app.services.projections import lower_open, move_prepaid
 from app.services.purse import Purse, Tender, Wish, designations, find_purse, in_order
 from app.services.refused import refuse
@@ -174,6 +174,8 @@ def book(
     ]
     work.append(Allocation, day, rows)
     lower_open(work, _sum_by_charge([(charge_id, fen) for _charge, charge_id, fen, _shown in settled]))
+    if behind := left_behind(found, result.lines):
+        late_fees.post(work, behind, day)
     if let_off is not None:
         charge_id, fen = let_off
         work.append(Adjustment, day, [(charge_id, -fen, "small_change", work.user_id)])
@@ -228,7 +230,7 @@ def _cut(
     if amount != payable:
         raise refuse("small_change_amount", "抹零后应收 {payable} 元，不是 {amount} 元。", "请按抹零后的金额收。",
                      payable=yuan(payable), amount=yuan(amount), field="amount")  # fmt: skip
-    whole = allocate(due, day, debts, named, order_on(work, day))
+    whole = allocate(due, day, debts, named, *order_on(work, day))
     if not waived:
         return whole, None
     lines = list(whole.lines)

@@ -228,7 +228,7 @@ def find_purse(
     ]
     found = _debts(work, charges, late_on or day)
     named = designations(work, found, wishes)
-    result = allocate(Fen(amount), day, found.debts, named, order_on(work, day))
+    result = allocate(Fen(amount), day, found.debts, named, *order_on(work, day))
     return Purse(homes, found, result, _numbers(work, homes, charges))
 
 

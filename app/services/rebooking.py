@@ -150,7 +150,7 @@ def _needless(work: Work, numbers: Sequence[str], money: int, then: date, day: d
     burdens = late_fees.Burdens(work, charges)
     borne = burdens.quote(charges, day)
     debts = gather(charges, burdens.quote(charges, then), burdens.rates).debts
-    for line in allocate(Fen(money), day, debts, order=order_on(work, day)).lines:
+    for line in allocate(Fen(money), day, debts, (), *order_on(work, day)).lines:
         if line.part is DebtPart.PRINCIPAL:
             charge = by_id[int(str(line.id))]
             burdens.pay(charge.charge_id, max(then, charge.on), line.amount)

@@ -127,6 +127,7 @@ SETTINGS: Mapping[str, Declared] = {
     "prepay_months": Declared("最多预交几个月", _integer(1, 36), str(LONGEST_MONTHS), _OFFICE),
     "prepay_over": Declared("预交超过时", _choice("warn", "stop"), "warn", _OFFICE),
     "dispute_late_fee": Declared("有争议时的违约金", _choice("stop", "go_on"), "stop", _OFFICE),
+    "within_debt_order": Declared("一笔里先还哪部分", _choice("statutory", "principal_first"), "statutory", _OFFICE),
     "allocation_order": Declared("收款先还哪一笔", _choice("statutory", "oldest_first"), "statutory", _OFFICE),
     "small_change": Declared("抹零", _choice("off", "jiao", "yuan"), "off", _OFFICE),
     "reading_window": Declared("账期后几日内的读数仍算本期", _integer(0, 31), "10", _MONEY),

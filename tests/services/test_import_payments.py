@@ -96,6 +96,28 @@ def test_imported_is_booked_as_taken_one_after_another(desk: Office, billed: Pat
     other.close()
 
 
+def test_principals_first_where_that_is_agreed(desk: Office) -> None:
+    """The late fee that a row leaves behind is open for the rows after it."""
+    assert desk.command("settings", "set", "within_debt_order", "principal_first")[0] == 0
+    desk.clock.to("2026-07-20")
+    rows: list[list[Any]] = [
+        ["3-1-0101", "209.62", "2026-07-07", "微信", "W1", "WY", "2026-05"],
+        ["3-1-0101", "1.00", "2026-07-08", "微信", "W2", "WY", "2026-05"],
+        ["3-1-0101", "5.00", "2026-07-09", "微信", "W3", "WY", "2026-05"],
+    ]
+    status, said = _come(desk, rows)
+    assert (status, said["added"]) == (0, 3)
+    # Due on 1 June: 36 days of 0.0005 of 209.62 are 3.77; what is over settles June.
+    mine = [(row[1], row[6], row[7], row[8]) for row in desk.sql(STANDING) if row[5] == "WY"]
+    assert mine[:3] == [
+        ("2026-07-07", "2026-05-01", "principal", 20_962),
+        ("2026-07-08", "2026-05-01", "late_fee", 100),
+        ("2026-07-09", "2026-05-01", "late_fee", 277),
+    ]
+    assert sum(row[3] for row in mine[3:]) == 500 - 277
+    assert desk.command("verify")[1]["ok"] is True
+
+
 def test_a_file_twice_books_nothing_twice(desk: Office) -> None:
     rows: list[list[Any]] = [
         ["3-1-0101", 100, "2026-07-01", "微信", "W1", "", ""],

@@ -14,6 +14,7 @@ from app.services import (
     arrears,
     billing,
     closes,
+    counter,
     deposits,
     entrance,
     house_history,
@@ -413,6 +414,31 @@ def test_the_office_may_agree_on_the_oldest_first(office: Office) -> None:
     again = office.pay("3-1-0101", 26000)
     assert {(row.item, row.period) for row in again.allocated} == {("WY", "2026-05"), ("LJ", "2026-05")}
     assert office.sql("SELECT item_id, open FROM open_charge WHERE due_date < '2026-06-15' AND open > 0") != []
+    _ok(office)
+
+
+def test_the_office_may_agree_on_the_principal_first(office: Office) -> None:
+    """What is paid off bears no more; the late fee that it bore stays open, posted on that day."""
+    office.with_houses(("3-1-0101",)).with_item("WY", late_rate=50_000)
+    office.bill("2026-05", "2026-05-01")
+    office.set(within_debt_order="principal_first")
+    # May fell due on 1 June (31 May is a Sunday): 35 days of 0.0005 of 209.62 are 3.67.
+    part = office.pay("3-1-0101", 10_000)
+    assert [(row.part, row.amount_fen) for row in part.allocated] == [("principal", 10_000)]
+    assert _owed(office) == 10_962
+    paid = office.pay("3-1-0101", 11_000)
+    assert [(row.part, row.amount_fen) for row in paid.allocated] == [("principal", 10_962), ("late_fee", 38)]
+    assert _owed(office) == 367 - 38
+    house = counter.call_up(office.manager, "3-1-0101")
+    assert [(line.late_only, line.late_fee_fen) for line in house.lines] == [(True, 329)]
+    _ok(office)
+    agrees(office.manager, office.folder / "out" / "l.beancount")
+    # A receipt taken back opens the principal; the late fee that stands is not asked for twice.
+    receipts.void(office.manager, paid.receipt, "录错")
+    assert _owed(office) == 10_962 + 329
+    assert counter.call_up(office.manager, "3-1-0101").late_fee_fen == 38
+    assert office.pay("3-1-0101", 10_962 + 367).prepaid_fen == 0
+    assert _owed(office) == 0
     _ok(office)
 
 

@@ -81,6 +81,7 @@ _BETWEEN = (-570, -210, 210, 270, 330, 345, 390, 570, 630)
 ZONES = tuple(_zone(minutes) for minutes in sorted((*range(-720, 841, 60), *_BETWEEN)))
 OVER = (("warn", "提醒"), ("stop", "不收"))
 ORDERS = (("statutory", "法定顺序"), ("oldest_first", "最早到期的"))
+PARTS = (("statutory", "违约金"), ("principal_first", "本金"))
 CHANGE = (("off", "不抹"), ("jiao", "抹到角"), ("yuan", "抹到元"))
 
 GROUPS: Mapping[str, tuple[Shown, ...]] = {
@@ -104,6 +105,7 @@ GROUPS: Mapping[str, tuple[Shown, ...]] = {
         Shown("waiver_limit_fen", "无需审批的减免", Kind.NUMBER, "元", "每笔不超过；0 是都要审批", fen=True),
         Shown("small_change", choices=CHANGE),
         Shown("allocation_order", "收款先还", hint="按约定才可改", choices=ORDERS),
+        Shown("within_debt_order", "一笔里先还", hint="按约定才可改", choices=PARTS),
         Shown("dispute_late_fee", choices=(("stop", "不算"), ("go_on", "照算"))),
         Shown("prepay_offers", "预交优惠", hint="交几个月:送几个月，如 12:1，几个用逗号隔开"),
         Shown("prepay_months", "最多预交", Kind.NUMBER, "个月"),
