@@ -333,12 +333,17 @@ def standing_allocations(work: Work, *conditions: ColumnElement[bool]) -> Sequen
 
 
 def undo_allocations(work: Work, rows: Sequence[Row[Any]], on: date) -> None:
-    """Opposite entries for these allocations: the charges are open again; what was set off is prepaid again."""
-    work.append(
-        Allocation,
-        on,
-        [(row.charge_id, row.kind, -row.amount, row.payment_id, row.credit_charge, row.id) for row in rows],
-    )
+    """Opposite entries for these allocations: the charges are open again; what was set off is prepaid again. They stand
+    on a day, or on that of an allocation that is later: before it there is nothing to take back.
+    """
+    days: dict[date, list[tuple[object, ...]]] = {}
+    for row in rows:
+        back = (row.charge_id, row.kind, -row.amount, row.payment_id, row.credit_charge, row.id)
+        then = max(on, row.on)
+        stands = then == on or work.is_open(then)
+        days.setdefault(then if stands else work.today, []).append(back)
+    for day, some in days.items():
+        work.append(Allocation, day, some)
     opened: dict[int, int] = {}
     moved: dict[tuple[int, int], int] = {}
     for row in rows:

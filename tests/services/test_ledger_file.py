@@ -11,7 +11,7 @@ import pytest
 from beancount.scripts.check import main as bean_check
 from click.testing import CliRunner
 
-from app.services import billing, ledger_file, readings, receipts
+from app.services import billing, ledger_file, readings, receipts, verification
 from app.services.projections import lower_open, move_prepaid
 from app.services.purse import Wish
 from app.services.refused import Refused
@@ -154,3 +154,14 @@ def test_it_is_recorded_and_a_key_gives_the_first_answer(lived: Office, tmp_path
 def test_an_empty_ledger_is_a_file_too(office: Office, tmp_path: Path) -> None:
     outside = agrees(office.manager, tmp_path / "账本.beancount", date(2026, 7, 1))
     assert outside.sums(date(2026, 7, 6)) == {}
+
+
+def test_a_void_takes_a_set_off_back_on_its_own_day(office: Office) -> None:
+    """Dated back, billed and voided on one day: on the days between, the books know nothing of the later charge."""
+    office.with_houses(("3-1-0101",)).with_item()
+    office.bill("2026-06", "2026-06-01")
+    paid = office.pay("3-1-0101", 30_000, on=date(2026, 6, 20))
+    office.bill("2026-07", "2026-07-01")
+    receipts.void(office.manager, paid.receipt, "录错")
+    agrees(office.manager, office.folder / "l.beancount", date(2026, 6, 20), date(2026, 6, 30), date(2026, 7, 1))
+    assert verification.verify(office.manager).ok
