@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, select
 
 from app.domain.kinds import LIABLE
 from app.domain.money import yuan
+from app.domain.period import Period
 from app.domain.problem import Problem
 from app.security.permissions import Permission
 from app.services import settings
@@ -21,7 +22,9 @@ from app.services.projections import lower_open, move_prepaid
 from app.services.refused import Refused, refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
+from db.models.audit import Audit
 from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt, Refund
+from db.models.projection import OpenCharge
 from db.models.tariff import FeeItem
 from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
@@ -127,6 +130,7 @@ def _undo(work: Work, row: Row[Any], kind: str, on: date) -> None:
         move_prepaid(work, {(part.house_id, part.payer_id): paid - part.amount})
     _undo_late_fees(work, rows, on)
     _undo_let_off(work, {allocation.seq for allocation in rows}, on)
+    _undo_months_ahead(work, {part.seq for part in parts}, on)
 
 
 def _undo_let_off(work: Work, seqs: set[int], on: date) -> None:
@@ -155,6 +159,21 @@ def _undo_late_fees(work: Work, rows: Sequence[Row[Any]], on: date) -> None:
     ).all()
     work.append(Adjustment, on, [(fee.id, -fee.amount, "reversal", work.user_id) for fee in fees])
     lower_open(work, {fee.id: fee.amount for fee in fees})
+
+
+def _undo_months_ahead(work: Work, seqs: set[int], on: date) -> None:
+    """What was posted only because it was prepaid, and has not begun yet, is nobody's debt: the runs will bill it. What
+    something else has moved since stays.
+    """
+    ahead = work.execute(
+        select(Charge.id, Charge.amount)
+        .join(Audit, Audit.id == Charge.seq)
+        .join(OpenCharge, OpenCharge.charge_id == Charge.id)
+        .where(Charge.seq.in_(seqs), Audit.action == "payment.prepaid", Charge.period_from > Period.of(work.today).last)
+        .where(OpenCharge.open == Charge.amount)
+    ).all()
+    work.append(Adjustment, on, [(row.id, -row.amount, "reversal", work.user_id) for row in ahead])
+    lower_open(work, {row.id: row.amount for row in ahead})
 
 
 def may_void(work: Work, row: Row[Any]) -> bool:

@@ -13,6 +13,7 @@ from app.domain.prepay import free_of, parse_offers, refund_on_early_end
 from app.domain.problem import Problem
 from app.services import (
     billing,
+    counter,
     discounts,
     entrance,
     ledger_file,
@@ -51,8 +52,10 @@ def test_twelve_and_one(billed: Office) -> None:
 
 
 def test_who_undoes_the_receipt_takes_the_gift_back(billed: Office) -> None:
+    """The free month has begun by then, and is owed like the others."""
     done = prepay.take(billed.manager, "3-1-101", "WY", 12, 1)
-    receipts.void(billed.manager, done.receipt, "录错")
+    billed.clock.to("2027-08-02")
+    receipts.reverse(billed.manager, done.receipt, "退票")
     assert statements.statement(billed.manager, "3-1-101").owed_fen == 14 * 20962
     assert verification.verify(billed.manager).ok
 
@@ -98,7 +101,26 @@ def test_only_a_prepayment_that_stands_is_ended(billed: Office) -> None:
         prepay_ending.rehearse(billed.manager, done.receipt, "2026-08")
     assert why.value.problem.code == "already_undone"
     assert prepay_ending.standing(billed.manager, "3-1-102") == ()
-    assert statements.statement(billed.manager, "3-1-102").owed_fen == 2 * 20962
+    assert statements.statement(billed.manager, "3-1-102").owed_fen == 20962
+    assert verification.verify(billed.manager).ok
+
+
+def test_a_prepayment_taken_back_leaves_no_debt_for_months_that_have_not_begun(billed: Office) -> None:
+    done = prepay.take(billed.manager, "3-1-101", "WY", 12, 1)
+    receipts.void(billed.manager, done.receipt, "录错户")
+    assert statements.statement(billed.manager, "3-1-101").owed_fen == 20962
+    assert verification.verify(billed.manager).ok
+    agrees(billed.manager, billed.folder / "out" / "v.beancount")
+    # The months are billed as if nothing had been; a payment that bounces later leaves those that have begun.
+    again = prepay.take(billed.manager, "3-1-101", "WY", 3)
+    assert (again.first, again.periods) == (date(2026, 8, 1), 3)
+    billed.clock.to("2026-09-02")
+    receipts.reverse(billed.manager, again.receipt, "退票")
+    owed = {line.period: line.open_fen for line in counter.call_up(billed.manager, "3-1-101").lines}
+    assert owed == {"2026-07": 20962, "2026-08": 20962, "2026-09": 20962}
+    billed.clock.to("2026-10-02")
+    assert billed.bill("2026-10").lines == 1
+    assert statements.statement(billed.manager, "3-1-101").owed_fen == 4 * 20962
     assert verification.verify(billed.manager).ok
 
 
