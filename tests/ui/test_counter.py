@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.money import yuan
 from app.services import one_off
 from tests.builders import PASSWORD, Office
 from tests.ui.hands import press, show, type_in
@@ -182,9 +183,57 @@ def test_what_is_missing_is_said(cashier: Cashier, billed: Office) -> None:
     cashier.press("Enter")
     cashier.bot.waitUntil(lambda: cashier.page.message.isVisible())
     assert cashier.page.till.received.text() == "1..2"
-    cashier.press("Esc", cashier.page)
-    assert cashier.page.till.received.text() == ""
+    cashier.page.till.received.setText("-5")
+    cashier.press("Enter", cashier.page.till.received)
+    cashier.says("不能是负数")
     assert _payments(billed) == []
+
+
+def test_a_typed_sum_is_not_thrown_away_unasked(cashier: Cashier, billed: Office) -> None:
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    cashier.type("500")
+    cashier.press("Esc", cashier.page)
+    asked = cashier.page.findChildren(Confirm)[-1]
+    assert "500" in asked.findChildren(QLabel)[1].text()
+    asked.keep.click()
+    assert (cashier.page.till.received.text(), cashier.page.name.words[:8]) == ("500", "3-1-0101")
+    # Another house asks as well; with nothing typed nobody asks.
+    cashier.call_up("3-1-102")
+    cashier.bot.waitUntil(lambda: any(one.isVisible() for one in cashier.page.findChildren(Confirm)), timeout=5000)
+    cashier.page.findChildren(Confirm)[-1].act.click()
+    cashier.shows("3-1-0102")
+    assert cashier.page.till.received.text() == ""
+    cashier.press("Esc", cashier.page)
+    assert cashier.page.name.words == ""
+
+
+def test_change_is_given_for_cash_alone(cashier: Cashier, billed: Office) -> None:
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    due = cashier.page.till._total
+    cashier.page.till.choose(1)
+    cashier.type("1000")
+    assert (cashier.page.till.change.text(), cashier.page.till.keep.text()) == ("0.00", "多收的转入预存")
+    cashier.press("Enter")
+    cashier.says(f"收 1,000.00，其中 {yuan(100_000 - due)} 转入预存。再按 Enter 收款。")
+    cashier.press("Enter")
+    cashier.says("已记账")
+    assert [(amount, method) for _, amount, method, _ in _payments(billed)] == [(100_000, "wechat")]
+
+
+def test_much_change_is_asked_about(cashier: Cashier, billed: Office) -> None:
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    cashier.type("13900001234")
+    cashier.press("Enter")
+    cashier.says("收到 13,900,001,234.00，要找零")
+    assert _payments(billed) == []
+    cashier.page.till.received.setText("1500")
+    cashier.press("Enter", cashier.page.till.received)
+    cashier.says("收到 1,500.00，要找零")
+    cashier.press("Enter", cashier.page.till.received)
+    cashier.says("已记账")
 
 
 def test_several_houses_are_offered(cashier: Cashier) -> None:

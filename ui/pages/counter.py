@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,8 @@ SIDE, SMALL_SIDE = 368, 340
 MOST_OTHERS = 3
 VIEW = "counter"
 """Under which name the last houses are remembered."""
+MUCH_CHANGE = 1_000_00
+"""Change of so many fen is hardly ever right: a telephone number may have been typed for a sum."""
 NARROW, LOW = 1000, 580
 """Below this width of the page things stand one below the other; below this height the receipt is not previewed."""
 
@@ -92,7 +94,9 @@ class CounterPage(Page):
         self._cuts = False
         """Whether small change is let off."""
         self._short: int | None = None
-        """The sum that was shown to be less than the total: taken at the next Enter."""
+        """The sum that was shown to be less or more than the total: taken at the next Enter."""
+        self._odd: int | None = None
+        """What was received that leaves so much change that it may be a slip: taken at the next Enter."""
         self._last: str | None = None
         self._actions()
         self._build()
@@ -381,8 +385,23 @@ class CounterPage(Page):
             self.hits.offer(self.search, hits)
 
     def _call_up(self, number: str, also: Sequence[str] = ()) -> None:
-        self.message.clear()
         self.hits.hide()
+        other = self._house is not None and number != self._house.house
+        self._leaving(lambda: self._read(number, also)) if other else self._read(number, also)
+
+    def _leaving(self, then: Callable[[], None]) -> None:
+        """Ask first where a sum was typed and not taken."""
+        house = self._house
+        if house is None or not self.dirty:
+            then()
+            return
+        typed = self.till.received.text().strip()
+        about = f"收到的 {typed} 还没有收款，离开就清掉了。"
+        asked = Confirm(self.area, f"离开 {house.house}？", about, "离开", "继续收款", danger=False)
+        asked.answered.connect(lambda yes: then() if yes else self.till.received.setFocus())
+
+    def _read(self, number: str, also: Sequence[str]) -> None:
+        self.message.clear()
         self.run(lambda _: counter.call_up(self.seat, number, also), topic=self._calling, done=self._show)
 
     def _join(self) -> None:
@@ -467,6 +486,9 @@ class CounterPage(Page):
         if self.hits.isVisible():
             self.hits.hide()
             return
+        self._leaving(self._start_anew)
+
+    def _start_anew(self) -> None:
         self._empty()
         self.message.clear()
         self.search.clear()
@@ -518,7 +540,7 @@ class CounterPage(Page):
             return None
 
     def _given_changed(self) -> None:
-        self._short = None
+        self._short = self._odd = None
         if self.table.lines.settles is not None:
             self.table.lines.show_settled(None)
         self._say_sums()
@@ -566,13 +588,25 @@ class CounterPage(Page):
         if house is None:
             self._find()
             return
+        if given.received is not None and given.received < 0:
+            self.message.say("warn", "收到的钱不能是负数。", "要退钱，请用“退预存…”，或把收据红冲。")
+            self.till.received.setFocus()
+            return
         amount = self._amount(given)
         if amount <= 0:
             self.message.say("warn", "还没有金额。", "请在“收到”里输入收到的钱，或勾选要收的费用。")
             self.till.received.setFocus()
             return
-        if (amount < self._due or not self._due) and self._short != amount:
+        over = amount > self._due and not (self._due and self.till.keep.isChecked())
+        if (amount < self._due or over) and self._short != amount:
             self._rehearse(house, given, amount)
+            return
+        change = given.earlier + (given.received or 0) - amount
+        if change >= MUCH_CHANGE and self._odd != given.received:
+            self._odd = given.received
+            self.message.say(
+                "warn", f"收到 {yuan(given.received or 0)}，要找零 {yuan(change)}。", "没有输错，再按 Enter 收款。"
+            )
             return
         self._book(house, given, amount)
 
@@ -585,7 +619,8 @@ class CounterPage(Page):
             self._say_sums()
             self._draw_slip()
             rest = self._due - amount
-            said = f"收 {yuan(amount)}，还欠 {yuan(rest)}。" if rest > 0 else f"收 {yuan(amount)}，转入预存。"
+            ahead = f"其中 {yuan(-rest)} 转入预存" if self._due else "转入预存"
+            said = f"收 {yuan(amount)}，" + (f"还欠 {yuan(rest)}。" if rest > 0 else f"{ahead}。")
             self.message.say("info", f"{said}再按 Enter 收款。")
 
         self.run(

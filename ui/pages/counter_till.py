@@ -39,8 +39,8 @@ EXACT_STEPS = (1_00, 50_00, 100_00)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the payer gives: method, received fen (None: nothing typed), whether the change becomes prepaid, the
-    channel's own number, and what was given in another way before, in fen.
+    """What the payer gives: method, received fen (None: nothing typed), whether what is over becomes prepaid (change is
+    given for cash alone), the channel's own number, and what was given in another way before, in fen.
     """
 
     method: str
@@ -235,7 +235,7 @@ class TillCard(Card):
         return Given(
             self.method,
             int(parse_yuan(typed)) if typed else None,
-            self.keep.isChecked(),
+            self.keep.isChecked() or self.method != "cash",
             self.reference.text().strip() or None,
             self._before,
         )
@@ -272,9 +272,11 @@ class TillCard(Card):
         except Problem:
             received = None
         change = 0 if received is None else received - (self._total - self._given_before)
-        self.change.setText(yuan(max(0, change)))
+        cash = self.method == "cash"
+        self.change.setText(yuan(max(0, change) if cash else 0))
         restyle(self.change, "short", change < 0)
-        self.keep.setEnabled(change > 0)
+        self.keep.setText("找零转入预存" if cash else "多收的转入预存")
+        self.keep.setEnabled(cash and change > 0)
         self.changed.emit()
 
     def _offer(self) -> None:
