@@ -70,6 +70,9 @@ def receive(yuan: str) -> Step:
     return on(CounterPage, lambda page: page.till.received.setText(yuan))
 
 
+by_wechat = on(CounterPage, lambda page: page.till.choose(1))
+
+
 def typed(text: str) -> Step:
     """Words in the counter's search."""
 
@@ -139,6 +142,7 @@ COUNTER = Scene(
         Shot("counter-hits", (typed("3-2"),)),
         Shot("counter-house", (at(OWING), receive("2000"))),
         Shot("counter-short", (at(OWING), receive("500"), press("收款"))),
+        Shot("counter-over", (at(OWING), by_wechat, receive("2000"), press("收款"))),
         Shot("counter-years", (at("1-1-0202"),)),
         Shot("counter-paid", (at(PAID),)),
         Shot("counter-more-menu", (at(OWING), drop_down("更多"))),

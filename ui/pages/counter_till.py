@@ -110,7 +110,8 @@ class TillCard(Card):
         keep = QHBoxLayout()
         keep.setSpacing(4)
         keep.addWidget(self.keep)
-        keep.addWidget(KeyHint("F9", ""))
+        self._keep_key = KeyHint("F9", "")
+        keep.addWidget(self._keep_key)
         keep.addStretch(1)
         row.addLayout(keep, 1)
         row.addLayout(self._quick)
@@ -215,7 +216,10 @@ class TillCard(Card):
 
     def _tell_ways(self) -> None:
         """Which part came in which way, and whether a channel's number is asked for."""
-        self.reference.setVisible(self.method != "cash")
+        cash = self.method == "cash"
+        self.reference.setVisible(not cash)
+        self.keep.setVisible(cash)
+        self._keep_key.setVisible(cash)
         self._quick_shown()
         self.split.setVisible(bool(self._before))
         parts = [f"{METHODS[one.method]} {yuan(one.amount)}" for one in self._before]
@@ -275,7 +279,6 @@ class TillCard(Card):
         cash = self.method == "cash"
         self.change.setText(yuan(max(0, change) if cash else 0))
         restyle(self.change, "short", change < 0)
-        self.keep.setText("找零转入预存" if cash else "多收的转入预存")
         self.keep.setEnabled(cash and change > 0)
         self.changed.emit()
 
