@@ -131,7 +131,7 @@ def test_stated_sizes_are_not_believed(tmp_path: Path) -> None:
     "head",
     [
         '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>',
-        '<?xml version="1.0"?><!DOCTYPE foo [<!ENTITY xxe SYSTEM "file:///etc/passwd">]>',
+        '<?xml version="1.0"?><!DOCTYPE foo [<!ENTITY xxe SYSTEM "secret.txt">]>',
     ],
 )
 def test_entities(tmp_path: Path, head: str) -> None:
