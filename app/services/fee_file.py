@@ -54,6 +54,7 @@ def show(work: Work, code: str) -> FeeFile:
 def of_item(work: Work, code: str) -> FeeFile:
     """The same inside another use case."""
     item = look_up.item(work, code)
+    kind = kind_of(item.kind)
     rule = look_up.rule_on(work, item.id, work.today)
     listed = work.execute(select(func.count()).where(HouseItem.item_id == item.id)).scalar_one()
     late = "合同没有约定"
@@ -62,20 +63,20 @@ def of_item(work: Work, code: str) -> FeeFile:
         late += f"，宽限 {rule.grace_days} 天" if rule.grace_days else ""
         late += f"，不超过本金的 {Factor(rule.late_cap * 100).show()}%" if rule.late_cap is not None else ""
     facts = (
-        ("计费方式", kind_of(item.kind).title),
+        ("计费方式", kind.title),
         ("周期", "，".join(filter(None, rhythm(item.kind, item.cycle, item.bill_when)))),
-        *((("起算月", f"{item.anchor} 月"),) if kind_of(item.kind).periodic else ()),
+        *((("起算月", f"{item.anchor} 月"),) if kind.periodic else ()),
         ("适用", houses_words(item.houses) + (f"（{listed} 条）" if item.houses == "listed" else "")),
         ("取整", f"到{UNITS.get(rule.unit, rule.unit)}，{RULES.get(rule.rule, rule.rule)}"),
-        *(_parts(rule) if kind_of(item.kind).periodic else ()),
+        *(_parts(rule) if kind.periodic else ()),
         ("开始计费", STARTS.get(rule.start_rule, rule.start_rule)),
         ("到期日", due_words(rule.due_day, rule.due_offset)),
         ("违约金", late),
-        *((("预存抵扣", SET_OFFS.get(rule.set_off, rule.set_off)),) if not kind_of(item.kind).liability else ()),
+        *(() if kind.liability else (("预存抵扣", SET_OFFS.get(rule.set_off, rule.set_off)),)),
         ("增值税", "价内没有" if rule.vat_rate is None else f"价内含 {Rate(rule.vat_rate * 100).show()}%"),
     )
     charged = work.execute(select(Charge.id).where(Charge.item_id == item.id).limit(1)).first() is not None
-    return FeeFile(item.code, item.name, item.kind, facts, charged, _typed(rule, kind_of(item.kind)))
+    return FeeFile(item.code, item.name, item.kind, facts, charged, _typed(rule, kind))
 
 
 def _parts(rule: Row[Any]) -> tuple[tuple[str, str], ...]:

@@ -47,23 +47,6 @@ def gather(charges: Sequence[owed.Open], quotes: Mapping[int, int], rates: Mappi
     return Debts(principals, extras, quotes, tuple(debts))
 
 
-def left_behind(found: Debts, lines: Iterable[Allocated]) -> list[tuple[owed.Open, int]]:
-    """The late fee (fen) of each principal that a payment pays off without reaching it, where that order is agreed.
-    What is paid off is quoted no more: it is posted with the payment, and stays open.
-    """
-    given = {(int(str(line.id)), line.part): int(line.amount) for line in lines}
-    behind = []
-    for base_id, quoted in found.quotes.items():
-        principal = found.principals.get(base_id)
-        if principal is None or given.get((base_id, DebtPart.PRINCIPAL), 0) < principal.open:
-            continue
-        posted = sum(charge.open for charge in found.extras.get(base_id, ()) if charge.part == "late_fee")
-        rest = quoted - max(0, given.get((base_id, DebtPart.LATE_FEE), 0) - posted)
-        if rest > 0:
-            behind.append((principal, rest))
-    return behind
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """A charge that receives so many fen; `posts` where it is a late fee of this principal that is yet to be posted."""
@@ -87,3 +70,20 @@ def targets(found: Debts, base_id: int, part: DebtPart, amount: int) -> list[Tar
     if left:
         settled.append(Target(found.principals[base_id], left, posts=True))
     return settled
+
+
+def left_behind(found: Debts, lines: Iterable[Allocated]) -> list[tuple[owed.Open, int]]:
+    """The late fee (fen) of each principal that a payment pays off without reaching it, where that order is agreed.
+    What is paid off is quoted no more: it is posted with the payment, and stays open.
+    """
+    given = {(int(str(line.id)), line.part): int(line.amount) for line in lines}
+    behind = []
+    for base_id, quoted in found.quotes.items():
+        principal = found.principals[base_id]
+        if given.get((base_id, DebtPart.PRINCIPAL), 0) < principal.open:
+            continue
+        fees = targets(found, base_id, DebtPart.LATE_FEE, given.get((base_id, DebtPart.LATE_FEE), 0))
+        rest = quoted - sum(target.fen for target in fees if target.posts)
+        if rest > 0:
+            behind.append((principal, rest))
+    return behind

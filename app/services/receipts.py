@@ -157,8 +157,7 @@ def _undo_late_fees(work: Work, rows: Sequence[Row[Any]], on: date) -> None:
             Charge.seq.in_(seqs),
         )
     ).all()
-    work.append(Adjustment, on, [(fee.id, -fee.amount, "reversal", work.user_id) for fee in fees])
-    lower_open(work, {fee.id: fee.amount for fee in fees})
+    _reverse_charges(work, fees, on)
 
 
 def _undo_months_ahead(work: Work, seqs: set[int], on: date) -> None:
@@ -172,8 +171,13 @@ def _undo_months_ahead(work: Work, seqs: set[int], on: date) -> None:
         .where(Charge.seq.in_(seqs), Audit.action == "payment.prepaid", Charge.period_from > Period.of(work.today).last)
         .where(OpenCharge.open == Charge.amount)
     ).all()
-    work.append(Adjustment, on, [(row.id, -row.amount, "reversal", work.user_id) for row in ahead])
-    lower_open(work, {row.id: row.amount for row in ahead})
+    _reverse_charges(work, ahead, on)
+
+
+def _reverse_charges(work: Work, charges: Sequence[Row[Any]], on: date) -> None:
+    """Take these charges back as a whole; nothing of them is paid."""
+    work.append(Adjustment, on, [(charge.id, -charge.amount, "reversal", work.user_id) for charge in charges])
+    lower_open(work, {charge.id: charge.amount for charge in charges})
 
 
 def may_void(work: Work, row: Row[Any]) -> bool:

@@ -278,14 +278,15 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
     fee = sum(late_fees.quote(work, standing, work.today).values())
     # What a closing reading puts right is the leaver's own money, and meets what he owes like the rest of it.
     back = -sum(line.amount for line, _ in plan.leaver if line.amount < 0)
-    prepaid = _prepaid(work, case) + back
+    prepaid = _prepaid(work, case)
     fresh = sum(line.amount for line, _ in plan.leaver) + back
     principal = sum(charge.open for charge in standing if charge.part == "principal")
     extras = sum(charge.open for charge in standing if charge.part != "principal")
     kept = barred(work)
     meets = sum(charge.open for charge in for_prepaid(standing, kept))
     meets += sum(line.amount for line, _ in plan.leaver if line.amount > 0 and line.item_id not in kept)
-    used = min(prepaid, meets)
+    used = min(prepaid + back, meets)
+    left = prepaid + back - used
     carried = wanted.arrears == "carried"
     due = principal + extras + fresh + fee - used
     held = tuple(each for each, _ in deposits.held_by(work, case.house.id, case.leaver))
@@ -304,8 +305,7 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
         tuple(
             SettledLine("", each.item_name, each.first, each.last, each.amount) for each in plan.ahead
         ),
-        held, fee, prepaid - back, prepaid - used, due, due if wanted.pay else 0,
-        prepaid - used if wanted.refund else 0,
+        held, fee, prepaid, left, due, due if wanted.pay else 0, left if wanted.refund else 0,
         sum(each.amount_fen for each in held) if wanted.deposits else 0,
         principal + extras + fresh - used if carried else 0, "", tuple(notes), None, wanted.handover,
         space_handover.sentences(case.spaces, wanted.kind, case.last, case.follower_name),

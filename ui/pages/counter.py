@@ -76,6 +76,11 @@ class _Search(QLineEdit):
             super().keyPressEvent(event)
 
 
+def _change(given: Given, amount: int) -> int:
+    """What goes back to the payer of what he gave, in fen."""
+    return max(0, given.earlier + given.received - amount) if given.received else 0
+
+
 class CounterPage(Page):
     """One house at a time; the charge is booked first, then printed."""
 
@@ -386,8 +391,10 @@ class CounterPage(Page):
 
     def _call_up(self, number: str, also: Sequence[str] = ()) -> None:
         self.hits.hide()
-        other = self._house is not None and number != self._house.house
-        self._leaving(lambda: self._read(number, also)) if other else self._read(number, also)
+        if self._house is not None and number == self._house.house:
+            self._read(number, also)
+        else:
+            self._leaving(lambda: self._read(number, also))
 
     def _leaving(self, then: Callable[[], None]) -> None:
         """Ask first where a sum was typed and not taken."""
@@ -601,7 +608,7 @@ class CounterPage(Page):
         if (amount < self._due or over) and self._short != amount:
             self._rehearse(house, given, amount)
             return
-        change = given.earlier + (given.received or 0) - amount
+        change = _change(given, amount)
         if change >= MUCH_CHANGE and self._odd != given.received:
             self._odd = given.received
             self.message.say(
@@ -654,7 +661,7 @@ class CounterPage(Page):
                 )
             return taken, printing.print_receipt(self.seat, taken.receipt, target / f"{taken.receipt}.pdf")
 
-        change = max(0, given.earlier + given.received - amount) if given.received else 0
+        change = _change(given, amount)
         self.run(book, topic=self._taking, done=lambda done: self._booked(*done, change), writes=True, what="收款")
 
     def _booked(self, taken: PaymentAnswer, printed: ReceiptPrinted, change: int) -> None:
