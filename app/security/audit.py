@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from db.canonical import COLUMNS, record_digest, row_digest, rows_digest, text_digest
 from db.models.audit import Audit, Change
+from db.rows import stream
 from db.triggers import LEDGER
 from db.types import canonical_json
 from db.work import Record, Work
@@ -76,20 +77,15 @@ def new_record(work: Work, record: Record, offset_minutes: int) -> Head:
     return seal(work, offset_minutes)
 
 
-BATCH = 2_000
+TOLD_EVERY = 2_000
+"""Records after which a look at the chain says how far it is."""
 
 
 def _stored(connection: Connection, table: str) -> Iterator[tuple[object, ...]]:
-    """The rows of a ledger table by id, values in stored form; a few thousand at a time, below SQLAlchemy's rows."""
+    """The rows of a ledger table by id, values in stored form."""
     names = ", ".join(f'"{name}"' for name in COLUMNS[table])
-    plain = connection.dialect.name == "sqlite"
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(f'SELECT {names} FROM "{table}" ORDER BY id')
-        while rows := cursor.fetchmany(BATCH):
-            yield from rows if plain else (tuple(map(_as_stored, row)) for row in rows)
-    finally:
-        cursor.close()
+    rows = stream(connection, f'SELECT {names} FROM "{table}" ORDER BY id')
+    return rows if connection.dialect.name == "sqlite" else (tuple(map(_as_stored, row)) for row in rows)
 
 
 def _as_stored(value: object) -> object:
@@ -160,7 +156,7 @@ def damage(connection: Connection, *, limit: int = 20, tell: Callable[[int], Non
     previous, expected = "", 1
     for values in _stored(connection, "audit"):
         seq = int(str(values[0]))
-        if seq % BATCH == 0:
+        if seq % TOLD_EVERY == 0:
             tell(seq)
         record = dict(zip(COLUMNS["audit"], values, strict=True))
         strays.update(_strays(entries, seq))

@@ -21,6 +21,7 @@ from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.tariff import FeeItem
 from db.queries import ageing, owed
+from db.rows import as_day
 from db.work import Work
 from reports.excel.arrears import ArrearsBook, ChargeRow, HouseRow, ItemRow
 
@@ -84,7 +85,7 @@ def day_of(work: Work, as_of: date | None) -> date:
 
 
 def _sort_of(row: ageing.OpenRow, as_of: date, rules: Mapping[int, Sequence[owed.LateRule]]) -> _Sort:
-    due, late_from = ageing.as_day(row[4]), ageing.as_day(row[5])
+    due, late_from = as_day(row[4]), as_day(row[5])
     days = (as_of - late_from).days
     rule = late_fees.rule_on(rules.get(row[2], ()), due) if row[3] == "principal" else None
     if rule is None or days <= 0:
@@ -195,7 +196,7 @@ def _book(work: Work, found: Arrears) -> ArrearsBook:
     ages: dict[str, list[int]] = {}
     payers: dict[str, dict[int, None]] = {}
     for line in rows:
-        days = (as_of - ageing.as_day(line.due)).days
+        days = (as_of - as_day(line.due)).days
         ages.setdefault(line.house, [0] * len(BUCKETS))[BUCKETS.index(bucket(days))] += line.open
         payers.setdefault(line.house, {})[line.payer_id] = None
     said = "违约金算到表上日期，未入账，不在欠费内。"
@@ -218,8 +219,8 @@ def _book(work: Work, found: Arrears) -> ArrearsBook:
         [
             ChargeRow(
                 line.house, line.item if line.part == "principal" else f"{line.item}{PARTS[line.part]}",
-                span(ageing.as_day(line.first), ageing.as_day(line.last)), ageing.as_day(line.due),
-                (as_of - ageing.as_day(line.due)).days, line.open,
+                span(as_day(line.first), as_day(line.last)), as_day(line.due),
+                (as_of - as_day(line.due)).days, line.open,
             )
             for line in rows
         ],

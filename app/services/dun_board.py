@@ -13,8 +13,8 @@ from app.services.bill_papers import owners
 from app.services.dun_plan import Standing, ladder_of, standings
 from app.services.list_face import Query, State
 from app.services.use_case import use_case
-from db.queries.ageing import as_day
 from db.queries.dunning import Pair
+from db.rows import as_day
 from db.work import Work
 
 CARD_STATES = (

@@ -11,7 +11,7 @@ from app.domain.money import Fen
 from app.services import plan_holds, settings
 from db.queries import disputed
 from db.queries import dunning as read
-from db.queries.ageing import as_day
+from db.rows import as_day
 from db.work import Work
 
 

@@ -23,6 +23,7 @@ from app.services.refused import refuse
 from app.services.use_case import use_case
 from db.models.estate import Building
 from db.queries import ageing, finance
+from db.rows import as_day
 from db.work import Work
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def _arrears(work: Work, asked: _Asked) -> _Made:
     names = look_up.party_names(work, {line.payer_id for line in lines})
     rows = []
     for line in lines:
-        days = (asked.last - ageing.as_day(line.due)).days
+        days = (asked.last - as_day(line.due)).days
         rows.append(
             (line.house, names[line.payer_id], line.item, PARTS.get(line.part, "本金"), line.first, line.last, line.due,
              max(0, days), BUCKET_TITLES[bucket(days)], int(line.open))

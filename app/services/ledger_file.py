@@ -21,9 +21,9 @@ from db.models.estate import Estate
 from db.models.projection import PayerBalance
 from db.models.tariff import FeeItem
 from db.queries import ledger
-from db.queries.ageing import as_day
 from db.queries.ledger import LedgerLine
 from db.queries.sums import total
+from db.rows import as_day
 from db.work import Work
 from reports import beancount
 from reports.beancount import Balance, Facts, Posting, Transaction

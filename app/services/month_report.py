@@ -37,6 +37,7 @@ from db.models.security import User
 from db.models.tariff import FeeItem
 from db.queries import ageing, collection
 from db.queries.month import control_sums
+from db.rows import as_day
 from db.work import Work
 from reports.month_report import (
     REASONS,
@@ -141,7 +142,7 @@ def _overdue(work: Work, until: date) -> _Overdue:
     by_house: dict[int, int] = {}
     buckets = dict.fromkeys(BUCKETS, 0)
     for _charge, house, item, _part, due, _late, fen, _touched in ageing.open_rows(work.connection, until, work.today):
-        days = (until - ageing.as_day(due)).days
+        days = (until - as_day(due)).days
         buckets[bucket(days)] += fen
         if days > 0:
             by_item[item] = by_item.get(item, 0) + fen

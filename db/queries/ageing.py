@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from db.queries.owed import CHUNK
+from db.rows import fetch, literal
 
 OpenRow = tuple[int, int, int, str, Any, Any, int, int]
 """Charge, house, item, part, due date, the day after which it is late, open fen, whether anything touched it."""
@@ -50,7 +51,7 @@ _PAST = """
 
 
 def open_rows(connection: Connection, as_of: date, today: date) -> list[OpenRow]:
-    """Every charge that is open on a day. Days as the database gives them (`as_day`): ISO text or dates."""
+    """Every charge that is open on a day. Days as the database gives them (`db.rows.as_day`): ISO text or dates."""
     if as_of >= today:
         return fetch(connection, _TODAY)
     return fetch(connection, _PAST.format(day=literal(connection, as_of)))
@@ -97,23 +98,3 @@ def house_numbers(connection: Connection, wanted: Mapping[int, object]) -> list[
         ids = ", ".join(str(int(house_id)) for house_id in wanted)
         return fetch(connection, query.format(f"WHERE id IN ({ids})")) if ids else []
     return [row for row in fetch(connection, query.format("")) if row[0] in wanted]
-
-
-def fetch(connection: Connection, query: str) -> list[Any]:
-    """The rows of a statement of our own, below SQLAlchemy's: there may be a hundred thousand."""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(query)
-        return list(cursor.fetchall())
-    finally:
-        cursor.close()
-
-
-def literal(connection: Connection, day: date) -> str:
-    """A day as it stands in a statement of our own."""
-    return f"'{day.isoformat()}'" if connection.dialect.name == "sqlite" else f"DATE '{day.isoformat()}'"
-
-
-def as_day(value: date | str) -> date:
-    """A day as a statement of our own gives it: ISO text on SQLCipher, a date on PostgreSQL."""
-    return date.fromisoformat(value) if isinstance(value, str) else value

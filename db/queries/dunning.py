@@ -13,6 +13,7 @@ from db.models.estate import House
 from db.models.ledger import Adjustment, Allocation, Charge
 from db.models.projection import OpenCharge
 from db.queries.owed import CHUNK
+from db.rows import literal, stream
 
 Pair = tuple[int, int]
 """The house that papers go to (a space's own house where it is billed with one), and the payer."""
@@ -40,14 +41,9 @@ _LATE = """
 
 def late(connection: Connection, as_of: date, today: date) -> list[Late]:
     """Who is past due on a day with what is still open today: nobody is asked for what he has paid since."""
-    day = f"'{as_of.isoformat()}'" if connection.dialect.name == "sqlite" else f"DATE '{as_of.isoformat()}'"
+    day = literal(connection, as_of)
     posted = f'JOIN charge c ON c.id = o.charge_id AND c."on" <= {day}' if as_of < today else ""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(_LATE.format(day=day, posted=posted))
-        return [Late._make(row) for row in cursor.fetchall()]
-    finally:
-        cursor.close()
+    return [Late._make(row) for row in stream(connection, _LATE.format(day=day, posted=posted))]
 
 
 class StepRow(NamedTuple):

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from db.queries.ageing import fetch, literal
 from db.queries.ledger import deposit_items
+from db.rows import fetch, literal
 
 
 class ChargeLine(NamedTuple):

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from db.queries.ageing import open_rows
-
-_AT_A_TIME = 2_000
+from db.rows import literal, stream
 
 
 class LedgerLine(NamedTuple):
@@ -123,13 +122,13 @@ class DaySum(NamedTuple):
 
 def lines(connection: Connection, until: date) -> Iterator[LedgerLine]:
     """Every entry up to a day by day, act and entry; charges before adjustments before money."""
-    for row in _stream(connection, _LINES.format(day=_literal(connection, until))):
+    for row in stream(connection, _LINES.format(day=literal(connection, until))):
         yield LedgerLine(row[:4], *row[6:])
 
 
 def day_sums(connection: Connection, until: date) -> list[DaySum]:
     """The sums of each day up to a day, oldest first."""
-    rows = _stream(connection, _SUMS.format(day=_literal(connection, until)))
+    rows = stream(connection, _SUMS.format(day=literal(connection, until)))
     return [DaySum(on, what, method, int(fen)) for on, what, method, fen in rows]
 
 
@@ -143,23 +142,9 @@ def open_by_item(connection: Connection, as_of: date, today: date) -> dict[int, 
 
 def deposit_items(connection: Connection) -> frozenset[int]:
     """The items whose money is held for the payer (押金), not earned."""
-    return frozenset(row[0] for row in _stream(connection, _DEPOSIT_ITEMS))
+    return frozenset(row[0] for row in stream(connection, _DEPOSIT_ITEMS))
 
 
 def deposits_held(connection: Connection, as_of: date) -> int:
     """Deposits held on a day, in fen: what was paid on items of that kind."""
-    return int(next(_stream(connection, _HELD.format(day=_literal(connection, as_of))))[0])
-
-
-def _literal(connection: Connection, day: date) -> str:
-    return f"'{day.isoformat()}'" if connection.dialect.name == "sqlite" else f"DATE '{day.isoformat()}'"
-
-
-def _stream(connection: Connection, query: str) -> Iterator[Any]:
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(query)
-        while rows := cursor.fetchmany(_AT_A_TIME):
-            yield from rows
-    finally:
-        cursor.close()
+    return int(next(stream(connection, _HELD.format(day=literal(connection, as_of))))[0])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 
 import pytest
 
+from app.security import audit
 from app.security.audit import damage
 from app.services import billing, receipts, verification
 from db.canonical import COLUMNS, assert_frozen
@@ -103,3 +105,22 @@ def test_a_changed_detail_is_noticed(lived_in: Office) -> None:
 
 def test_bill_numbers_and_runs_of_the_lived_in_office(lived_in: Office) -> None:
     assert billing.preview(lived_in.manager, "2026-05").already_posted == 2
+
+
+def test_a_look_that_is_broken_off_leaves_nothing_to_the_connection(
+    lived_in: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_seq: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(audit, "TOLD_EVERY", 2)
+    connection = lived_in.manager.store.engines.writer.connect()
+    with pytest.raises(KeyboardInterrupt) as broken:
+        damage(connection, tell=stop)
+    connection.invalidate()
+    connection.close()
+    unraisable: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", unraisable.append)
+    del broken
+    gc.collect()
+    assert unraisable == []
