@@ -13,7 +13,8 @@ from app.domain.period import Period
 from app.security.permissions import Permission
 from app.services.billing_choice import EVERYTHING, Chosen
 from app.services.billing_discounts import LetOff
-from app.services.billing_plan import READS, NotBilled, Plan, make_plan
+from app.services.billing_line import NotBilled
+from app.services.billing_plan import READS, Plan, make_plan
 from app.services.charge_lines import put_lines
 from app.services.numbers import draw_many
 from app.services.progress import Progress

@@ -6,12 +6,13 @@ They are the lines that the runs of those months would post, by the same planner
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 from app.domain.period import Period
 from app.services.billing_items import RunItem, run_items
-from app.services.billing_plan import LineRow, NotBilled, Planner
+from app.services.billing_line import LineRow, NotBilled
+from app.services.billing_plan import Planner
 from db.queries import billing as read
 from db.work import Work
 
@@ -46,11 +47,7 @@ class HouseRun:
     ) -> None:
         self.planner = Planner(work, Period.of(on), on)
         if follower is not None and last is not None:
-            rows = [
-                replace(row, valid_to=last) if row.valid_to is None else row for row in self.planner.payers[house_id]
-            ]
-            changed = [*rows, read.Payer(follower, last + timedelta(days=1), None)]
-            self.planner.payers = {**self.planner.payers, house_id: changed}
+            self.planner.payers.follow(house_id, follower, last)
         self.work = work
         self.house = next(house for house in read.houses(work.connection) if house.id == house_id)
         self._planned: dict[int, list[LineRow]] = {}

@@ -13,7 +13,8 @@ from app.security.permissions import Permission
 from app.services.billing import RunRow, rows_of_runs
 from app.services.billing_choice import EVERYTHING, Chosen, of_charges
 from app.services.billing_discounts import LetOff
-from app.services.billing_plan import NotBilled, Plan, make_plan
+from app.services.billing_line import NotBilled
+from app.services.billing_plan import Plan, make_plan
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Adjustment, Charge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from app.services.billing_plan import LineRow
+from app.services.billing_line import LineRow
 from app.services.projections import insert_open, move_prepaid
 from db.models.ledger import Charge, ChargePart
 from db.types import canonical_json

@@ -21,7 +21,7 @@ from app.services import look_up, settings
 from app.services.adjustments import approvers
 from app.services.billing_ahead import HouseRun
 from app.services.billing_discounts import FOR_ALL
-from app.services.billing_plan import LineRow
+from app.services.billing_line import LineRow
 from app.services.billing_review import REASONS
 from app.services.charge_lines import put_lines
 from app.services.entrance import Approver

@@ -16,7 +16,7 @@ from app.domain.kinds import kind_of, percent, shared
 from app.domain.period import Cycle, Period, When
 from app.services.billing_ahead import HouseRun
 from app.services.billing_items import RunItem
-from app.services.billing_plan import LineRow
+from app.services.billing_line import LineRow
 from app.services.billing_review import REASONS
 from app.services.refused import refuse
 from db.models.ledger import Adjustment, Allocation, Charge

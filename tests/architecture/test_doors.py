@@ -22,7 +22,8 @@ from tests.builders import Office
 MACHINERY = {
     "answers", "backup_file", "keys_change", "look_up", "late_fees", "numbers", "opening", "paper_file", "projections",
     "projection_check", "refused", "restore_marker", "schema", "seat", "set_off", "store", "two_persons", "use_case",
-    "bill_papers", "receipt_papers", "billing_plan", "billing_items", "billing_shares", "import_changes",
+    "bill_papers", "receipt_papers", "billing_plan", "billing_amounts", "billing_items", "billing_shares",
+    "billing_line", "billing_payers", "billing_prices", "import_changes",
     "import_people", "import_register", "import_masking", "import_differences",
     "import_fees", "import_meters", "import_opening", "import_equipment", "import_payments",
     "payment_debts", "import_bank", "import_history", "bank_payments", "equipment_presets", "maintenance_tasks",
