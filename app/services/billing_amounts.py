@@ -34,6 +34,8 @@ class Bases:
     ids: Mapping[str, int]
     taken: frozenset[int]
     sums: dict[tuple[int, int, int], int]
+    awaited: set[tuple[int, int]] = field(default_factory=set)
+    """House and item whose line of this month is still to come: a percentage is taken of the whole or not at all."""
 
     def add(self, house_id: int, payer: int, item_id: int, amount: int) -> None:
         """Count a planned line, where a percentage is taken of its item."""
@@ -41,11 +43,17 @@ class Bases:
             key = (house_id, payer, item_id)
             self.sums[key] = self.sums.get(key, 0) + amount
 
+    def wait(self, house_id: int, item_id: int) -> None:
+        """Note that a house's line of an item cannot be said yet."""
+        self.awaited.add((house_id, item_id))
+
     def of(self, item: RunItem, house: read.HouseInput, days: Days) -> Fen | None:
-        """What a percentage is taken of; None where the house has none of those items this month."""
+        """What a percentage is taken of; None where the house has none of those items this month, or not yet."""
         version = version_on(versions_of(item, house), days.first)
-        keys = [(house.id, days.payer, self.ids.get(code, 0)) for code in cast(PercentParams, version.params).of]
-        found = [self.sums[key] for key in keys if key in self.sums]
+        ids = [self.ids.get(code, 0) for code in cast(PercentParams, version.params).of]
+        if any((house.id, item_id) in self.awaited for item_id in ids):
+            return None
+        found = [self.sums[key] for item_id in ids if (key := (house.id, days.payer, item_id)) in self.sums]
         return Fen(sum(found)) if found else None
 
 

@@ -124,7 +124,11 @@ class Planner:
 
         What is a deposit is taken at the counter, never billed by a run.
         """
-        if item.kind.liability or (item.kind is shared.KIND and not self._divide(item, houses)):
+        if item.kind.liability:
+            return
+        if item.kind is shared.KIND and not self._divide(item, houses):
+            for house in wanted:
+                self.amounts.bases.wait(house.id, item.id)
             return
         for house in wanted:
             held_rows: Sequence[read.Held] = item.held.get(house.id) or (
@@ -135,6 +139,18 @@ class Planner:
                     self._periodic(item, house, held)
                 elif held.valid_from is not None and Period.of(held.valid_from) == self.month:
                     self._once(item, house, held)
+
+    def await_item(self, item: RunItem, houses: Sequence[read.HouseInput], wanted: Sequence[read.HouseInput]) -> None:
+        """Find out which houses a run leaves an item out for: what percentages are taken of is then still to come."""
+        if item.id not in self.amounts.bases.taken:
+            return
+        sums, exceptions, posted = dict(self.amounts.bases.sums), len(self.exceptions), self.already_posted
+        lines, let_off, said = len(self.lines), len(self.let_off), len(self.said)
+        self.plan_item(item, houses, wanted)
+        for line in self.lines[lines:]:
+            self.amounts.bases.wait(line.house_id, item.id)
+        del self.lines[lines:], self.exceptions[exceptions:], self.let_off[let_off:], self.said[said:]
+        self.amounts.bases.sums, self.already_posted = sums, posted
 
     def _periodic(self, item: RunItem, house: read.HouseInput, held: read.Held) -> None:
         begin, end = item.span
@@ -150,7 +166,7 @@ class Planner:
                 self._count_posted_or_missing(item, house, first, last)
             return
         if self._has_gap(item, house, first, start):
-            self.exceptions.append(NotBilled(house.number, item.code, "unbilled_before"))
+            self._leave_out(item, house, "unbilled_before")
             return
         spans = tuple(self.payers.spans(house, first, last))
         if item.kind is shared.KIND:
@@ -227,7 +243,7 @@ class Planner:
                 if whole != amount:
                     self.let_off.append(LetOff(house.number, item.code, whole - amount))
         except Missing as why:
-            self.exceptions.append(NotBilled(house.number, item.code, why.reason))
+            self._leave_out(item, house, why.reason)
             return
         self.amounts.bases.add(house.id, days.payer, item.id, amount)
         self.lines.append(
@@ -244,6 +260,10 @@ class Planner:
                 parts,
             )
         )
+
+    def _leave_out(self, item: RunItem, house: read.HouseInput, reason: str) -> None:
+        self.exceptions.append(NotBilled(house.number, item.code, reason))
+        self.amounts.bases.wait(house.id, item.id)
 
     def _once(self, item: RunItem, house: read.HouseInput, held: read.Held) -> None:
         day = held.valid_from
@@ -266,8 +286,8 @@ def make_plan(work: Work, month: Period, on: date, chosen: Chosen = EVERYTHING) 
     items = run_items(work, month, int(planner.settings["reading_window"]))
     planner.take_bases(items)
     for item in bases_first(items):
-        if limit.has_item(item.code):
-            planner.plan_item(item, houses, limit.of(houses))
+        plan = planner.plan_item if limit.has_item(item.code) else planner.await_item
+        plan(item, houses, limit.of(houses))
     order = {house.id: place for place, house in enumerate(houses)}
     codes = {item.id: place for place, item in enumerate(items)}
     lines = sorted(planner.lines, key=lambda line: (order[line.deliver_to], order[line.house_id], codes[line.item_id]))

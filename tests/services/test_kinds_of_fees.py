@@ -11,6 +11,7 @@ from app.domain.period import When
 from app.domain.problem import Problem
 from app.domain.tariff import Scope
 from app.services import approvals, billing, fees, look_up, readings, shared_costs, tariff_copy, tariffs, verification
+from app.services.billing_choice import Chosen
 from app.services.fees import NewItem
 from app.services.refused import Refused
 from app.services.shared_costs import NewCost
@@ -151,6 +152,43 @@ def test_a_percentage_of_what_an_earlier_run_posted(office: Office) -> None:
     tariffs.add(office.manager, "FJ", date(2026, 1, 1), {"percent": "10", "of": "WY"})
     office.bill("2026-07")
     assert _lines(office, "FJ") == [("3-1-0101", 2096)]
+
+
+def test_a_percentage_waits_for_all_that_it_is_taken_of(office: Office) -> None:
+    office.with_houses(("3-1-0101", "3-1-0102")).with_item("CF", "flat", "20").with_item(
+        "RT", "flat", {"price": "10", "per": "head"}
+    )
+    office.with_item("PS", "percent", {"percent": "10", "of": ["RT", "CF"]}, when=When.ADVANCE)
+    _people(office, "3-1-0101", 2)
+    done = office.bill("2026-02")
+    assert _lines(office, "PS") == [("3-1-0101", 400)]
+    assert {(e.house, e.item, e.reason) for e in done.exceptions} == {
+        ("3-1-0102", "RT", "no_people"), ("3-1-0102", "PS", "no_base"),
+    }  # fmt: skip
+    _people(office, "3-1-0102", 2)
+    office.bill("2026-02")
+    assert _lines(office, "PS") == [("3-1-0101", 400), ("3-1-0102", 400)]
+    _ok(office)
+
+
+def test_a_percentage_waits_for_what_a_run_leaves_out(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("CF", "flat", "20").with_item("RT", "flat", "20")
+    office.with_item("PS", "percent", {"percent": "10", "of": ["RT", "CF"]}, when=When.ADVANCE)
+    some = billing.post(office.manager, "2026-02", chosen=Chosen(items=("CF", "PS")))
+    assert {(e.item, e.reason) for e in some.exceptions} == {("PS", "no_base")}
+    office.bill("2026-02")
+    assert _lines(office, "PS") == [("3-1-0101", 400)]
+
+
+def test_a_percentage_waits_for_a_cost_that_is_still_to_come(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("CF", "flat", "20", when=When.ARREAR)
+    office.with_item("GT", "shared", {"by": "house"}, when=When.ARREAR)
+    office.with_item("PS", "percent", {"percent": "10", "of": ["GT", "CF"]}, when=When.ARREAR)
+    office.bill("2026-07")
+    assert _lines(office, "PS") == []
+    shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(1000)))
+    office.bill("2026-07")
+    assert _lines(office, "PS") == [("3-1-0101", 300)]
 
 
 def test_a_percentage_for_one_house_leaves_the_base_of_the_others(office: Office) -> None:
