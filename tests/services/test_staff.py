@@ -46,7 +46,7 @@ def test_the_table_says_what_the_doors_ask(office: Office) -> None:
 
 
 def test_a_check_tells_how_far_it_is_and_ends_when_asked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain, "BATCH", 1)
+    monkeypatch.setattr(chain, "TOLD_EVERY", 1)
     progress, told = Progress(), list[str]()
     step = progress.step
 

@@ -114,6 +114,8 @@ def test_a_hundred_thousand_rows_are_fetched_as_they_are_looked_at(qtbot: QtBot,
         qtbot.waitUntil(lambda p=place: model.row_at(p) is not None)
         assert model.index(place, 1).data() == f"a{place + 1}"
     assert doors.asked < 2_500
+    # What is asked for here is looked at by nobody: a table that paints would ask for its own rows instead.
+    table.hide()
     for place in range(0, 20_000, 200):
         model.wanted(place, place + 50)
         qtbot.waitUntil(lambda p=place: model.row_at(p) is not None)
