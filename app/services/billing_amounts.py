@@ -47,13 +47,20 @@ class Bases:
         """Note that a house's line of an item cannot be said yet."""
         self.awaited.add((house_id, item_id))
 
+    def waits(self, item: RunItem, house: read.HouseInput, on: date) -> bool:
+        """Whether something of what a percentage is taken of is still to come."""
+        return any((house.id, item_id) in self.awaited for item_id in self._under(item, house, on))
+
+    def _under(self, item: RunItem, house: read.HouseInput, on: date) -> list[int]:
+        version = version_on(versions_of(item, house), on)
+        return [self.ids.get(code, 0) for code in cast(PercentParams, version.params).of]
+
     def of(self, item: RunItem, house: read.HouseInput, days: Days) -> Fen | None:
         """What a percentage is taken of; None where the house has none of those items this month, or not yet."""
-        version = version_on(versions_of(item, house), days.first)
-        ids = [self.ids.get(code, 0) for code in cast(PercentParams, version.params).of]
-        if any((house.id, item_id) in self.awaited for item_id in ids):
+        if self.waits(item, house, days.first):
             return None
-        found = [self.sums[key] for item_id in ids if (key := (house.id, days.payer, item_id)) in self.sums]
+        keys = [(house.id, days.payer, item_id) for item_id in self._under(item, house, days.first)]
+        found = [self.sums[key] for key in keys if key in self.sums]
         return Fen(sum(found)) if found else None
 
 

@@ -21,7 +21,7 @@ from app.services.billing_amounts import Amounts, bases_of
 from app.services.billing_choice import EVERYTHING, Chosen, limits
 from app.services.billing_cut import Cut
 from app.services.billing_discounts import LetOff
-from app.services.billing_items import RunItem, bases_first, run_items
+from app.services.billing_items import RunItem, bases_first, percentage_of, run_items
 from app.services.billing_line import Days, LineRow, Missing, NotBilled
 from app.services.billing_payers import UNSOLD, Payers
 from app.services.billing_prices import Prices, versions_of
@@ -128,13 +128,11 @@ class Planner:
             return
         if item.kind is shared.KIND and not self._divide(item, houses):
             for house in wanted:
-                self.amounts.bases.wait(house.id, item.id)
+                if _held(item, house):
+                    self.amounts.bases.wait(house.id, item.id)
             return
         for house in wanted:
-            held_rows: Sequence[read.Held] = item.held.get(house.id) or (
-                _EVERYWHERE if item.has_by_kind(house.kind) else ()
-            )
-            for held in held_rows:
+            for held in _held(item, house):
                 if item.kind.periodic:
                     self._periodic(item, house, held)
                 elif held.valid_from is not None and Period.of(held.valid_from) == self.month:
@@ -142,8 +140,6 @@ class Planner:
 
     def await_item(self, item: RunItem, houses: Sequence[read.HouseInput], wanted: Sequence[read.HouseInput]) -> None:
         """Find out which houses a run leaves an item out for: what percentages are taken of is then still to come."""
-        if item.id not in self.amounts.bases.taken:
-            return
         sums, exceptions, posted = dict(self.amounts.bases.sums), len(self.exceptions), self.already_posted
         lines, let_off, said = len(self.lines), len(self.let_off), len(self.said)
         self.plan_item(item, houses, wanted)
@@ -166,7 +162,7 @@ class Planner:
                 self._count_posted_or_missing(item, house, first, last)
             return
         if self._has_gap(item, house, first, start):
-            self._leave_out(item, house, "unbilled_before")
+            self._leave_out(item, house, "unbilled_before", first)
             return
         spans = tuple(self.payers.spans(house, first, last))
         if item.kind is shared.KIND:
@@ -194,7 +190,7 @@ class Planner:
             if (house.ended_on is None or house.ended_on >= begin)
             and (house.began_on is None or house.began_on <= begin)
         ]
-        having = [house for house in here if item.held.get(house.id) or item.has_by_kind(house.kind)]
+        having = [house for house in here if _held(item, house)]
         try:
             divided = divide(self.work.connection, item.versions, costs, having, item.span, window)
         except Problem as why:
@@ -243,7 +239,7 @@ class Planner:
                 if whole != amount:
                     self.let_off.append(LetOff(house.number, item.code, whole - amount))
         except Missing as why:
-            self._leave_out(item, house, why.reason)
+            self._leave_out(item, house, why.reason, days.first)
             return
         self.amounts.bases.add(house.id, days.payer, item.id, amount)
         self.lines.append(
@@ -261,9 +257,14 @@ class Planner:
             )
         )
 
-    def _leave_out(self, item: RunItem, house: read.HouseInput, reason: str) -> None:
+    def _leave_out(self, item: RunItem, house: read.HouseInput, reason: str, first: date) -> None:
         self.exceptions.append(NotBilled(house.number, item.code, reason))
-        self.amounts.bases.wait(house.id, item.id)
+        if reason == "no_reading":
+            to_come = bool(item.meters.get(house.id))
+        else:
+            to_come = reason != "no_base" or self.amounts.bases.waits(item, house, first)
+        if to_come:
+            self.amounts.bases.wait(house.id, item.id)
 
     def _once(self, item: RunItem, house: read.HouseInput, held: read.Held) -> None:
         day = held.valid_from
@@ -273,6 +274,11 @@ class Planner:
             return
         for payer, first, last in self.payers.spans(house, day, day):
             self._line(item, house, held, Days(payer, first, last))
+
+
+def _held(item: RunItem, house: read.HouseInput) -> Sequence[read.Held]:
+    """From when to when a house has an item, how often."""
+    return item.held.get(house.id) or (_EVERYWHERE if item.has_by_kind(house.kind) else ())
 
 
 def make_plan(work: Work, month: Period, on: date, chosen: Chosen = EVERYTHING) -> Plan:
@@ -285,9 +291,12 @@ def make_plan(work: Work, month: Period, on: date, chosen: Chosen = EVERYTHING) 
     limit = limits(work, chosen, houses)
     items = run_items(work, month, int(planner.settings["reading_window"]))
     planner.take_bases(items)
+    based_on = {code for item in items if limit.has_item(item.code) for code in percentage_of(item)}
     for item in bases_first(items):
-        plan = planner.plan_item if limit.has_item(item.code) else planner.await_item
-        plan(item, houses, limit.of(houses))
+        if limit.has_item(item.code):
+            planner.plan_item(item, houses, limit.of(houses))
+        elif item.code in based_on:
+            planner.await_item(item, houses, limit.of(houses))
     order = {house.id: place for place, house in enumerate(houses)}
     codes = {item.id: place for place, item in enumerate(items)}
     lines = sorted(planner.lines, key=lambda line: (order[line.deliver_to], order[line.house_id], codes[line.item_id]))

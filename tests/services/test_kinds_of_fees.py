@@ -171,6 +171,14 @@ def test_a_percentage_waits_for_all_that_it_is_taken_of(office: Office) -> None:
     _ok(office)
 
 
+def test_a_percentage_of_a_percentage_of_nothing_does_not_wait(office: Office) -> None:
+    office.with_houses(("3-1-0101",)).with_item("WY", price="2.35").with_item("SF", "meter", "3.5")
+    office.with_item("WS", "percent", {"percent": "10", "of": ["SF"]}, when=When.ADVANCE)
+    office.with_item("FJ", "percent", {"percent": "10", "of": ["WY", "WS"]}, when=When.ADVANCE)
+    office.bill("2026-07")
+    assert (_lines(office, "WS"), _lines(office, "FJ")) == ([], [("3-1-0101", 2096)])
+
+
 def test_a_percentage_waits_for_what_a_run_leaves_out(office: Office) -> None:
     office.with_houses(("3-1-0101",)).with_item("CF", "flat", "20").with_item("RT", "flat", "20")
     office.with_item("PS", "percent", {"percent": "10", "of": ["RT", "CF"]}, when=When.ADVANCE)
@@ -199,6 +207,24 @@ def test_a_percentage_for_one_house_leaves_the_base_of_the_others(office: Office
     tariffs.add(office.manager, "BL", date(2026, 1, 1), own, Scope.HOUSE, "3-1-0102")
     office.bill("2026-07")
     assert _lines(office, "BL") == [("3-1-0101", 2000), ("3-1-0102", 300)]
+    _ok(office)
+
+
+def test_a_percentage_waits_for_a_base_that_is_still_to_be_billed(office: Office) -> None:
+    office.with_houses(("3-1-0101", "3-1-0102"), area=1_000_000).with_item("WY", "area", "2").with_item("LJ", "flat")
+    tariffs.add(office.manager, "LJ", date(2026, 1, 1), {"price": "10", "per": "head"}, Scope.HOUSE, "3-1-0102", "x")
+    office.with_item("SF", "meter", "3.5", when=When.ADVANCE)
+    office.with_item("BL", "percent", {"percent": "10", "of": "WY,LJ,SF"}, when=When.ADVANCE)
+    chosen = billing.post(office.manager, "2026-07", None, Chosen(items=("WY", "BL")))
+    assert {(e.house, e.item, e.reason) for e in chosen.exceptions} == {
+        (house, "BL", "no_base") for house in ("3-1-0101", "3-1-0102")
+    }
+    first = office.bill("2026-07")
+    assert ("3-1-0102", "BL", "no_base") in {(e.house, e.item, e.reason) for e in first.exceptions}
+    assert _lines(office, "BL") == [("3-1-0101", 2024)]
+    _people(office, "3-1-0102", 3)
+    office.bill("2026-07")
+    assert _lines(office, "BL") == [("3-1-0101", 2024), ("3-1-0102", 2300)]
     _ok(office)
 
 
