@@ -142,14 +142,16 @@ class _Target:
 
 def _targets(work: Work, house_id: int, kind: str, changes: Sequence[Change]) -> list[_Target]:
     if kind == "recovery":
-        return [_written_off(work, house_id, change) for change in changes]
+        back: dict[int, int] = {}
+        return [_written_off(work, house_id, change, back) for change in changes]
     if kind == "correction":
         return [_newest(work, house_id, change) for change in changes]
     charges = owed.open_charges(work.connection, [house_id])
     quotes = late_fees.quote(work, charges, work.today)
+    left = {charge.charge_id: charge.open for charge in charges}
     found: list[_Target] = []
     for change in changes:
-        found += _lowered(charges, quotes, change)
+        found += _lowered(charges, left, quotes, change)
     return found
 
 
@@ -164,24 +166,27 @@ def _unknown(change: Change) -> Exception:
     )  # fmt: skip
 
 
-def _lowered(charges: Sequence[owed.Open], quotes: Mapping[int, int], change: Change) -> list[_Target]:
-    """What a change takes off: posted charges of the part first, then the quoted late fee."""
+def _lowered(
+    charges: Sequence[owed.Open], opened: dict[int, int], quotes: dict[int, int], change: Change
+) -> list[_Target]:
+    """What a change takes off: posted charges of the part first, then the quoted late fee. What it takes is taken off
+    `opened` and `quotes`, so that another change of the same act finds only the rest.
+    """
     left, found = change.amount, list[_Target]()
     hits = [charge for charge in charges if _named(charge, change)]
-    if not hits:
-        raise _unknown(change)
     for charge in hits:
-        if charge.part == change.part and left:
-            now = min(left, charge.open)
+        if charge.part == change.part and (now := min(left, opened[charge.charge_id])):
             found.append(_Target(charge.charge_id, None, 0, _row(charge, change, -now)))
+            opened[charge.charge_id] -= now
             left -= now
     for charge in hits:
         quoted = quotes.get(charge.charge_id, 0) if change.part == "late_fee" and charge.part == "principal" else 0
-        if left and quoted:
-            now = min(left, quoted)
+        if now := min(left, quoted):
             found.append(_Target(0, charge, now, _row(charge, change, -now)))
+            quotes[charge.charge_id] -= now
             left -= now
-    if not found:
+    fee = change.part == "late_fee"
+    if not any(charge.part == change.part or (fee and charge.charge_id in quotes) for charge in hits):
         raise _unknown(change)
     if left:
         open_now = change.amount - left
@@ -237,8 +242,8 @@ def _newest(work: Work, house_id: int, change: Change) -> _Target:
     return _Target(row.id, None, 0, ChangedRow(row.code, row.name, change.period, change.part, change.amount))
 
 
-def _written_off(work: Work, house_id: int, change: Change) -> _Target:
-    """The charge that was written off, and no more than that."""
+def _written_off(work: Work, house_id: int, change: Change, back: dict[int, int]) -> _Target:
+    """The charge that was written off, and no more than that; `back` is what this act took back so far, by charge."""
     for row in _charges(work, house_id, change):
         gone = -int(
             work.execute(
@@ -247,7 +252,8 @@ def _written_off(work: Work, house_id: int, change: Change) -> _Target:
                 )
             ).scalar_one()
         )
-        if gone >= change.amount:
+        if gone - back.get(row.id, 0) >= change.amount:
+            back[row.id] = back.get(row.id, 0) + change.amount
             return _Target(row.id, None, 0, ChangedRow(row.code, row.name, change.period, change.part, change.amount))
     raise refuse(
         "not_written_off", "{item} {period} 没有核销过这么多。", "请核对核销的金额。", item=change.item,

@@ -141,6 +141,29 @@ def test_what_was_forgotten_is_added_and_what_was_written_off_comes_back(billed:
     _ok(billed)
 
 
+def test_a_charge_that_is_named_twice_is_changed_by_no_more_than_there_is(office: Office) -> None:
+    office.with_houses().with_item(price="1", late_rate=100_000)
+    office.bill("2026-06", "2026-06-01")
+    house, half = "3-1-0101", Change("WY", "2026-06", 5000)
+
+    def refused(kind: str, *changes: Change) -> str:
+        with pytest.raises(Refused) as told:
+            adjustments.adjust(office.manager, house, kind, changes, "x")
+        return told.value.problem.code
+
+    assert refused("waiver", half, half) == "below_paid"
+    quoted = arrears.arrears(office.manager).houses[0].late_fee_fen
+    fee = Change("WY", "2026-06", quoted - 10, "late_fee")
+    assert refused("waiver", fee, fee) == "below_paid"
+    adjustments.adjust(office.manager, house, "waiver", [fee, Change("WY", "2026-06", 10, "late_fee")], "x")
+    assert arrears.arrears(office.manager).houses[0].late_fee_fen == 0
+    adjustments.adjust(office.manager, house, "write_off", [Change("WY", "2026-06", 1000)], "x")
+    back = Change("WY", "2026-06", 600)
+    assert refused("recovery", back, back) == "not_written_off"
+    assert _owed(office) == 7920
+    _ok(office)
+
+
 def test_prepaid_money_is_given_back_and_no_more(billed: Office) -> None:
     billed.pay("3-1-0101", 30000)
     with pytest.raises(Refused, match=r"可退的预存只有 90\.38 元"):
