@@ -43,7 +43,7 @@ _PAST = """
         FROM charge c WHERE c.id IN (SELECT id FROM adjusted)
     )
     SELECT c.id, c.house_id, c.item_id, c.part, c.due_date,
-           CASE WHEN c.kind = 'opening' AND c."on" > c.due_date THEN c."on" ELSE c.due_date END, f.open,
+           CASE WHEN c.kind IN ('opening', 'assumed') AND c."on" > c.due_date THEN c."on" ELSE c.due_date END, f.open,
            CASE WHEN f.open <> c.amount OR c.id IN (SELECT id FROM special) THEN 1 ELSE 0 END
     FROM found f JOIN charge c ON c.id = f.id
     WHERE f.open > 0 AND c."on" <= {day}

@@ -251,6 +251,16 @@ def test_arrears_go_over_only_where_the_buyer_took_them(lived: Office) -> None:
     _ok(lived)
 
 
+def test_the_late_fee_of_a_past_day_stays_after_a_buyer_took_the_arrears(lived: Office) -> None:
+    lived.pay("3-1-101", 2000)
+    assert lived.sql("SELECT amount FROM charge WHERE part = 'late_fee'")[0][0] > 0
+    _done(lived, replace(SALE, arrears="carried"))
+    lived.clock.to("2026-07-20")
+    then = arrears.arrears(lived.manager)
+    lived.clock.to("2026-08-20")
+    assert arrears.arrears(lived.manager, date(2026, 7, 20)).houses == then.houses
+
+
 def test_a_tenant_leaves_and_the_owner_pays_again(lived: Office) -> None:
     _done(lived, replace(SALE, kind="move_out", on=FIFTH, follower="租户甲"))
     lived.clock.to("2026-07-20")
