@@ -89,6 +89,18 @@ def quote_on(work: Work, charge_ids: Sequence[int], as_of: date) -> dict[int, in
     return _quote(work, bearers, as_of, as_of)
 
 
+def quote_coming(work: Work, lines: Iterable[tuple[int, int, date]], as_of: date) -> int:
+    """The late fee that principals not yet posted (item, fen, due date) bear as of a day together, in fen: a part of a
+    charge that is late already keeps its due date.
+    """
+    bearers = [
+        Bearer(-place, item_id, amount, due, due)
+        for place, (item_id, amount, due) in enumerate(lines, 1)
+        if amount > 0 and due < as_of
+    ]
+    return sum(_quote(work, bearers, as_of, None).values())
+
+
 class Derived(NamedTuple):
     """How a principal's late fee arises as of a day: the rule, what was open for how long, the whole formula, and what
     of it is posted (net of what was taken back), in fen.

@@ -276,6 +276,7 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
     charges = owed.open_charges(work.connection, [case.house.id], case.leaver)
     standing = [charge for charge in charges if charge.charge_id not in gone]
     fee = sum(late_fees.quote(work, standing, work.today).values())
+    fee += late_fees.quote_coming(work, [(x.item_id, x.amount, x.due) for x, _ in plan.leaver], work.today)
     # What a closing reading puts right is the leaver's own money, and meets what he owes like the rest of it.
     back = -sum(line.amount for line, _ in plan.leaver if line.amount < 0)
     prepaid = _prepaid(work, case)

@@ -205,6 +205,17 @@ def test_the_leaver_pays_and_gets_his_deposit_at_once(lived: Office) -> None:
     _ok(lived)
 
 
+def test_a_part_of_what_is_late_already_bears_its_late_fee_on_the_sheet(lived: Office) -> None:
+    lived.clock.to("2026-08-20")
+    sale = replace(SALE, on=date(2026, 7, 16), pay="bank")
+    looked = settlement.rehearse(lived.manager, sale)
+    done = _done(lived, sale)
+    assert done.paid_fen == done.due_fen == looked.due_fen
+    # June for 51 days from 30 June, the half of July for 20 from 31 July, at 0.0005 a day.
+    assert looked.late_fee_fen == 535 + 101
+    _ok(lived)
+
+
 def test_what_a_space_owes_is_not_taken_with_the_house(lived: Office) -> None:
     lived.with_houses(("B1-015",), kind="parking", bill_with=1).with_item("CW", "flat", "50", houses="parking")
     with lived.manager.transaction(write=True) as work:
