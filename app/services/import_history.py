@@ -12,14 +12,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.domain.kinds import LIABLE
 from app.domain.money import plain_yuan, yuan
 from app.services.import_changes import Changes
 from app.services.import_opening import OpeningPlan, issues_of, runs_posted
 from app.services.projections import lower_open
 from app.services.refused import refuse
 from db.models.ledger import Allocation, Charge, Payment
-from db.models.tariff import FeeItem, PaidUntil
+from db.models.tariff import PaidUntil
 from db.types import canonical_json
 from db.work import Work
 from reports.excel.records import Book, History
@@ -35,7 +34,6 @@ class HistoryPlan(OpeningPlan):
         if runs_posted(work):
             raise refuse("opening_fixed", "已经出过账，不能再导入往期费用。", "请用补收、减免逐笔更正。")
         super().__init__(work, book, changes)
-        self._liable = set(work.execute(select(FeeItem.id).where(FeeItem.kind.in_(LIABLE))).scalars())
         self._paid_before = self._paid()
         self._rows: list[tuple[History, int, int, int, int, int]] = []
 

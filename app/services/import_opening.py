@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import Select, delete, insert, select
 
+from app.domain.kinds import LIABLE
+from app.domain.money import yuan
 from app.services import look_up, settings
 from app.services.billing import standing_allocations
 from app.services.fees import NewItem, put_item
@@ -48,6 +50,7 @@ class OpeningPlan:
         self.houses = dict(work.execute(select(House.number_key, House.id)).all())
         self.items = {code: item_id for item_id, code in work.execute(select(FeeItem.id, FeeItem.code))}
         self.names = {name: code for code, name in work.execute(select(FeeItem.code, FeeItem.name))}
+        self._liable = set(work.execute(select(FeeItem.id).where(FeeItem.kind.in_(LIABLE))).scalars())
         self.payers = dict(work.execute(select(HousePayer.house_id, HousePayer.party_id)).all())
         self.parties: dict[str, list[int]] = {}
         for party_id, name in work.execute(select(Party.id, Person.name).join(Person, Person.id == Party.person_id)):
@@ -152,8 +155,17 @@ class OpeningPlan:
                 record, "账期", record.first, "启用日之后的费用由出账产生，不能作期初。", "after_go_live"
             )
             return
+        if item_id in self._liable:
+            why = "押金不是欠费；收了没退的请放在押金表里。"
+            self.changes.reject(record, "收费项目", record.item, why, "not_a_fee")
+            return
+        if not record.fen and not record.late_fen:
+            self.changes.warn(record, "金额", yuan(record.fen), "欠费是 0，没有导入。", "opening_zero")
+            return
         key = ("arrear", who[0], item_id, record.first, record.last, who[1])
         self.changes.add("arrears_fen", record.fen)
+        if record.late_fen:
+            self.changes.add("late_fee_fen", record.late_fen)
         if key in self._stand:
             if self._stand[key] == record.fen:
                 self.changes.count("arrear").unchanged += 1
@@ -195,11 +207,11 @@ class OpeningPlan:
         other: list[tuple[Deposit, int, int, str, list[tuple[date, int]]]] = []
         for record in records:
             who = self._who(record)
-            if who is None:
-                continue
-            self.changes.add("deposit_fen", record.fen)
             name = record.item or DEPOSIT_NAME
             item_id = self.items.get(name) or self.items.get(self.names.get(name, ""))
+            if who is None or not self._is_deposit(record, item_id):
+                continue
+            self.changes.add("deposit_fen", record.fen)
             here = stand.get((*who, item_id or 0), [])
             if (record.on or self.on, record.fen) in here:
                 here.remove((record.on or self.on, record.fen))
@@ -213,6 +225,20 @@ class OpeningPlan:
             else:
                 self.changes.count("deposit").added += 1
                 self._deposits.append((record, house_id, payer, name))
+
+    def _is_deposit(self, record: Deposit, item_id: int | None) -> bool:
+        """Whether the row is a deposit that was held when the office began; says why not."""
+        if item_id is not None and item_id not in self._liable:
+            why = "不是押金项目，不能作押金导入；请换一个押金项目，或空着。"
+            self.changes.reject(record, "收费项目", record.item, why, "not_a_deposit")
+        elif record.on is not None and record.on >= self.go_live:
+            why = "启用日之后收的押金，请在收款时登记，不能作期初。"
+            self.changes.reject(record, "收取日期", record.on, why, "after_go_live")
+        elif not record.fen:
+            self.changes.warn(record, "金额", yuan(record.fen), "押金是 0，没有导入。", "opening_zero")
+        else:
+            return True
+        return False
 
     def _settled_until(self, record: SettledUntil) -> None:
         house_id, item_id = self.houses.get(record.house_key), self._item(record, record.item)
@@ -297,6 +323,7 @@ class OpeningPlan:
             [
                 (c, row[0], row[2], row[1], row[6], row[9], row[8], max(row[9], self.on.isoformat()), False)
                 for c, row in zip(charges, rows, strict=True)
+                if row[8]
             ],
         )
         return charges

@@ -171,6 +171,34 @@ def test_two_deposits_of_a_house_and_tiers_twice(begun: Office, tmp_path: Path) 
     _ok(begun)
 
 
+def test_what_is_nothing_is_left_out_of_an_opening_and_what_is_no_deposit_refused(
+    begun: Office, tmp_path: Path
+) -> None:
+    begun.with_item("ZX", "deposit", "2000", houses="listed")
+    head = ["房号", "收费项目", "账期", "欠费金额", "违约金"]
+    nothing = {
+        "欠费": [head, ["3-1-101", "WY", "2025-01", 0, None], ["3-1-102", "WY", "2025-01", 0, "5"]],
+        "押金": [DEPOSITS, ["3-1-102", "ZX", 0, "旧1"]],
+    }
+    status, said = _come(begun, tmp_path, "opening", **nothing)
+    assert (status, said["sums"]["arrears_fen"], said["sums"]["late_fee_fen"]) == (0, 0, 500)
+    assert [(w["sheet"], w["row"], w["code"]) for w in said["warnings"]] == [
+        ("欠费", 2, "opening_zero"), ("押金", 2, "opening_zero"),
+    ]  # fmt: skip
+    assert begun.command("arrears")[1]["total_fen"] == 500
+    _ok(begun)
+    wrong = {
+        "欠费": [head, ["3-1-101", "ZX", "2025-01", 10, None]],
+        "押金": [["房号", "收费项目", "押金金额", "收取日期"], ["3-1-102", "WY", 10, "2025-01-01"],
+               ["3-1-102", "ZX", 10, "2026-07-01"]],
+    }  # fmt: skip
+    status, said = _come(begun, tmp_path, "opening", **wrong)
+    assert (status, _places(said)) == (3, [
+        ("欠费", 2, "收费项目", "ZX", "not_a_fee"), ("押金", 2, "收费项目", "WY", "not_a_deposit"),
+        ("押金", 3, "收取日期", "2026-07-01", "after_go_live"),
+    ])  # fmt: skip
+
+
 def test_an_opening_that_differs_is_refused_by_row(begun: Office, tmp_path: Path) -> None:
     _come(begun, tmp_path, "opening", **_opening())
     status, said = _come(begun, tmp_path, "opening", **_opening(2500, 130, 99))

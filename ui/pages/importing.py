@@ -61,6 +61,7 @@ COUNTED = {
     "bank_out": "支出，不导",
     "bank_fen": "流水",
     "arrears_fen": "往期欠费",
+    "late_fee_fen": "往期违约金",
     "prepaid_fen": "预存",
     "deposit_fen": "押金",
     "payments_fen": "收款",
