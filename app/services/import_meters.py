@@ -64,6 +64,9 @@ class MeterPlan:
             names = "、".join(f"{item.code} {item.name}" for item in self.items) or "（还没有按表的收费项目）"
             self.changes.reject(record, "收费项目", record.item, f"分不清属于哪个收费项目：{names}。", "unknown_item")
             return
+        if record.multiplier == 0:
+            self.changes.reject(record, "倍率", "0", "倍率应大于 0；没有互感器的，填 1 或空着。", "meter_size")
+            return
         number = record.number or item.name
         known = next((m for m in self.meters.get(house_id, ()) if m["number"] == number), None)
         multiplier, digits = record.multiplier or MULTIPLIER_SCALE, record.digits or DIGITS

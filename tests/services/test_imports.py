@@ -171,6 +171,12 @@ def test_two_deposits_of_a_house_and_tiers_twice(begun: Office, tmp_path: Path) 
     _ok(begun)
 
 
+def test_a_multiplier_of_nothing_is_refused(begun: Office, tmp_path: Path) -> None:
+    head = ["房号", "表号", "收费项目", "倍率", "起始读数", "日期"]
+    status, said = _come(begun, tmp_path, "meters", 表计=[head, ["3-1-101", "水", "SF", 0, 5, "2026-06-30"]])
+    assert (status, _places(said)) == (3, [("表计", 2, "倍率", "0", "meter_size")])
+
+
 def test_what_is_nothing_is_left_out_of_an_opening_and_what_is_no_deposit_refused(
     begun: Office, tmp_path: Path
 ) -> None:
