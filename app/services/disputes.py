@@ -4,7 +4,7 @@ and its payer is not dunned (HANDBOOK §3, §5.3).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,6 +96,23 @@ def add(work: Work, number: str, code: str, period: str, reason: str | None) -> 
     detail = {"item": answer.item, "period": answer.period, "reason": why, "open_fen": answer.open_fen}
     work.audit("dispute.added", "house", house_id, detail=detail)
     return answer
+
+
+def carry(work: Work, anew: Mapping[int, int]) -> None:
+    """What is contested stays so in the charge that now stands for it, or for a part of it (new: old). For bodies of
+    use cases.
+    """
+    rows = work.execute(
+        select(Dispute.charge_id, Dispute.valid_from, Dispute.reason, Dispute.user_id).where(
+            Dispute.charge_id.in_(set(anew.values())), Dispute.valid_to.is_(None)
+        )
+    ).all()
+    columns = ("charge_id", "valid_from", "reason", "user_id", "seq")
+    work.insert(
+        Dispute, columns,
+        [(new, row.valid_from.isoformat(), row.reason, row.user_id, work.seq)
+         for row in rows for new, old in anew.items() if old == row.charge_id],
+    )  # fmt: skip
 
 
 @use_case(Permission.LOG_CONTACT, audit="dispute.ended", touches=TOUCHES)

@@ -57,6 +57,10 @@ class Split:
     amount: int
     due: date
 
+    def holds(self, line: LineRow) -> bool:
+        """Whether a line is a part of it."""
+        return line.item_id == self.item_id and self.first <= line.first and line.last <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
@@ -159,10 +163,7 @@ def make(
         for line in planned.lines:
             if line.payer_id == leaver and line.last <= last:
                 mine.append((_old_due(line, splits), planned.month))
-            elif line.payer_id == follower and any(
-                split.item_id == line.item_id and split.first <= line.first and line.last <= split.last
-                for split in splits
-            ):
+            elif line.payer_id == follower and any(split.holds(line) for split in splits):
                 theirs.append((line, planned.month))
         billed = {line.item_id for line in planned.lines if line.payer_id == leaver}
         read_now = {item.code for item in wanted if item.id in billed or run.read_until(item.id) > last}

@@ -21,7 +21,7 @@ from app.domain.period import Period
 from app.domain.phone import parse as parse_phone
 from app.domain.quantity import Quantity
 from app.security.permissions import Permission
-from app.services import deposits, late_fees, look_up, prepay_ending, refunds, settings, space_handover
+from app.services import deposits, disputes, late_fees, look_up, prepay_ending, refunds, settings, space_handover
 from app.services.adjustments import PARTS
 from app.services.answers import from_json, to_json
 from app.services.bill_papers import span
@@ -55,7 +55,7 @@ from reports.papers import SettlePaper, SettleRow
 
 KINDS: Mapping[str, str] = {"transfer": "过户", "move_out": "退租、迁出"}
 ARREARS: Mapping[str, str] = {"seller": "由原付款人承担", "carried": "接手人书面承担"}
-TOUCHES = frozenset({"ledger", "house", "resident", "reading", "house_item", "handover"})
+TOUCHES = frozenset({"ledger", "house", "resident", "reading", "house_item", "handover", "dunning"})
 UNSAID = Handover()
 _DAY = timedelta(days=1)
 
@@ -276,7 +276,7 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
     charges = owed.open_charges(work.connection, [case.house.id], case.leaver)
     standing = [charge for charge in charges if charge.charge_id not in gone]
     fee = sum(late_fees.quote(work, standing, work.today).values())
-    fee += late_fees.quote_coming(work, [(x.item_id, x.amount, x.due) for x, _ in plan.leaver], work.today)
+    fee += _coming_fee(work, plan)
     # What a closing reading puts right is the leaver's own money, and meets what he owes like the rest of it.
     back = -sum(line.amount for line, _ in plan.leaver if line.amount < 0)
     prepaid = _prepaid(work, case)
@@ -311,6 +311,14 @@ def _look(work: Work, wanted: Wanted, case: _Case, plan: SettlePlan) -> Settleme
         principal + extras + fresh - used if carried else 0, "", tuple(notes), None, wanted.handover,
         space_handover.sentences(case.spaces, wanted.kind, case.last, case.follower_name),
     )  # fmt: skip
+
+
+def _coming_fee(work: Work, plan: SettlePlan) -> int:
+    """The late fee of the leaver's parts of what is late already; what is contested bears none."""
+    free = late_fees.spared(work, work.today)
+    contested = [split for split in plan.splits if split.charge_id in free]
+    lines = [line for line, _ in plan.leaver if not any(split.holds(line) for split in contested)]
+    return late_fees.quote_coming(work, [(line.item_id, line.amount, line.due) for line in lines], work.today)
 
 
 def _prepaid(work: Work, case: _Case) -> int:
@@ -451,7 +459,17 @@ def _post(work: Work, plan: SettlePlan) -> None:
     day = work.today
     work.append(Adjustment, day, [(split.charge_id, -split.amount, "reversal", work.user_id) for split in plan.splits])
     lower_open(work, {split.charge_id: split.amount for split in plan.splits})
-    put_lines(work, day.isoformat(), [(line, month, None, None) for line, month in (*plan.leaver, *plan.follower)])
+    lines = (*plan.leaver, *plan.follower)
+    charges = put_lines(work, day.isoformat(), [(line, month, None, None) for line, month in lines])
+    disputes.carry(
+        work,
+        {
+            charge: split.charge_id
+            for charge, (line, _) in zip(charges, lines, strict=True)
+            for split in plan.splits
+            if split.holds(line)
+        },
+    )
 
 
 def _take(work: Work, case: _Case, wanted: Wanted) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.domain.period import Period
 from app.domain.quantity import FACTOR_SCALE, PRICE_SCALE, QUANTITY_SCALE
+from app.services import disputes
 from app.services.projections import insert_open, lower_open, touch_open
 from db.models.ledger import Adjustment, Charge, ChargePart
 from db.queries import owed
@@ -42,6 +43,7 @@ def take_over(work: Work, pair: tuple[int, int], follower: int) -> int:
         late = max(charge.due_date, day) if kind == ASSUMED else charge.due_date
         insert_open(work, [(new, house_id, follower, charge.item_id, charge.part, due, charge.open, late.isoformat(),
                             False)])  # fmt: skip
+    disputes.carry(work, {new: old for old, new in anew.items()})
     touch_open(work, {anew[charge.base_charge] for charge in charges if charge.base_charge in anew})
     return sum(charge.open for charge in charges)
 

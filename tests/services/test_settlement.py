@@ -23,6 +23,7 @@ from app.services import (
     counter,
     deposits,
     discounts,
+    disputes,
     entrance,
     fee_rules,
     former_payers,
@@ -270,6 +271,23 @@ def test_the_late_fee_of_a_past_day_stays_after_a_buyer_took_the_arrears(lived: 
     then = arrears.arrears(lived.manager)
     lived.clock.to("2026-08-20")
     assert arrears.arrears(lived.manager, date(2026, 7, 20)).houses == then.houses
+
+
+@pytest.mark.parametrize("carried", ["seller", "carried"])
+def test_what_is_contested_stays_so_until_that_is_ended(lived: Office, carried: str) -> None:
+    lived.clock.to("2026-08-20")
+    disputes.add(lived.manager, "3-1-101", "WY", "2026-07", "电梯停运")
+    wanted = replace(SALE, on=date(2026, 7, 16), arrears=carried)
+    looked = settlement.rehearse(lived.manager, wanted)
+    done = _done(lived, wanted)
+    assert looked.late_fee_fen == done.late_fee_fen == 535
+    rows = disputes.listing(lived.manager)
+    assert (len(rows), sum(row.open_fen for row in rows)) == (2, 20962)
+    bearing = [row.late_fee_fen for row in arrears.arrears(lived.manager).houses if row.house == "3-1-0101"]
+    assert bearing == [535]
+    disputes.end(lived.manager, "3-1-101", "WY", "2026-07", "已核实")
+    assert disputes.listing(lived.manager) == ()
+    _ok(lived)
 
 
 def test_a_tenant_leaves_and_the_owner_pays_again(lived: Office) -> None:
