@@ -423,6 +423,9 @@ def _perform(work: Work, arguments: Mapping[str, Any], reason: str, given: Conse
     _post(work, plan)
     pair, day = (case.house.id, case.leaver), work.today
     set_off(work, [pair])
+    # Older prepaid money meets a charge on an earlier day, and its late fee falls: the sheet says what is so then.
+    due = sum(fen for _charge, fen in _owing(work, case))
+    looked = replace(looked, due_fen=due, late_fee_fen=looked.late_fee_fen + due - looked.due_fen)
     carried = take_over(work, pair, follower) if wanted.arrears == "carried" else 0
     receipt, paid = _take(work, case, wanted)
     returned = 0
@@ -478,14 +481,21 @@ def _take(work: Work, case: _Case, wanted: Wanted) -> tuple[str, int]:
     """
     if not wanted.pay:
         return "", 0
-    charges = owed.open_charges(work.connection, [case.house.id], case.leaver)
-    due = sum(charge.open for charge in charges) + sum(late_fees.quote(work, charges, work.today).values())
+    owing = _owing(work, case)
+    due = sum(fen for _charge, fen in owing)
     if due <= 0:
         return "", 0
-    named = dict.fromkeys((charge.item, str(Period.of(charge.period_from))) for charge in charges)
+    named = dict.fromkeys((charge.item, str(Period.of(charge.period_from))) for charge, _fen in owing)
     wishes = [Wish(item, period, house=case.house.number) for item, period in named]
     _, answer = book(work, case.house.number, due, wanted.pay, work.today, wishes, of_payer=case.leaver)
     return answer.receipt, due
+
+
+def _owing(work: Work, case: _Case) -> list[tuple[owed.Open, int]]:
+    """What the leaver owes of this house, with the late fee of each charge to today."""
+    charges = owed.open_charges(work.connection, [case.house.id], case.leaver)
+    fees = late_fees.quote(work, charges, work.today)
+    return [(charge, charge.open + fees.get(charge.charge_id, 0)) for charge in charges]
 
 
 def _print(work: Work, done: Settlement) -> int:

@@ -217,6 +217,14 @@ def test_a_part_of_what_is_late_already_bears_its_late_fee_on_the_sheet(lived: O
     _ok(lived)
 
 
+def test_the_sheet_says_what_the_receipt_takes_where_older_prepaid_meets_a_charge(lived: Office) -> None:
+    assert lived.pay("3-1-101", 5000, on=date(2026, 5, 20)).prepaid_fen == 5000
+    lived.clock.to("2026-08-20")
+    done = _done(lived, replace(SALE, on=date(2026, 8, 20), readings=(), pay="bank"))
+    assert done.paid_fen == done.due_fen > 0
+    _ok(lived)
+
+
 def test_what_a_space_owes_is_not_taken_with_the_house(lived: Office) -> None:
     lived.with_houses(("B1-015",), kind="parking", bill_with=1).with_item("CW", "flat", "50", houses="parking")
     with lived.manager.transaction(write=True) as work:
