@@ -20,15 +20,19 @@ class Payers:
     of: Mapping[int, Sequence[read.Payer]]
     developer: int | None
 
-    def spans(self, house: read.HouseInput, first: date, last: date) -> Iterator[tuple[int, date, date]]:
-        """Who is liable for which of these days: before delivery the developer, then by the payer's dates."""
+    def spans(
+        self, house: read.HouseInput, first: date, last: date, rule: StartRule
+    ) -> Iterator[tuple[int, date, date]]:
+        """Who is liable for which of these days: the developer until the start rule after delivery lets the owner
+        pay, then by the payers' dates.
+        """
         rows = self.of.get(house.id, ())
         if len(rows) == 1 and rows[0].valid_from is None and rows[0].valid_to is None:
             party = rows[0].party_id
             if house.delivered_on is None and house.state not in UNSOLD:
                 yield party, first, last
                 return
-        handed = _handed_over(house)
+        handed = _handed_over(house, rule)
         if self.developer is not None and (handed is None or handed > first):
             until = last if handed is None else min(last, handed - _DAY)
             yield self.developer, first, until
@@ -47,8 +51,8 @@ class Payers:
         self.of = {**self.of, house_id: [*rows, read.Payer(follower, last + _DAY, None)]}
 
 
-def _handed_over(house: read.HouseInput) -> date | None:
+def _handed_over(house: read.HouseInput, rule: StartRule) -> date | None:
     """From which day the owner is liable; None while the house is unsold or undelivered."""
     if house.delivered_on is not None and house.state != "unsold":
-        return charge_from(house.delivered_on, StartRule.NEXT_MONTH)
+        return charge_from(house.delivered_on, rule)
     return None if house.state in UNSOLD else date.min

@@ -111,7 +111,7 @@ class Planner:
         """Before which day nothing of the item is billed for the house; None where nothing bounds it."""
         bound = self.go_live
         if held.valid_from is not None:
-            start = charge_from(held.valid_from, StartRule(held.start_rule or item.rule.start_rule))
+            start = charge_from(held.valid_from, _start_rule(item, held))
             bound = start if bound is None or start > bound else bound
         until = self.paid_until.get((house.id, item.id)) if self.paid_until else None
         if until is not None:
@@ -164,7 +164,7 @@ class Planner:
         if self._has_gap(item, house, first, start):
             self._leave_out(item, house, "unbilled_before", first)
             return
-        spans = tuple(self.payers.spans(house, first, last))
+        spans = tuple(self.payers.spans(house, first, last, _start_rule(item, held)))
         if item.kind is shared.KIND:
             for (payer, from_, to), shares in split_by_days(spans, item.shares.get(house.id, ())):
                 self._line(item, house, held, Days(payer, from_, to, shares))
@@ -272,8 +272,12 @@ class Planner:
             return
         if house.ended_on is not None and day > house.ended_on:
             return
-        for payer, first, last in self.payers.spans(house, day, day):
+        for payer, first, last in self.payers.spans(house, day, day, _start_rule(item, held)):
             self._line(item, house, held, Days(payer, first, last))
+
+
+def _start_rule(item: RunItem, held: read.Held) -> StartRule:
+    return StartRule(held.start_rule or item.rule.start_rule)
 
 
 def _held(item: RunItem, house: read.HouseInput) -> Sequence[read.Held]:

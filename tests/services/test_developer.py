@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.proration import StartRule
 from app.services import counter, former_payers, house_file, house_list, statements, verification
 from app.services.list_face import Query
 from tests.builders import Office
@@ -99,3 +100,16 @@ def test_an_opening_of_his_houses_is_his_and_comes_in_once(office: Office, tmp_p
     assert office.sql("SELECT COUNT(*) FROM charge") == [(1,)]
     office.command("import", "opening", "--replace", path)
     assert office.sql(NAMES.format("open_charge")) == [(DEVELOPER,)]
+
+
+@pytest.mark.parametrize(("rule", "owner"), [("next_month", 0), ("delivery_day", 3097), ("next_day", 2890)])
+def test_from_when_the_owner_pays_is_the_item_s_rule(office: Office, rule: str, owner: int) -> None:
+    office.set(developer=DEVELOPER).with_houses(("3-1-0101",), area=640_000)
+    office.with_item("WY", price="1", start_rule=StartRule(rule))
+    _state(office, "3-1-0101", "owner", "2026-05-17")
+    office.bill("2026-05")
+    rows = office.sql(f"SELECT name, amount FROM ({NAMES.replace('DISTINCT', 'row.amount,').format('charge')})")
+    paid = {str(name): int(fen) for name, fen in rows}
+    assert paid.pop("业主3-1-0101", 0) == owner
+    assert paid == {DEVELOPER: 6400 - owner}
+    assert verification.verify(office.manager).ok
