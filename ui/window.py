@@ -269,12 +269,16 @@ class Window(QMainWindow):
         self.lock_cover.password.setFocus()
 
     def _unlocked(self) -> None:
+        from ui.forms.confirm import in_front
+
         if self.shell is None:
             return
         self.shell.rights_changed()
         self.stack.setCurrentWidget(self.shell)
-        if self.shell.page is not None:
-            (self.shell.page.focusWidget() or self.shell.page).setFocus()
+        # What lay over the page lies there still, and the keys are its own.
+        front = in_front(self.shell) or self.shell.page
+        if front is not None:
+            (front.focusWidget() or front).setFocus()
         self._stay_awake()
 
     def change_user(self) -> None:

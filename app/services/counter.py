@@ -116,6 +116,20 @@ class Ticket:
         """Everything ticked."""
         return cls(lines, [True] * len(lines), [None] * len(lines))
 
+    def again(self, lines: tuple[CounterLine, ...]) -> Ticket:
+        """What was ticked and typed, for the lines as they stand now; new ones are ticked. Where nothing would be
+        ticked everything is.
+        """
+        known = {_same(line): place for place, line in reversed(list(enumerate(self.lines)))}
+        made = Ticket.of(lines)
+        for place, line in enumerate(lines):
+            before = known.get(_same(line))
+            if before is not None:
+                typed = self.typed[before]
+                made.ticked[place] = self.ticked[before]
+                made.typed[place] = typed if typed is not None and typed < line.due_fen else None
+        return made if any(made.ticked) else Ticket.of(lines)
+
     def amount(self, place: int) -> int:
         """What the line takes now, in fen."""
         if not self.ticked[place]:
@@ -147,6 +161,11 @@ class Ticket:
             for place, line in enumerate(self.lines)
             if self.ticked[place] and self.amount(place)
         )
+
+
+def _same(line: CounterLine) -> tuple[object, ...]:
+    """What tells a line that is read again."""
+    return line.house, line.item, line.span, line.due, line.late_only
 
 
 @use_case(Permission.SEE_MONEY)

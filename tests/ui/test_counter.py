@@ -208,6 +208,59 @@ def test_a_typed_sum_is_not_thrown_away_unasked(cashier: Cashier, billed: Office
     assert cashier.page.name.words == ""
 
 
+def test_parts_references_and_amounts_in_rows_are_not_thrown_away_unasked(cashier: Cashier) -> None:
+    page = cashier.page
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    page.till.choose(1)
+    cashier.type("100")
+    page.till.reference.setFocus()
+    cashier.type("WX1")
+    page.till.choose(0)
+    assert page.till.received.hasFocus()
+    assert page.till.received.text() == ""
+    cashier.press("Esc", page)
+    asked = page.findChildren(Confirm)[-1]
+    assert "输入的金额还没有收款" in asked.findChildren(QLabel)[1].text()
+    asked.act.click()
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    assert page.table.lines.setData(page.table.lines.index(0, 8), "100.00")
+    assert page.dirty
+
+
+def test_what_the_payer_named_stays_when_the_house_is_read_again(cashier: Cashier, billed: Office) -> None:
+    page = cashier.page
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    page.table.lines.toggle(0)
+    assert page.table.lines.setData(page.table.lines.index(1, 8), "100.00")
+    billed.with_item("MJ", "once", "20", houses="listed", name="门禁卡")
+    one_off.post(page.seat, "3-1-0101", "MJ")
+    page.landed("3-1-0101 门禁卡 20.00 元已记账。")
+    cashier.bot.waitUntil(lambda: len(page.table.lines.ticket.lines) == 3, timeout=5000)
+    ticket = page.table.lines.ticket
+    assert [ticket.amount(place) for place in range(3)] == [0, 2000, 10000]
+    cashier.says("门禁卡 20.00 元已记账")
+    # A form in front keeps the keys.
+    asked = OpenShift(page)
+    page.reload()
+    cashier.bot.waitUntil(lambda: not page.runner.busy, timeout=5000)
+    focus = page.window().focusWidget()
+    assert focus is not None
+    assert asked.isAncestorOf(focus)
+
+
+def test_a_refused_amount_is_spoken_of_until_a_right_one_comes(cashier: Cashier) -> None:
+    cashier.call_up("3-1-101")
+    cashier.shows("3-1-0101")
+    model = cashier.page.table.lines
+    assert not model.setData(model.index(0, 8), "999999")
+    cashier.says("最多收")
+    assert model.setData(model.index(0, 8), "100.00")
+    assert not cashier.page.message.isVisible()
+
+
 def test_change_is_given_for_cash_alone(cashier: Cashier, billed: Office) -> None:
     cashier.call_up("3-1-101")
     cashier.shows("3-1-0101")

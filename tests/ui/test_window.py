@@ -26,6 +26,8 @@ from tests.ui.hands import press, type_in
 from tests.ui.windows import Desk, raise_alert
 from ui.forms.confirm import Confirm
 from ui.instance import Instance
+from ui.pages.counter import CounterPage
+from ui.pages.counter_acts import UndoReceipt
 from ui.pages.estate_dialog import Estates
 from ui.pages.houses import HousesPage
 from ui.pages.page import Page
@@ -136,6 +138,24 @@ def test_the_lock_hides_the_page_and_keeps_what_was_typed(desk: Desk) -> None:
     assert page.isVisible()
     assert page.edit.text() == "没存的话"
     page.edit.clear()
+
+
+def test_after_the_lock_the_keys_are_those_of_the_form_in_front(desk: Desk, office: Office) -> None:
+    shell = desk.log_in_billed(office, "李收费")
+    window = desk.window
+    assert window is not None
+    shell.go("counter")
+    desk.quiet()
+    page = shell.page
+    assert isinstance(page, CounterPage)
+    asked = UndoReceipt(page, "S2026-00000001")
+    window.lock()
+    window.lock_cover.password.setText(PASSWORD)
+    window.lock_cover.submit()
+    desk.qtbot.waitUntil(lambda: not window.locked)
+    focus = window.focusWidget()
+    assert focus is not None
+    assert asked.isAncestorOf(focus)
 
 
 def test_work_goes_on_behind_the_lock(desk: Desk) -> None:

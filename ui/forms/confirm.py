@@ -144,6 +144,12 @@ class Overlay(QWidget):
         painter.end()
 
 
+def in_front(area: QWidget) -> Overlay | None:
+    """The newest overlay that covers an area: the keys are its own."""
+    seen = [one for one in area.findChildren(Overlay) if one.isVisible()]
+    return seen[-1] if seen else None
+
+
 class Confirm(Overlay):
     """Title is the question with its object, the body says what will change, both buttons are verbs.
 

@@ -35,7 +35,7 @@ from app.services.refused import Refused
 from app.services.seat import Seat
 from app.services.view_states import ViewState
 from ui.forms.badge import Badge
-from ui.forms.confirm import Confirm
+from ui.forms.confirm import Confirm, in_front
 from ui.forms.hint_button import HintButton
 from ui.forms.key_hint import KeyHint, KeyHints
 from ui.forms.parts import Card, Elided, action, keys_text, rule, text
@@ -103,6 +103,8 @@ class CounterPage(Page):
         self._odd: int | None = None
         """What was received that leaves so much change that it may be a slip: taken at the next Enter."""
         self._last: str | None = None
+        self._refused = ""
+        """What was said of an amount that was typed into a row and not taken."""
         self._actions()
         self._build()
         if not self._takes:
@@ -159,6 +161,8 @@ class CounterPage(Page):
 
     def _prepaid_put(self, done: PrepaidUsed) -> None:
         self._prepaid_key = str(uuid4())
+        # What was named is settled: all that is left is offered again.
+        self.table.lines.show_ticket(Ticket.of(()), self.today.year)
         said = f"{done.house} 预存抵扣 {yuan(done.amount_fen)} 元，还有预存 {yuan(done.prepaid_fen)} 元。"
         self.said.emit(said)
         self.landed(said)
@@ -180,7 +184,7 @@ class CounterPage(Page):
         self.search.stepped_down.connect(self._step_down)
         self.table = LinesTable(typed_into=self._takes)
         self.table.lines.changed.connect(self._ticket_changed)
-        self.table.lines.wrong.connect(lambda why: self.message.say("warn", why))
+        self.table.lines.wrong.connect(self._row_refused)
         self.till = TillCard(self.take, self.to_amount, self.keep_change)
         self.till.changed.connect(self._given_changed)
         self.till.prepaid_wanted.connect(self._use_prepaid)
@@ -313,8 +317,8 @@ class CounterPage(Page):
         if self._takes:
             self.run(lambda _: closes.outlook(self.seat), topic=self._telling, done=self._tell_day, failed=self._no_day)
         if self._house is not None:
-            self._call_up(self._house.house, self._house.also)
-        else:
+            self._read(self._house.house, self._house.also)
+        elif in_front(self.area) is None:
             self.search.setFocus()
         if not self._recalled:
             self._recalled = True
@@ -392,9 +396,9 @@ class CounterPage(Page):
     def _call_up(self, number: str, also: Sequence[str] = ()) -> None:
         self.hits.hide()
         if self._house is not None and number == self._house.house:
-            self._read(number, also)
+            self._read_anew(number, also)
         else:
-            self._leaving(lambda: self._read(number, also))
+            self._leaving(lambda: self._read_anew(number, also))
 
     def _leaving(self, then: Callable[[], None]) -> None:
         """Ask first where a sum was typed and not taken."""
@@ -403,12 +407,16 @@ class CounterPage(Page):
             then()
             return
         typed = self.till.received.text().strip()
-        about = f"收到的 {typed} 还没有收款，离开就清掉了。"
+        what = f"收到的 {typed} " if typed else "输入的金额"
+        about = f"{what}还没有收款，离开就清掉了。"
         asked = Confirm(self.area, f"离开 {house.house}？", about, "离开", "继续收款", danger=False)
         asked.answered.connect(lambda yes: then() if yes else self.till.received.setFocus())
 
-    def _read(self, number: str, also: Sequence[str]) -> None:
+    def _read_anew(self, number: str, also: Sequence[str]) -> None:
         self.message.clear()
+        self._read(number, also)
+
+    def _read(self, number: str, also: Sequence[str]) -> None:
         self.run(lambda _: counter.call_up(self.seat, number, also), topic=self._calling, done=self._show)
 
     def _join(self) -> None:
@@ -419,7 +427,10 @@ class CounterPage(Page):
 
     def _show(self, house: CounterHouse) -> None:
         fresh = self._house is None or self._house.house != house.house
-        self._house, self._short, self._cuts = house, None, False
+        if self._short is not None or self._odd is not None or self._cuts:
+            # What was said of the sum as it was.
+            self.message.clear()
+        self._house, self._short, self._odd, self._cuts = house, None, None, False
         self._keys_pause.start()
         self.cutting.setEnabled(self._takes and house.small_change != "off")
         self.joining.setEnabled(self._takes and bool(house.others))
@@ -447,11 +458,12 @@ class CounterPage(Page):
         self.late.setText(yuan(house.late_fee_fen))
         self.prepaid.setText(yuan(house.prepaid_fen))
         self.next.setText(f"下一张票号 {house.next_receipt}")
-        self.table.lines.show_ticket(Ticket.of(house.lines), self.today.year)
+        ticket = Ticket.of(house.lines) if fresh else self._ticket.again(house.lines)
+        self.table.lines.show_ticket(ticket, self.today.year)
         if house.lines:
             self.table.selectRow(0)
-        if self.isVisible():
-            # A paper may stand in front by now: the keys are its own.
+        if self.isVisible() and in_front(self.area) is None:
+            # A paper or a form may stand in front by now: the keys are its own.
             (self.till.received if self._takes else self.table).setFocus()
         # Read anew after something was done here, the house leaves what was said of that in sight.
         if not fresh:
@@ -525,7 +537,15 @@ class CounterPage(Page):
         else:
             self.message.clear()
 
+    def _row_refused(self, why: str) -> None:
+        self._refused = why
+        self.message.say("warn", why)
+
     def _ticket_changed(self) -> None:
+        if self._refused:
+            if self.message.said.text() == self._refused:
+                self.message.clear()
+            self._refused = ""
         ticket = self._ticket
         ticked = sum(ticket.ticked)
         self.count.setText(f"已选 {ticked} 笔，未选 {len(ticket.lines) - ticked} 笔" if ticket.lines else "")
@@ -721,4 +741,5 @@ class CounterPage(Page):
     @property
     def dirty(self) -> bool:
         """A sum that was typed and not taken."""
-        return self._house is not None and bool(self.till.received.text().strip())
+        typed = any(fen is not None for fen in self._ticket.typed)
+        return self._house is not None and (typed or self.till.touched)

@@ -196,6 +196,8 @@ class TillCard(Card):
             self._before = (*self._before, Tender(before, part, self.reference.text().strip() or None))
             self.received.clear()
             self.reference.clear()
+        if self.reference.hasFocus() and self.method == "cash":
+            self.received.setFocus()
         self._tell_ways()
         self._typed()
 
@@ -209,6 +211,11 @@ class TillCard(Card):
             return self.given().received
         except Problem:
             return None
+
+    @property
+    def touched(self) -> bool:
+        """Whether hands put something here: an amount, a channel's number, a part in another way."""
+        return bool(self._before or self.received.text().strip() or self.reference.text().strip())
 
     @property
     def _given_before(self) -> int:
