@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -129,14 +129,18 @@ def _bill_documents(work: Work, month: str, bills: Sequence[Row[Any]], day: date
 
 
 @use_case(Permission.TAKE_PAYMENT, audit="receipt.printed")
-def print_receipt(work: Work, number: str, target: Path, paper: str | None = None) -> ReceiptPrinted:
-    """Print a receipt; every print after the first is a 补打, counted and audited."""
+def print_receipt(work: Work, number: str, target: Path, paper: str | None = None, received: int = 0) -> ReceiptPrinted:
+    """Print a receipt; every print after the first is a 补打, counted and audited. `received` is what the payer gave,
+    in fen, where part of it went back as change or might have: it is kept with the first print.
+    """
     form = paper or settings.value(work, "receipt_paper")
     values, state = receipt_papers.paper(work, number)
     document = work.execute(
         select(Document.id).where(Document.kind == "receipt", Document.number == values.number)
     ).scalar()
     if document is None:
+        if received >= values.total > 0:
+            values = replace(values, received=received, change=received - values.total)
         (document,) = keep(work, "receipt", [(values.number, values)])
     values = kept(work, [document], ReceiptPaper)[document]
     copy = log_prints(work, [document])[document]

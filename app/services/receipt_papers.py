@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -24,6 +25,7 @@ from db.queries import owed
 from db.work import Work
 from reports.papers import ReceiptLine, ReceiptPaper
 
+_DAY = timedelta(days=1)
 PARTS = {"late_fee": "违约金", "cost": "费用"}
 
 
@@ -49,12 +51,18 @@ def allocations(work: Work, payments: Sequence[int]) -> Sequence[Row[Any]]:
 
 
 def lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLine, ...]:
-    """One line an item: months that follow one another are joined."""
-    groups: dict[tuple[str, str, int], list[Row[Any]]] = {}
+    """One line an item and span: months that follow one another are joined, over a gap nothing reaches: what was not
+    paid must not read as if it were.
+    """
+    groups: dict[tuple[str, str, int], list[list[Row[Any]]]] = {}
     for row in rows:
-        groups.setdefault((row.code, row.part, row.house_id), []).append(row)
+        spans = groups.setdefault((row.code, row.part, row.house_id), [])
+        if spans and row.period_from <= max(each.period_to for each in spans[-1]) + _DAY:
+            spans[-1].append(row)
+        else:
+            spans.append([row])
     found = []
-    for (_code, part, of_house), some in groups.items():
+    for (_code, part, of_house), some in ((key, some) for key, spans in groups.items() for some in spans):
         name = some[0].name if of_house == house_id else f"{some[0].name} {some[0].number}"
         shown = f"{name}{PARTS[part]}" if part in PARTS else name
         period = span(min(row.period_from for row in some), max(row.period_to for row in some))

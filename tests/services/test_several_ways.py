@@ -21,7 +21,7 @@ from app.services import (
     verification,
 )
 from app.services.listing import Query
-from app.services.purse import Tender
+from app.services.purse import Tender, Wish
 from app.services.receipts import ReceiptUndone
 from app.services.refused import Refused
 from tests.builders import Office
@@ -54,6 +54,23 @@ def _refused(act: object, code: str) -> None:
     with pytest.raises(Refused) as refused:
         act()  # type: ignore[operator]
     assert refused.value.problem.code == code
+
+
+def test_months_that_were_not_paid_do_not_read_as_paid(billed: Office) -> None:
+    billed.bill("2026-05", "2026-06-01")
+    billed.pay(HOME, LINE, wishes=(Wish("WY", "2026-06"),))
+    paid = billed.pay(HOME, 2 * LINE)
+    lines = bill_file.receipt(billed.manager, paid.receipt).lines
+    assert [(line.period, line.amount) for line in lines] == [("2026-05", LINE), ("2026-07", LINE)]
+
+
+def test_the_paper_says_what_was_given_and_went_back(billed: Office, tmp_path: Path) -> None:
+    paid = billed.pay(HOME, 2 * LINE)
+    for copy in ("a", "b"):
+        file = printing.print_receipt(billed.manager, paid.receipt, tmp_path / copy, received=50_000).file
+        text = "".join(page.text for page in pages(file)).replace(" ", "").replace("\u3000", "")
+        assert "收到500.00找零80.76" in text
+    _ok(billed)
 
 
 def test_two_ways_make_one_receipt(billed: Office, tmp_path: Path) -> None:

@@ -673,13 +673,15 @@ class CounterPage(Page):
         target = self.seat.store.paths.out
         last = Tender(given.method, amount - given.earlier, given.reference)
         first, *more = (*given.before, last) if last.amount > 0 else given.before
+        gave = given.earlier + given.received if given.method == "cash" and given.received else 0
 
         def book(_: object) -> tuple[PaymentAnswer, ReceiptPrinted]:
             with self.seat.once(key):
                 taken = payments.take(
                     self.seat, house.house, amount, first.method, None, wishes, cuts, first.reference, more, house.also
                 )
-            return taken, printing.print_receipt(self.seat, taken.receipt, target / f"{taken.receipt}.pdf")
+            paper = printing.print_receipt(self.seat, taken.receipt, target / f"{taken.receipt}.pdf", received=gave)
+            return taken, paper
 
         change = _change(given, amount)
         self.run(book, topic=self._taking, done=lambda done: self._booked(*done, change), writes=True, what="收款")
