@@ -199,8 +199,8 @@ def _applied(work: Work, ids: Sequence[int]) -> tuple[Applied, ...]:
 
 @use_case(Permission.SEE_MONEY)
 def receipt(work: Work, number: str) -> ReceiptFile:
-    """A receipt by its number. Raises Refused `unknown_receipt`."""
-    row = receipts.find(work, number)
+    """A receipt by its number, or by the last digits of one of this year. Raises Refused `unknown_receipt`."""
+    row = receipts.find(work, receipts.called(work, number))
     source = row.reverses if row.reverses is not None else row.id
     sign = -1 if row.reverses is not None else 1
     applied = receipt_papers.allocations(work, [part.id for part in receipts.together(work, source)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,6 +30,9 @@ from db.models.tariff import FeeItem
 from db.queries.taken_back import TAKEN_BACK
 from db.work import Work
 
+DIGITS = 8
+"""Digits that a receipt's number ends with."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiptUndone:
@@ -50,6 +54,18 @@ def together(work: Work, payment_id: int) -> Sequence[Row[Any]]:
 def amount_of(work: Work, payment_id: int) -> int:
     """The whole amount of a receipt, in fen. For bodies of use cases."""
     return sum(row.amount for row in together(work, payment_id))
+
+
+def called(work: Work, typed: str) -> str:
+    """The number of the receipt that somebody calls by it, or by the digits it ends with: 217 is this year's
+    S2026-00000217. For bodies of use cases that only read.
+    """
+    plain = unicodedata.normalize("NFKC", typed).strip().upper()
+    if not plain.isdecimal() or len(plain) > DIGITS:
+        return plain
+    tail = f"%{work.today.year}-{int(plain):0{DIGITS}}"
+    found = work.execute(select(Receipt.number).where(Receipt.number.like(tail)).order_by(Receipt.id.desc())).scalar()
+    return str(found) if found is not None else plain
 
 
 def find(work: Work, number: str) -> Row[Any]:

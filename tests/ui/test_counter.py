@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.money import yuan
@@ -307,6 +307,17 @@ def test_a_void_with_the_second_persons_password(cashier: Cashier, billed: Offic
     dialog = cashier.page.findChild(UndoReceipt)
     assert dialog is not None
     assert dialog.form.boxes["number"].text() == "S2026-00000001"
+    # Which receipt it is stands there, also where it is called by its last digits.
+    number = dialog.form.boxes["number"].edit
+    assert isinstance(number, QLineEdit)
+    number.clear()
+    type_in(number, "7")
+    cashier.bot.waitUntil(lambda: "没有这张收据" in dialog.live.one.text(), timeout=5000)
+    number.clear()
+    type_in(number, "１")
+    cashier.bot.waitUntil(lambda: "S2026-00000001　3-1-0101" in dialog.live.one.text(), timeout=5000)
+    assert "419.87 元" in dialog.live.one.text()
+    assert "今天收的，日结前可以作废" in dialog.live.more.text()
     dialog.form.boxes["reason"].put("金额录错")
     dialog.form.boxes["second"].put("赵财务")
     dialog.form.boxes["password"].put("wrong password")

@@ -52,6 +52,9 @@ class Form(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(look().size("gap"))
         grid.setVerticalSpacing(look().size("field_gap"))
+        for column in range(columns):
+            # A message below a field takes no width from the others.
+            grid.setColumnStretch(column, 1)
         at = 0
         for box in self.boxes.values():
             span = columns if box.field.kind in (Kind.TIERS, Kind.INSTALMENTS, Kind.SEVERAL) else 1
@@ -63,16 +66,16 @@ class Form(QWidget):
         self._foot = text("", "error")
         self._state = text("", "small")
         self.saving = action(self, verb, keys if verb else "", self.submit)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look().size("gap"))
-        column.addWidget(self.message)
-        column.addLayout(grid)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(look().size("gap"))
+        rows.addWidget(self.message)
+        rows.addLayout(grid)
         self.bottom = self._bottom()
         if apart:
             self.bottom.addAction(self.saving)
         else:
-            column.addWidget(self.bottom)
+            rows.addWidget(self.bottom)
         self._order()
 
     def _bottom(self) -> QWidget:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from app.domain.cash import DENOMINATIONS, MOST, title
 from app.domain.money import parse_yuan, plain_yuan, yuan
-from app.services import closes, printing, rebooking, receipts, shifts
+from app.services import bill_file, closes, printing, rebooking, receipts, shifts
+from app.services.bill_file import ReceiptFile
 from app.services.closes import CloseAnswer
 from app.services.printing import ReceiptPrinted
 from app.services.purse import METHODS
@@ -18,6 +19,7 @@ from app.services.receipts import ReceiptUndone
 from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind, whole
 from ui.pages.dialog import WIDE, Dialog
+from ui.pages.live_card import LiveCard
 from ui.pages.page import Page
 from ui.printers import OTHER, RECEIPT
 
@@ -42,6 +44,8 @@ class OpenShift(Dialog):
         )
 
 
+MOST_ITEMS = 3
+"""So many items of a receipt are named where it is shown which one it is."""
 ACTS = (("void", "作废（当天）"), ("reverse", "红冲（以后）"), ("rebook", "错收改记"), ("print", "补打"))
 
 
@@ -62,6 +66,11 @@ class UndoReceipt(Dialog):
         self._key = str(uuid4())
         self.form.boxes["number"].put(number)
         self.form.boxes["act"].put("void")
+        self.live: LiveCard[ReceiptFile] = LiveCard(self, self._ask, _say, "填好收据号后，这里显示是哪一笔。")
+
+    def _ask(self) -> Callable[[], ReceiptFile] | None:
+        number = self.form.typed["number"].strip()
+        return (lambda: bill_file.receipt(self.page.seat, number)) if number else None
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Do it, or leave the request."""
@@ -70,22 +79,25 @@ class UndoReceipt(Dialog):
         elif values["act"] == "rebook":
             self.do(lambda: self._rebook(values), self._rebooked)
         else:
-            self.do(lambda: self._take_back(values), lambda done: self._undone(done, values["number"]))
+            self.do(lambda: self._take_back(values), self._undone)
 
-    def _print(self, number: str) -> ReceiptPrinted:
-        seat = self.page.seat
+    def _print(self, typed: str) -> ReceiptPrinted:
+        seat, number = self.page.seat, self._number(typed)
         return printing.print_receipt(seat, number, seat.store.paths.out / f"{number}.pdf")
 
     def _printed(self, done: ReceiptPrinted) -> str:
         self.page.show_paper(done.file, RECEIPT)
         return f"收据 {done.receipt} 补打第 {done.copy - 1} 次。"
 
+    def _number(self, typed: str) -> str:
+        """The whole number of what was typed."""
+        return bill_file.receipt(self.page.seat, typed).number
+
     def _rebook(self, values: Mapping[str, Any]) -> Rebooked | Waiting:
         seat, second = self.page.seat, self.second(values)
+        number = self._number(values["number"])
         with seat.once(self._key):
-            return rebooking.rebook(
-                seat, values["number"], values["house"], values["method"], values["reason"], second=second
-            )
+            return rebooking.rebook(seat, number, values["house"], values["method"], values["reason"], second=second)
 
     def _rebooked(self, done: Rebooked | Waiting) -> str:
         if isinstance(done, Waiting):
@@ -95,14 +107,27 @@ class UndoReceipt(Dialog):
     def _take_back(self, values: Mapping[str, Any]) -> ReceiptUndone | Waiting:
         seat, second = self.page.seat, self.second(values)
         door = receipts.void if values["act"] == "void" else receipts.reverse
+        number = self._number(values["number"])
         with seat.once(self._key):
-            return door(seat, values["number"], values["reason"], second=second)
+            return door(seat, number, values["reason"], second=second)
 
-    def _undone(self, done: ReceiptUndone | Waiting, number: str) -> str:
+    def _undone(self, done: ReceiptUndone | Waiting) -> str:
         if isinstance(done, Waiting):
             return f"已提交申请 {done.request}，等待批准。"
         verb = "已作废" if done.reversal == done.receipt else f"已红冲（{done.reversal}）"
-        return f"收据 {number} {verb}，{yuan(abs(done.amount_fen))} 元。"
+        return f"收据 {done.receipt} {verb}，{yuan(abs(done.amount_fen))} 元。"
+
+
+def _say(found: ReceiptFile) -> tuple[str, str]:
+    """Which receipt it is, and what can be done with it."""
+    one = f"{found.number}　{found.house} {found.payer}　{found.on} {found.method} {yuan(found.amount)} 元"
+    if found.undone:
+        return one, f"{found.undone}。"
+    if found.undoes:
+        return one, f"这是红冲 {found.undoes} 的收据。"
+    items = "、".join(f"{line.item} {line.period}".strip() for line in found.lines[:MOST_ITEMS])
+    more = f" 等 {len(found.lines)} 项" if len(found.lines) > MOST_ITEMS else ""
+    return one, f"{items}{more}。{'今天收的，日结前可以作废。' if found.today else '不是今天收的，要用红冲。'}"
 
 
 class CloseDay(Dialog):
