@@ -57,6 +57,7 @@ class StatusBar(QFrame):
 
     def say(self, words: str) -> None:
         """What just happened."""
+        self._icon.show_icon("check", "second")
         self.message.say(words)
 
     def show_backup(self, made: datetime | None, today: date) -> None:
@@ -94,8 +95,10 @@ class StatusBar(QFrame):
         if not self._running:
             self._clock.stop()
             self._cancel.hide()
-            self._icon.show_icon("check", "second")
-            self.message.say(f"{progress.what}：{'已取消' if progress.cancelled else '已结束'}")
+            well = not progress.failed and not progress.cancelled
+            self._icon.show_icon("check" if well else "info", "second")
+            how = "已取消" if progress.cancelled else "没有完成" if progress.failed else "已结束"
+            self.message.say(f"{progress.what}：{how}")
 
     def _follow(self) -> None:
         if not self._running:

@@ -25,6 +25,8 @@ class Progress:
         self.what = what
         self.n = 0
         self.of = 0
+        self.failed = False
+        """Whether it ended without doing what it was for."""
         self._cancelled = threading.Event()
 
     @property

@@ -19,6 +19,7 @@ from app.jobs.plan import DAY, Due, Job
 from app.jobs.runner import Runner as Jobs
 from app.services import alerts, estates, house_change, users
 from app.services.house_rows import NO_DETAILS, HousePlace
+from app.services.refused import refuse
 from app.services.seat import Seat
 from app.services.store import Store
 from tests.builders import PASSWORD, Office
@@ -170,6 +171,20 @@ def test_work_goes_on_behind_the_lock(desk: Desk) -> None:
     go.set()
     desk.qtbot.waitUntil(lambda: done == [1])
     assert window.locked
+
+
+def test_what_was_refused_does_not_read_as_done(desk: Desk) -> None:
+    shell = desk.log_in()
+    window = desk.window
+    assert window is not None
+
+    def refused(_: object) -> None:
+        raise refuse("not_today", "不是今天开的。")
+
+    for work, said in ((refused, "办理：没有完成"), (lambda _: None, "办理：已结束")):
+        window.runner.run(shell, Topic(), work, done=lambda _: None, failed=lambda _: None, writes=True, what="办理")
+        desk.quiet()
+        assert shell.statusbar.message.words == said
 
 
 def test_after_the_lock_the_roles_are_those_of_now(desk: Desk, office: Office) -> None:

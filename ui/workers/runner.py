@@ -173,6 +173,7 @@ class Runner(QObject):
             self.idle.emit()
 
     def _over(self, job: _Job) -> None:
+        job.progress.failed = job.error is not None
         if job.progress.what:
             self.ended.emit(job.progress)
 
