@@ -352,6 +352,18 @@ def test_open_close_and_then_nothing_more(cashier: Cashier, billed: Office) -> N
     assert _payments(billed) == []
 
 
+def test_counted_notes_are_not_thrown_away_by_one_key(cashier: Cashier) -> None:
+    closing = CloseDay(cashier.page)
+    type_in(closing.form.boxes["10000"].edit, "85")
+    (leave,) = (act for act in closing.actions() if act.text() == "取消")
+    leave.trigger()
+    assert closing.isVisible()
+    assert "还没有保存" in closing.form.message.said.text()
+    assert closing.form.boxes["cash"].text() == "8500.00"
+    leave.trigger()
+    assert not closing.isVisible()
+
+
 def test_who_only_reads_sees_what_is_owed_and_takes_nothing(billed: Office, runner: Runner, qtbot: QtBot) -> None:
     billed.with_staff("郑审计")
     page = CounterPage(billed.seat("郑审计"), runner)

@@ -115,9 +115,15 @@ def test_a_deposit_comes_and_goes(billed: Office, counter: Callable[[str], Count
     assert at.does(dialog, amount="1500") == "3-1-0101 装修押金 1,500.00 元，收据 S2026-00000001。"
     assert at.page.owed.text() == "209.62"
     back = at.opens(at.page.more.returning, GiveBack)
-    said = at.does(
-        back, kept="MJ", deducted="20", note="门禁卡没交回", reason="验收", second="王经理", password=PASSWORD
-    )
+    for key, words in {"deduct": "20", "reason": "验收"}.items():
+        back.form.boxes[key].put(words)
+    for key, words, wanted in (("kept", "MJ", "扣款项目还没有选"), ("note", "门禁卡没交回", "扣什么还没有写")):
+        back.form.submit()
+        why = back.form.boxes[key].problem
+        assert why is not None
+        assert wanted in why.text
+        back.form.boxes[key].put(words)
+    said = at.does(back, kept="MJ", deduct="20", note="门禁卡没交回", reason="验收", second="王经理", password=PASSWORD)
     assert said == "3-1-0101 押金退 1,480.00 元，扣 20.00 元。"
     assert deposits.listing(billed.manager) == ()
 

@@ -22,6 +22,7 @@ from app.services.prepay_ending import Standing
 from app.services.printing import ReceiptPrinted
 from app.services.purse import METHODS
 from app.services.refunds import Refunded
+from app.services.refused import Refused, refuse
 from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind, whole
 from ui.forms.hint_button import HintButton
@@ -322,7 +323,7 @@ class GiveBack(_OfHouse):
         if items:
             fields += [
                 Field("kept", "扣款项目", optional=True, choices=tuple((row.item, row.name) for row in items)),
-                Field("deducted", "扣款", _fen, optional=True, kind=Kind.NUMBER, unit="元", hint="不扣就不填"),
+                Field("deduct", "扣款", _fen, optional=True, kind=Kind.NUMBER, unit="元", hint="不扣就不填"),
                 Field("note", "扣什么", optional=True),
             ]
         super().__init__(page, house, "退押金", "", (*fields, *_two("财务或经理")), "退押金")
@@ -330,13 +331,17 @@ class GiveBack(_OfHouse):
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Do it, or leave the request."""
-        self.do(lambda: self._give(values), self._said)
+        missing = _lacks(values) if values.get("deduct") else None
+        if missing is not None:
+            self.form.refused(missing)
+        else:
+            self.do(lambda: self._give(values), self._said)
 
     def _give(self, values: Mapping[str, Any]) -> Returned | Waiting:
         seat, held, second = self.page.seat, self._held[values["deposit"]], self.second(values)
         kept = (
-            [Deduction(values.get("kept") or "", values["deducted"], values.get("note") or "")]
-            if values.get("deducted")
+            [Deduction(values.get("kept") or "", values["deduct"], values.get("note") or "")]
+            if values.get("deduct")
             else []
         )
         with seat.once(self.key):
@@ -348,6 +353,15 @@ class GiveBack(_OfHouse):
         if isinstance(done, Waiting):
             return f"申请 {done.request} 已提交，等批准。"
         return f"{done.house} 押金退 {yuan(done.returned_fen)} 元，扣 {yuan(done.deducted_fen)} 元。"
+
+
+def _lacks(values: Mapping[str, Any]) -> Refused | None:
+    """What a deduction needs besides its sum."""
+    if not values.get("kept"):
+        return refuse("item_needed", "扣款项目还没有选。", "扣款另记一笔费用，要有项目。", field="kept")
+    if not values.get("note"):
+        return refuse("note_needed", "扣什么还没有写。", field="note")
+    return None
 
 
 class RefundPrepaid(_OfHouse):

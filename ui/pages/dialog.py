@@ -37,6 +37,8 @@ class Dialog(Overlay):
     """`landed` carries the sentence about what was done; the dialog is gone then. Esc closes it, changing nothing."""
 
     landed = Signal(str)
+    asks_before_leaving = False
+    """Whether Esc has to be pressed twice once hands typed something: where much is counted and typed."""
 
     def __init__(
         self,
@@ -60,11 +62,24 @@ class Dialog(Overlay):
         self.form.save.connect(self.act)
         self.body.addWidget(self.form)
         self.foot.addWidget(self.form.bottom)
-        self.form.beside(HintButton("", action(self, keep, "Esc", self.finish), parent=self.card))
+        self.form.beside(HintButton("", action(self, keep, "Esc", self._put_off), parent=self.card))
+        self._by_hand, self._warned = False, False
+        for box in self.form.boxes.values():
+            box.typed.connect(self._hand)
         self.setAccessibleName(title)
         self.show()
         self.raise_()
         next(iter(self.form.boxes.values())).setFocus()
+
+    def _hand(self) -> None:
+        self._by_hand, self._warned = True, False
+
+    def _put_off(self) -> None:
+        if self.asks_before_leaving and self._by_hand and not self._warned:
+            self._warned = True
+            self.form.message.say("warn", "填的还没有保存。", "再按一次 Esc 就放弃。")
+        else:
+            self.finish()
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Do it with the values that were typed."""
