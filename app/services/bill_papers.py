@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -127,6 +129,7 @@ def _line(charge: Row[Any], parts: Sequence[Row[Any]], delivered_to: str) -> lis
                 _counted(part.quantity, "" if metered else unit),
                 Price(part.price).show(2) + (f" + {Price(part.fixed).show(2)}" if part.fixed else ""),
                 part.shown,
+                _basis(part, "" if metered else unit),
             )
         )
     return lines
@@ -137,6 +140,29 @@ def _register(part: Row[Any]) -> tuple[Any, ...]:
     return part.meter_id, part.previous, part.current
 
 
+def _basis(part: Row[Any], unit: str) -> str:
+    """What stands in place of quantity and price where their product is not the amount: a divided cost as its sum, the
+    own weight and all weights, a formula, more or less than one month, a factor. Empty where they say it all.
+    """
+    if part.inputs:
+        kept = json.loads(part.inputs)
+        if "cost" not in kept:
+            return _otherwise(part)
+        cost, own, whole = (f"{Decimal(figure):,}" for figure in
+                            (kept["cost"], Quantity(part.quantity).show(), kept["total_weight"]))  # fmt: skip
+        return f"{cost} × {own} / {whole}"
+    return _product(part, unit) if part.months != "1" or part.factor != FACTOR_SCALE else ""
+
+
+def _otherwise(part: Row[Any]) -> str:
+    """How a part arose that is no quantity × price, in few words."""
+    kept = json.loads(part.inputs)
+    if "cost" in kept:
+        return f"{kept.get('by', '')}分摊"
+    said = f"{Quantity(part.quantity).show()} 元 × {kept['percent']}%" if "percent" in kept else kept.get("formula", "")
+    return said if part.factor == FACTOR_SCALE else f"（{said}）× {Factor(part.factor).show()}"
+
+
 def line_of(parts: Sequence[Row[Any]]) -> str:
     """How an amount arose, in few words, from its parts with the kind of their item: `89.2 m² × 2.35`."""
     first = parts[0]
@@ -144,11 +170,17 @@ def line_of(parts: Sequence[Row[Any]]) -> str:
         return "期初"
     if len(parts) > 1:
         return f"分 {len(parts)} 段"
-    unit = kind_of(first.item_kind).unit_word
-    fixed = f" + {Price(first.fixed).show(2)}" if first.fixed else ""
-    months = "" if first.months == "1" else f" × {first.months} 月"
-    factor = "" if first.factor == FACTOR_SCALE else f" × {Factor(first.factor).show()}"
-    return f"{_counted(first.quantity, unit)} × {Price(first.price).show(2)}{fixed}{months}{factor}"
+    return _otherwise(first) if first.inputs else _product(first, kind_of(first.item_kind).unit_word)
+
+
+def _product(part: Row[Any], unit: str) -> str:
+    months = "" if part.months == "1" else f" × {part.months} 月"
+    factor = "" if part.factor == FACTOR_SCALE else f" × {Factor(part.factor).show()}"
+    said = f"{_counted(part.quantity, unit)} × {Price(part.price).show(2)}"
+    if part.fixed:
+        said += f" + {Price(part.fixed).show(2)}"
+        said = f"（{said}）" if months or factor else said
+    return f"{said}{months}{factor}"
 
 
 def _counted(quantity: int, unit: str) -> str:

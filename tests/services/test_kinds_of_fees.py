@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from app.domain.money import Fen
-from app.domain.period import When
+from app.domain.period import Cycle, When
 from app.domain.problem import Problem
 from app.domain.tariff import Scope
-from app.services import approvals, billing, fees, look_up, readings, shared_costs, tariff_copy, tariffs, verification
+from app.services import (
+    approvals,
+    billing,
+    counter,
+    fees,
+    look_up,
+    printing,
+    readings,
+    shared_costs,
+    tariff_copy,
+    tariffs,
+    verification,
+)
 from app.services.billing_choice import Chosen
 from app.services.fees import NewItem
 from app.services.refused import Refused
 from app.services.shared_costs import NewCost
 from app.services.two_persons import Waiting
 from tests.builders import Office
+from tests.reports.making import pages
 
 
 def _lines(office: Office, code: str) -> list[tuple[str, int]]:
@@ -53,6 +67,22 @@ def test_a_cost_is_divided_by_area_to_the_fen(office: Office) -> None:
     assert (quantity, price) == (893_700, 0)
     assert office.bill("2026-07").already_posted == 4
     _ok(office)
+
+
+def test_the_bill_of_a_divided_cost_names_the_weights_and_no_price(office: Office, tmp_path: Path) -> None:
+    office.with_houses(("3-1-0101", "3-1-0102")).with_item("GT", "shared", {"by": "area"}, name="公摊电费")
+    office.with_item("QZ", "formula", {"formula": "面积 * 0.5 * 月数"}, name="清洁费")
+    office.with_item("JD", "area", "2.35", cycle=Cycle.QUARTER, name="季度费")
+    shared_costs.add(office.manager, NewCost("GT", "2026-06", Fen(123_456)))
+    office.bill("2026-07")
+    printing.print_bills(office.manager, "2026-07", tmp_path / "b.pdf")
+    text = "".join(page.text for page in pages(tmp_path / "b.pdf")).replace(" ", "")
+    assert "1,234.56×89.2/178.4" in text
+    assert "89.2m²×2.35×3月" in text
+    assert "面积*0.5*月数" in text
+    assert "0.00" not in text.split("本期小计")[0]
+    hows = [line.how for line in counter.call_up(office.manager, "3-1-0101").lines]
+    assert "按建筑面积分摊" in hows
 
 
 def test_costs_of_a_building_and_of_the_estate_stand_on_one_line(office: Office) -> None:
