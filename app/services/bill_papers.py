@@ -220,17 +220,24 @@ def _earlier(opened: Sequence[owed.Open], bill_id: int) -> tuple[str, int]:
     rows = [charge for charge in opened if charge.bill_id != bill_id]
     if not rows:
         return "无", 0
-    months: dict[str, list[str]] = {}
+    months: dict[str, list[tuple[date, date]]] = {}
     for charge in rows:
         name = charge.item_name if charge.part == "principal" else f"{charge.item_name}违约金"
-        months.setdefault(name, []).append(str(Period.of(charge.period_from)))
+        months.setdefault(name, []).append((charge.period_from, charge.period_to))
     said = "；".join(f"{name} {_months(when)}" for name, when in months.items())
     return f"{said}，共 {len(rows)} 笔", sum(charge.open for charge in rows)
 
 
-def _months(months: Sequence[str]) -> str:
-    distinct = sorted(set(months))
-    return distinct[0] if len(distinct) == 1 else f"{distinct[0]} 至 {distinct[-1]}"
+def _months(spans: Sequence[tuple[date, date]]) -> str:
+    """The months of some periods: those that follow one another joined, none that lies between."""
+    runs: list[tuple[date, date]] = []
+    for first, last in sorted(spans):
+        if runs and first <= runs[-1][1] + _DAY:
+            runs[-1] = (runs[-1][0], max(last, runs[-1][1]))
+        else:
+            runs.append((first, last))
+    ends = dict.fromkeys((str(Period.of(first)), str(Period.of(last))) for first, last in runs)
+    return "、".join(start if start == end else f"{start} 至 {end}" for start, end in ends)
 
 
 def _late_note(opened: Sequence[owed.Open], rates: Mapping[int, int], day: date) -> str:

@@ -56,12 +56,19 @@ def _refused(act: object, code: str) -> None:
     assert refused.value.problem.code == code
 
 
-def test_months_that_were_not_paid_do_not_read_as_paid(billed: Office) -> None:
+def test_months_that_were_not_paid_do_not_read_as_paid(billed: Office, tmp_path: Path) -> None:
     billed.bill("2026-05", "2026-06-01")
     billed.pay(HOME, LINE, wishes=(Wish("WY", "2026-06"),))
     paid = billed.pay(HOME, 2 * LINE)
     lines = bill_file.receipt(billed.manager, paid.receipt).lines
     assert [(line.period, line.amount) for line in lines] == [("2026-05", LINE), ("2026-07", LINE)]
+    # A bill names what is open from before in the same way.
+    receipts.void(billed.manager, paid.receipt, "付款人弄错")
+    billed.with_item("LJ", "flat", "8", name="垃圾费")
+    billed.bill("2026-07", "2026-07-06")
+    printing.print_bills(billed.manager, "2026-07", tmp_path / "b.pdf", refresh=True)
+    text = "".join(page.text for page in pages(tmp_path / "b.pdf")).replace(" ", "")
+    assert "2026-05、2026-07，共2笔" in text
 
 
 def test_the_paper_says_what_was_given_and_went_back(billed: Office, tmp_path: Path) -> None:
