@@ -48,7 +48,8 @@ class Trial:
     """One whole period of an item, in fen; None: no price holds, or the house does not have the item.
 
     `house` is the one that was looked at, `basis` what it is charged by (89.20 m², 10); `houses` are how many the new
-    price reaches, with their sums (None for metered items: their usage is not known).
+    price reaches, with their sums (None for metered items: their usage is not known). `why` says why the new price
+    charges the house nothing, `lacking` for how many houses that is so while others are charged.
     """
 
     house: str
@@ -61,6 +62,8 @@ class Trial:
     all_before: int | None
     all_after: int | None
     parts: tuple[TrialPart, ...] = ()
+    why: str = ""
+    lacking: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +84,32 @@ class _Side:
 
     def line(self, house: read.HouseInput, held: read.Held, use: MeterUse | None) -> Line | None:
         """The same with its parts."""
-        versions = valid_versions(self.versions, house.building, house.house_type, house.number_key)
-        unit, rounding, count = Unit(self.rule.unit), Rule(self.rule.rule), held.count * ONE_PIECE
         try:
-            if use is not None:
-                parts: tuple[Segment, ...] = (Segment(version_on(versions, self.first), self.first, self.last, 1, 1),)
-            else:
-                method, policy = Method(self.rule.part_month), Policy(self.rule.tariff_change)
-                parts = segments(versions, self.first, self.last, method=method, policy=policy)
-            basis = Basis(
-                parts, house.area, count, held.factor, use, people=self.people.get(house.id), floor=house.floor,
-                unit=unit, rule=rounding,
-            )  # fmt: skip
-            return self.kind.line(basis)
+            return self._line(house, held, use)
         except Problem:
             return None
+
+    def why(self, house: read.HouseInput, held: read.Held, use: MeterUse | None) -> str:
+        """What a house lacks to be charged; empty where it is."""
+        try:
+            self._line(house, held, use)
+        except Problem as lacks:
+            return lacks.text
+        return ""
+
+    def _line(self, house: read.HouseInput, held: read.Held, use: MeterUse | None) -> Line:
+        versions = valid_versions(self.versions, house.building, house.house_type, house.number_key)
+        unit, rounding, count = Unit(self.rule.unit), Rule(self.rule.rule), held.count * ONE_PIECE
+        if use is not None:
+            parts: tuple[Segment, ...] = (Segment(version_on(versions, self.first), self.first, self.last, 1, 1),)
+        else:
+            method, policy = Method(self.rule.part_month), Policy(self.rule.tariff_change)
+            parts = segments(versions, self.first, self.last, method=method, policy=policy)
+        basis = Basis(
+            parts, house.area, count, held.factor, use, people=self.people.get(house.id), floor=house.floor,
+            unit=unit, rule=rounding,
+        )  # fmt: skip
+        return self.kind.line(basis)
 
 
 @use_case(Permission.SET_TARIFF)
@@ -146,6 +160,8 @@ def trial(
         sum(fen or 0 for fen, _ in sums) if use is None else None,
         sum(fen or 0 for _, fen in sums) if use is None else None,
         () if line is None else tuple(_part(part, whole=len(line.parts) == 1) for part in line.parts),
+        "" if one is None else after.why(one, held, use),
+        sum(1 for _, fen in sums if fen is None) if any(fen is not None for _, fen in sums) else 0,
     )
 
 

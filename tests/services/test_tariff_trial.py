@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.problem import Problem
 from app.domain.tariff import Scope
-from app.services import billing, tariff_trial, tariffs
+from app.services import billing, household, tariff_trial, tariffs
 from app.services.refused import NotAllowed, Refused
 from tests.builders import Office
 
@@ -34,6 +34,14 @@ def test_a_narrower_price_reaches_only_its_houses(office: Office) -> None:
     tariffs.add(office.manager, "WY", JULY, {"price": "3"}, Scope.HOUSE, "3-1-102")
     wide = tariff_trial.trial(office.manager, "WY", date(2026, 8, 1), {"price": "2.80"}, Scope.ESTATE, "", "")
     assert (wide.house, wide.houses) == ("3-1-0101", 1)
+
+
+def test_houses_that_cannot_be_charged_are_counted_and_it_is_said_why(office: Office) -> None:
+    office.with_houses().with_item("GS", "formula", None)
+    household.count_heads(office.manager, "3-1-0102", 3, date(2026, 1, 1))
+    tried = tariff_trial.trial(office.manager, "GS", JULY, {"formula": "人数 * 5"}, Scope.ESTATE, "", "")
+    assert (tried.after, tried.why) == (None, "房屋没有登记人数。")
+    assert (tried.houses, tried.lacking, tried.all_after) == (2, 1, 1500)
 
 
 def test_tiers_are_tried_with_a_usage(office: Office) -> None:

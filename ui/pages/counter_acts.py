@@ -133,8 +133,6 @@ def _say(found: ReceiptFile) -> tuple[str, str]:
 class CloseDay(Dialog):
     """日结: the cash is counted against what the entries say; a difference is explained; afterwards the day is shut."""
 
-    asks_before_leaving = True
-
     def __init__(self, page: Page) -> None:
         fields = (
             Field(

@@ -21,6 +21,8 @@ from ui.pages.page import Page
 from ui.workers.topic import Topic
 
 T = TypeVar("T")
+MANY = 8
+"""A form of so many fields is not thrown away by one Esc once hands typed into it."""
 WIDE, WIDEST = 680, 920
 """Width of a dialog with two columns."""
 
@@ -37,8 +39,6 @@ class Dialog(Overlay):
     """`landed` carries the sentence about what was done; the dialog is gone then. Esc closes it, changing nothing."""
 
     landed = Signal(str)
-    asks_before_leaving = False
-    """Whether Esc has to be pressed twice once hands typed something: where much is counted and typed."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Dialog(Overlay):
         self._by_hand, self._warned = True, False
 
     def _put_off(self) -> None:
-        if self.asks_before_leaving and self._by_hand and not self._warned:
+        if len(self.form.boxes) >= MANY and self._by_hand and not self._warned:
             self._warned = True
             self.form.message.say("warn", "填的还没有保存。", "再按一次 Esc 就放弃。")
         else:

@@ -152,13 +152,14 @@ class TrialPanel(QWidget):
             return
         span = f"{tried.first.isoformat()} 至 {tried.last.isoformat()}"
         if tried.after is None:
-            self._say(f"{tried.house}（{tried.basis}）{span}：没有价格或缺面积，收不出来。")
+            self._say(f"{tried.house}（{tried.basis}）{span}：收不出来。{tried.why}")
         else:
             self.one.setText(f"{tried.house}（{tried.basis}）{span}")
             self._put(tried.parts)
             self._say_change(tried.before, tried.after)
         self._well.show()
-        self.every.setText(f"这个价格管到 {tried.houses:,} 户{_sums(tried)}。")
+        lacking = f"其中 {tried.lacking:,} 户收不出来，出账时会列出。" if tried.lacking else ""
+        self.every.setText(f"这个价格管到 {tried.houses:,} 户{_sums(tried)}。{lacking}")
 
     def _say_change(self, before: int | None, after: int) -> None:
         (_, old), (_, new), (_, less) = self._figures
