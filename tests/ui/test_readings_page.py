@@ -101,6 +101,13 @@ def test_what_is_unusual_is_marked_while_it_is_typed(metered: Office, qtbot: QtB
     assert page.chips.button(2).text() == "异常 1"
 
 
+def test_full_width_figures_stand_one_after_the_other(metered: Office, qtbot: QtBot, runner: Runner) -> None:
+    page = _open(qtbot, runner, metered.manager)
+    page.grid.open_cell(0)
+    type_in(_editor(page), "１２２。５")
+    assert (_says(page, 0, THIS), _says(page, 0, USED)) == ("122.5", "12.5")
+
+
 def test_less_than_the_last_is_not_saved_and_stays(metered: Office, qtbot: QtBot, runner: Runner) -> None:
     page = _open(qtbot, runner, metered.manager)
     page.grid.lines.put(0, "90")

@@ -38,6 +38,8 @@ class NumberEdit(QLineEdit):
         if plain != typed:
             at = self.cursorPosition()
             self.setText(plain)
+            # Hands typed it, whoever wrote it: a grid must not put back what it knows.
+            self.setModified(True)
             self.setCursorPosition(at)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
