@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, literal, or_, select, union_all
+from sqlalchemy import Row, and_, false, func, literal, or_, select, union_all
 
 from app.domain.masking import mask
 from app.domain.period import Period
@@ -20,13 +20,15 @@ from app.services.purse import Wish, ways_of
 from app.services.use_case import use_case
 from db.models.estate import House, Vehicle
 from db.models.ledger import Adjustment, Charge, ChargePart, Payment, Receipt
-from db.models.people import HousePayer, Party, Person, Resident
+from db.models.people import HousePayer, Party, Person, PersonInitials, Resident
 from db.models.projection import OpenCharge
 from db.models.tariff import FeeItem
 from db.queries import owed, payers
 from db.queries.disputed import standing
 from db.work import Work
 
+MOST_HITS = 12
+"""So many houses are offered for what was typed."""
 PARTS = {"late_fee": "违约金", "cost": "费用"}
 
 
@@ -169,8 +171,10 @@ def _same(line: CounterLine) -> tuple[object, ...]:
 
 
 @use_case(Permission.SEE_MONEY)
-def find(work: Work, text: str, most: int = 12) -> tuple[Hit, ...]:
-    """Houses meant by a number in any usual form, a name, the end of a phone number, a plate; in natural order."""
+def find(work: Work, text: str, most: int = MOST_HITS + 1) -> tuple[Hit, ...]:
+    """Houses meant by a number in any usual form, a name or the initials of one, the end of a phone number, a plate; in
+    natural order. One more than MOST_HITS says that there are more.
+    """
     words = list_search.words(text)
     if not words:
         return ()
@@ -188,16 +192,21 @@ def find(work: Work, text: str, most: int = 12) -> tuple[Hit, ...]:
 
 
 def _meant(word: str) -> Any:
+    letters = word.lower() if word.isascii() and word.isalpha() else ""
+    named = select(PersonInitials.person_id).where(
+        PersonInitials.letters.startswith(letters, autoescape=True) if letters else false()
+    )
     living = (
         select(Resident.house_id)
         .join(Person, Person.id == Resident.person_id)
         .where(or_(list_search.contains(Person.name, word), list_search.whole_or_tail(Person.phone, word),
-                   list_search.whole_or_tail(Person.phone2, word)))
+                   list_search.whole_or_tail(Person.phone2, word), Person.id.in_(named)))
     )  # fmt: skip
     parked = select(Vehicle.house_id).where(list_search.plate(word))
     return or_(
         list_search.any_house(word),
         list_search.contains(Person.name, word),
+        Person.id.in_(named),
         House.id.in_(living),
         House.id.in_(parked),
     )

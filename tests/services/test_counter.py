@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain import anchor
-from app.services import approvals, payments, printing, receipts, statements, verification
+from app.services import approvals, counter, payments, printing, receipts, residents, statements, verification
 from app.services.entrance import approver
+from app.services.person_form import PersonForm
 from app.services.purse import Wish
 from app.services.receipts import ReceiptUndone
 from app.services.refused import NotAllowed, Refused
@@ -39,6 +40,13 @@ def test_money_goes_to_the_oldest_debt_with_its_late_fee_first(billed: Office) -
     ]  # fmt: skip
     assert (paid.receipt, paid.prepaid_fen) == ("S2026-00000001", 0)
     _ok(billed)
+
+
+def test_a_house_is_found_by_the_initials_of_who_lives_there(billed: Office) -> None:
+    residents.register(billed.manager, "3-1-0101", "tenant", PersonForm("欧阳小明", "13900000066"))
+    for typed in ("oyxm", "OYX", "欧阳"):
+        assert [hit.house for hit in counter.find(billed.manager, typed)] == ["3-1-0101"]
+    assert counter.find(billed.manager, "xm") == ()
 
 
 def test_more_than_owed_is_prepaid(billed: Office) -> None:

@@ -298,6 +298,18 @@ def test_several_houses_are_offered(cashier: Cashier) -> None:
     cashier.shows("3-1-0102")
 
 
+def test_more_houses_than_are_offered_are_spoken_of(cashier: Cashier, billed: Office) -> None:
+    billed.with_houses(tuple(f"5-1-{floor:02}01" for floor in range(1, 14)))
+    cashier.call_up("5栋1单元")
+    cashier.bot.waitUntil(lambda: cashier.page.hits.isVisible(), timeout=5000)
+    assert cashier.page.hits.count() == 12
+    assert cashier.page.hits._more.isVisible()
+    cashier.press("Esc", cashier.page.hits)
+    cashier.call_up("3栋1单元")
+    cashier.bot.waitUntil(lambda: cashier.page.hits.count() == 2, timeout=5000)
+    assert not cashier.page.hits._more.isVisible()
+
+
 def test_a_void_with_the_second_persons_password(cashier: Cashier, billed: Office) -> None:
     cashier.call_up("3-1-101")
     cashier.shows("3-1-0101")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -439,3 +440,10 @@ def test_another_estate_is_added_and_chosen(desk: Desk, office: Office) -> None:
     assert shell.topbar._estate.words == "二期"
     house_change.add(shell.seat, HousePlace("B1", "1", "101"), NO_DETAILS)
     assert [row.houses for row in estates.listing(shell.seat)] == [2, 1]
+
+
+def test_no_key_of_ours_belongs_to_an_input_method() -> None:
+    taken = re.compile(r"Ctrl\+Space|Ctrl\+\.\"|Ctrl\+;|Ctrl\+Shift\+F\b|\"F10\"")
+    sources = sorted((Path(__file__).parents[2] / "ui").rglob("*.py"))
+    assert len(sources) > 50
+    assert [path.name for path in sources if taken.search(path.read_text("utf-8"))] == []

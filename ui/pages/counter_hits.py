@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QWidget
 
-from app.services.counter import Hit
+from app.services.counter import MOST_HITS, Hit
 from ui.theme import look
 
 MOST_SHOWN = 8
@@ -27,16 +27,22 @@ class HitList(QListWidget):
         self._page = page
         self._back: QWidget | None = None
         self._hits: tuple[Hit, ...] = ()
+        self._more = QLabel("还有更多：再写几个字，或加上楼栋", self)
+        self._more.setProperty("role", "small")
         self.itemClicked.connect(lambda _: self._choose())
 
     def offer(self, below: QWidget, hits: Sequence[Hit]) -> None:
         """Show them below a widget, the first chosen."""
-        self._back, self._hits = below, tuple(hits)
+        self._back, self._hits = below, tuple(hits[:MOST_HITS])
         self.clear()
-        self.addItems([f"{hit.house}　{hit.payer}" for hit in hits])
+        self.addItems([f"{hit.house}　{hit.payer}" for hit in self._hits])
         place = below.mapTo(self._page, QPoint(0, below.height() + 2))
-        rows = min(len(hits), MOST_SHOWN)
-        self.setGeometry(place.x(), place.y(), max(below.width(), look().px(300)), rows * look().size("row") + 8)
+        row, more = look().size("row"), len(hits) > MOST_HITS
+        self.setViewportMargins(0, 0, 0, row if more else 0)
+        high = (min(len(self._hits), MOST_SHOWN) + more) * row + 8
+        self.setGeometry(place.x(), place.y(), max(below.width(), look().px(300)), high)
+        self._more.setGeometry(look().px(14), high - row - 4, self.width() - look().px(28), row)
+        self._more.setVisible(more)
         self.setCurrentRow(0)
         self.show()
         self.raise_()

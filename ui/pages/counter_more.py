@@ -69,7 +69,7 @@ class MoreActs(QObject):
         self.waiving = action(page, "减免、补收…", "F6", self.waive)
         self.advancing = action(page, "预交…", "F7", self.pay_ahead)
         self.ending = action(page, "预交提前结束…", "Shift+F7", self.end_prepaid)
-        self.collecting = action(page, "收以前付款人的欠款…", "Ctrl+Shift+F", self.collect)
+        self.collecting = action(page, "收以前付款人的欠款…", "Ctrl+Shift+G", self.collect)
         self.charging = action(page, "一次性收费…", "Ctrl+T", self.charge)
         self.depositing = action(page, "收押金…", "Ctrl+Shift+Y", self.deposit)
         self.returning = action(page, "退押金…", "Ctrl+Shift+T", self.give_back)

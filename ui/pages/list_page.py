@@ -90,7 +90,7 @@ class ListPage(Page):
 
     def _act(self) -> None:
         action(self, "筛选", "Ctrl+F", self._to_search)
-        action(self, "组合条件…", "Ctrl+Shift+F", self.compose)
+        action(self, "组合条件…", "Ctrl+Shift+K", self.compose)
         action(self, "下一行", "Alt+Down", lambda: self.step(1))
         action(self, "上一行", "Alt+Up", lambda: self.step(-1))
         action(self, "收起或打开面板", "F4", self.toggle_panel)

@@ -141,7 +141,7 @@ class SavedFilters:
             menu.addSeparator()
         query, said = self._now()
         menu.addAction("存下现在的筛选…", lambda: self._save(query, said)).setEnabled(query.narrow)
-        menu.addAction("组合条件…\tCtrl+Shift+F", lambda: self._compose())
+        menu.addAction("组合条件…\tCtrl+Shift+K", lambda: self._compose())
         if saved:
             forget = menu.addMenu("删除")
             for one in saved:
