@@ -26,6 +26,8 @@ from db.work import Work
 from reports.papers import ReceiptLine, ReceiptPaper
 
 _DAY = timedelta(days=1)
+ABREAST = 2
+"""So many stretches of months stand in one line of a receipt."""
 PARTS = {"late_fee": "违约金", "cost": "费用"}
 
 
@@ -51,8 +53,8 @@ def allocations(work: Work, payments: Sequence[int]) -> Sequence[Row[Any]]:
 
 
 def lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLine, ...]:
-    """One line an item and span: months that follow one another are joined, over a gap nothing reaches: what was not
-    paid must not read as if it were.
+    """One line an item: months that follow one another are joined, those apart are named apart: what was not paid must
+    not read as if it were. What is paid in more than ABREAST stretches stands on more lines.
     """
     groups: dict[tuple[str, str, int], list[list[Row[Any]]]] = {}
     for row in rows:
@@ -62,10 +64,12 @@ def lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLi
         else:
             spans.append([row])
     found = []
-    for (_code, part, of_house), some in ((key, some) for key, spans in groups.items() for some in spans):
+    parts = ((key, spans[at : at + ABREAST]) for key, spans in groups.items() for at in range(0, len(spans), ABREAST))
+    for (_code, part, of_house), runs in parts:
+        some = [row for run in runs for row in run]
         name = some[0].name if of_house == house_id else f"{some[0].name} {some[0].number}"
         shown = f"{name}{PARTS[part]}" if part in PARTS else name
-        period = span(min(row.period_from for row in some), max(row.period_to for row in some))
+        period = "、".join(span(min(row.period_from for row in run), max(row.period_to for row in run)) for run in runs)
         found.append(ReceiptLine(shown, period, sign * sum(row.amount for row in some)))
     return tuple(found)
 

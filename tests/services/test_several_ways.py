@@ -61,7 +61,7 @@ def test_months_that_were_not_paid_do_not_read_as_paid(billed: Office, tmp_path:
     billed.pay(HOME, LINE, wishes=(Wish("WY", "2026-06"),))
     paid = billed.pay(HOME, 2 * LINE)
     lines = bill_file.receipt(billed.manager, paid.receipt).lines
-    assert [(line.period, line.amount) for line in lines] == [("2026-05", LINE), ("2026-07", LINE)]
+    assert [(line.period, line.amount) for line in lines] == [("2026-05、2026-07", 2 * LINE)]
     # A bill names what is open from before in the same way.
     receipts.void(billed.manager, paid.receipt, "付款人弄错")
     billed.with_item("LJ", "flat", "8", name="垃圾费")
