@@ -186,7 +186,10 @@ class Shell(QWidget):
         if key != self._now:
             self._last, self._now = self._now, key
         page = self._pages[key]
+        stood = page.focusWidget() or page.front
         self.stack.setCurrentWidget(page)
+        if stood is not None:
+            stood.setFocus()
         self.sidebar.show_page(key)
         self.statusbar.show_keys(page.keys())
         if what is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from app.cli.context import Answer, Context, day
 from app.cli.parser import Commands, writing
 from app.domain.money import yuan
-from app.services import billing, printing
+from app.services import billing, billing_compare, printing
 from app.services.billing_choice import Chosen
 from app.services.billing_review import REASONS
 
@@ -58,8 +58,15 @@ def _limited(parser: ArgumentParser) -> None:
 
 
 def _bill_preview(context: Context) -> Answer:
-    answer = billing.preview(context.log_in(), context.args.period, day(context.args.date), _chosen(context))
-    return Answer(_run_said(answer), _run_lines(answer, "将出"))
+    args, seat, chosen = context.args, context.log_in(), _chosen(context)
+    answer = billing.preview(seat, args.period, day(args.date), chosen)
+    said, lines = _run_said(answer), _run_lines(answer, "将出")
+    if args.out:
+        target = context.out(f"preview-{args.period}.xlsx")
+        done = billing_compare.export(seat, args.period, target, day(args.date), chosen)
+        said["file"] = str(done.file)
+        lines.append(f"逐户对比 {done.lines} 行：{done.file}")
+    return Answer(said, lines)
 
 
 def _bill_run(context: Context) -> Answer:
@@ -118,6 +125,7 @@ def add(commands: Commands) -> None:
     one = commands.add("bill preview", _bill_preview, "出账试算，不写入", "anju bill preview --period 2026-07")
     _period(one)
     one.add_argument("--date", metavar="D", help="出账日，默认今天")
+    one.add_argument("--out", metavar="FILE.xlsx", help="逐户和上期对比、写明原因，存成 Excel")
     _limited(one)
     one = commands.add("bill run", _bill_run, "出账过账", "anju bill run --period 2026-07")
     _period(one)

@@ -1,4 +1,4 @@
-"""出账核对: a billing month before it is posted, beside the month before, and what keeps lines back."""
+"""出账核对: a billing month before it is posted, beside each item's last period, and what keeps lines back."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, or_, select
 
 from app.domain.period import Period
 from app.security.permissions import Permission
+from app.services import settings
 from app.services.billing import RunRow, rows_of_runs
 from app.services.billing_choice import EVERYTHING, Chosen, of_charges
 from app.services.billing_discounts import LetOff
 from app.services.billing_line import NotBilled
 from app.services.billing_plan import Plan, make_plan
 from app.services.use_case import use_case
-from db.models.estate import House
 from db.models.ledger import Adjustment, Charge
 from db.models.run import BillRun
 from db.models.tariff import FeeItem
-from db.queries import disputed
+from db.queries import compared, disputed
 from db.work import Work
 
 REASONS: Mapping[str, str] = {
@@ -41,7 +41,7 @@ REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ItemReview:
-    """An item this month and the month before: lines and fen."""
+    """An item this month and the last time that it was billed: lines and fen."""
 
     item: str
     name: str
@@ -49,6 +49,10 @@ class ItemReview:
     fen: int
     last_lines: int
     last_fen: int
+
+    def moved(self, percent: int) -> bool:
+        """Whether the item changed by so many percent or more; what there was nothing of did not."""
+        return self.last_fen != 0 and abs(self.fen - self.last_fen) * 100 >= percent * abs(self.last_fen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class Review:
     due: date | None
     runs: tuple[RunRow, ...]
     let_off: tuple[LetOff, ...] = ()
+    big_change: int = 0
+    """A change of so many percent is marked."""
 
     @property
     def posted_bills(self) -> int:
@@ -86,28 +92,20 @@ class Review:
         return sum(run.bills for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class HouseChange:
-    """A house's line of an item this month and the month before, in fen (None: none)."""
-
-    house: str
-    fen: int
-    last_fen: int | None
-
-
 SHOWN = 6
 
 
-def _posted(work: Work, month: Period, chosen: Chosen) -> dict[int, tuple[int, int]]:
-    """Lines and net fen of each item that a month posted, what was taken back left out."""
+def _posted(work: Work, months: Mapping[int, str], chosen: Chosen) -> dict[int, tuple[int, int]]:
+    """Lines and net fen that each of these items posted in its billing month, what was taken back left out."""
     adjusted = select(Adjustment.charge_id, func.sum(Adjustment.amount).label("a")).group_by(Adjustment.charge_id)
     more = adjusted.subquery()
     net = Charge.amount + func.coalesce(more.c.a, 0)
+    of_month = (and_(Charge.item_id == item, Charge.billing_month == month) for item, month in months.items())
     rows = work.execute(
         select(Charge.item_id, func.count(), func.sum(net))
         .outerjoin(more, more.c.charge_id == Charge.id)
         .join(BillRun, BillRun.id == Charge.run_id)
-        .where(Charge.billing_month == str(month), Charge.part == "principal", BillRun.state == "posted")
+        .where(or_(false(), *of_month), Charge.part == "principal", BillRun.state == "posted")
         .where(*of_charges(work, chosen))
         .group_by(Charge.item_id)
     )
@@ -138,12 +136,14 @@ def _kept_back(exceptions: Sequence[NotBilled]) -> tuple[KeptBack, ...]:
 
 @use_case(Permission.SEE_MONEY)
 def review(work: Work, month: str, on: date | None = None, chosen: Chosen = EVERYTHING) -> Review:
-    """A billing month as it would stand, what is posted already included, beside the month before. Writes nothing."""
+    """A billing month as it would stand, what is posted already included, beside each item's last period. Writes
+    nothing.
+    """
     period = Period.parse(month)
     plan = make_plan(work, period, on or work.today, chosen)
-    last = _posted(work, period.plus(-1), chosen)
+    last = _posted(work, compared.last_months(work.connection, str(period)), chosen)
     names = {row.id: row for row in work.execute(select(FeeItem.id, FeeItem.code, FeeItem.name))}
-    now = _posted(work, period, chosen)
+    now = _posted(work, dict.fromkeys(names, str(period)), chosen)
     for line in plan.lines:
         count, fen = now.get(line.item_id, (0, 0))
         now[line.item_id] = (count + 1, fen + line.amount)
@@ -166,35 +166,5 @@ def review(work: Work, month: str, on: date | None = None, chosen: Chosen = EVER
         max((line.due for line in plan.lines), default=None),
         standing,
         plan.let_off,
-    )
-
-
-@use_case(Permission.SEE_MONEY)
-def changes(work: Work, plan: Plan, item: str, most: int = 200) -> tuple[HouseChange, ...]:
-    """The houses of an item, the largest change against the month before first."""
-    item_id = work.execute(select(FeeItem.id).where(FeeItem.code == item)).scalar_one()
-    month = Period(plan.month)
-    before = dict(
-        work.execute(
-            select(Charge.house_id, func.sum(Charge.amount))
-            .join(BillRun, BillRun.id == Charge.run_id)
-            .where(
-                Charge.item_id == item_id,
-                Charge.billing_month == str(month.plus(-1)),
-                Charge.part == "principal",
-                BillRun.state == "posted",
-            )
-            .group_by(Charge.house_id)
-        ).all()
-    )
-    now: dict[int, int] = {}
-    for line in plan.lines:
-        if line.item_id == item_id:
-            now[line.house_id] = now.get(line.house_id, 0) + line.amount
-    numbers, places = {}, {}
-    for house, number, place in work.execute(select(House.id, House.number, House.sort_key)):
-        numbers[house], places[house] = number, place
-    ordered = sorted(now, key=lambda house: (-abs(now[house] - int(before.get(house) or 0)), places[house]))[:most]
-    return tuple(
-        HouseChange(numbers[house], now[house], int(before[house]) if house in before else None) for house in ordered
+        int(settings.value(work, "bill_change")),
     )

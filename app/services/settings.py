@@ -130,6 +130,7 @@ SETTINGS: Mapping[str, Declared] = {
     "within_debt_order": Declared("一笔里先还哪部分", _choice("statutory", "principal_first"), "statutory", _OFFICE),
     "allocation_order": Declared("收款先还哪一笔", _choice("statutory", "oldest_first"), "statutory", _OFFICE),
     "small_change": Declared("抹零", _choice("off", "jiao", "yuan"), "off", _OFFICE),
+    "bill_change": Declared("出账时变化到百分之几要看一眼", _integer(1, 1000), "10", _MONEY),
     "reading_window": Declared("账期后几日内的读数仍算本期", _integer(0, 31), "10", _MONEY),
     "idle_lock_min": Declared("闲置锁屏（分钟）", _integer(1, 30), "5", _SAFETY),
     "utc_offset": Declared("时区（分钟）", _integer(-720, 840), "480", _SAFETY),

@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, str] = {
     "file.dropped": "删除照片、文件",
     "file.taken": "取出照片、文件",
     "finance.exported": "导出财务表",
+    "bills.compared": "导出出账预览",
     "house.added": "新建房屋",
     "house.changed": "修改房屋",
     "house.edited": "成批修改房屋",

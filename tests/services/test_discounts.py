@@ -9,6 +9,7 @@ import pytest
 from app.services import (
     approvals,
     billing,
+    billing_compare,
     billing_review,
     discounts,
     explain,
@@ -46,8 +47,9 @@ def test_a_discount_lowers_the_bill_is_compared_and_explained(settled: Office) -
     review = billing_review.review(settled.manager, "2026-08")
     # 89.2 × 2.35 = 209.62; 15 of 31 days at 0.7: 209.62 × (15/31 × 0.7 + 16/31) = 179.190…
     assert review.let_off == (LetOff("3-1-0101", "WY", 3043),)
-    changes = billing_review.changes(settled.manager, review.plan, "WY")
+    changes = billing_compare.changes(settled.manager, review.plan, "WY")
     assert (changes[0].house, changes[0].fen, changes[0].last_fen) == ("3-1-0101", 17919, 20962)
+    assert (changes[0].how, changes[0].why) == ("分 2 段", "系数 1 → 0.7、1")
     settled.clock.to("2026-08-01")
     billing.post(settled.manager, "2026-08")
     assert _amounts(settled)[2:] == [("3-1-0101", 17919), ("3-1-0102", 20962)]

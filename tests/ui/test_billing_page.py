@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -79,11 +80,43 @@ def test_the_months_report_comes_in_front(page: BillingPage, qtbot: QtBot) -> No
 
 
 def test_houses_of_an_item_and_another_month(page: BillingPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: len(page.houses.texts) == 2, timeout=5000)
-    assert page.houses.texts[0][0] == "3-1-0101"
+    qtbot.waitUntil(lambda: len(page.houses.table.texts) == 2, timeout=5000)
+    assert page.houses.table.texts[0][0] == "3-1-0101"
     page.later.trigger()
     assert page.month.text() == "2026 年 8 月"
     qtbot.waitUntil(lambda: page.state.word == "未出账", timeout=5000)
+
+
+def test_a_house_says_how_its_line_arises_and_why_it_differs(page: BillingPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: len(page.houses.table.texts) == 2, timeout=5000)
+    page.houses.table.selectRow(1)
+    assert page.houses.how.text() == "3-1-0102　物业费　89.2 m² × 2.80"
+    assert page.houses.why.text() == "变化原因：标准 2.35 → 2.80。"
+    assert page.change_sum.text() == "+80.28　▲ 19.1%"
+
+
+def test_what_deserves_a_look_opens_its_houses(page: BillingPage, qtbot: QtBot) -> None:
+    def buttons(word: str) -> list[HintButton]:
+        found = [one for one in page.looks.findChildren(HintButton) if one.text() == word]
+        return [one for one in found if not one.isHidden()]
+
+    qtbot.waitUntil(lambda: len(buttons("查看")) == 1, timeout=5000)
+    page.houses.put("", ())
+    buttons("查看")[0].click()
+    qtbot.waitUntil(lambda: len(page.houses.table.texts) == 2, timeout=5000)
+    assert page.houses.which.text() == "标准有变　2 笔"
+    page.items.clearSelection()
+    buttons("看明细")[0].click()
+    assert page.items.selected() == (0,)
+
+
+def test_the_rehearsal_is_taken_away_as_a_workbook(page: BillingPage, office: Office, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.comparing.isEnabled(), timeout=5000)
+    page.comparing.trigger()
+    target = office.folder / "out" / "出账预览-2026-07.xlsx"
+    qtbot.waitUntil(lambda: page.message.said.text().startswith("出账预览已导出：2 行"), timeout=5000)
+    assert openpyxl.load_workbook(target).sheetnames == ["逐户", "按项目", "不能出"]
+    assert office.sql("SELECT count(*) FROM bill_run") == [(1,)]
 
 
 def test_a_month_is_taken_back_with_its_number_of_bills(page: BillingPage, qtbot: QtBot) -> None:

@@ -31,7 +31,7 @@ def _page(desk: Desk, login: str = "王经理") -> OfficePage:
 
 def _settings(desk: Desk, page: OfficePage, group: str) -> None:
     page.go(1)
-    desk.qtbot.waitUntil(lambda: page.head.scope.text().startswith("30 项设置") and not page.runner.busy)
+    desk.qtbot.waitUntil(lambda: page.head.scope.text().startswith("31 项设置") and not page.runner.busy)
     page.settings.tabs.go(list(GROUPS).index(group))
 
 

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.money import yuan
 from app.domain.period import Period
-from app.services import billing_review, fees, month_close, month_report
+from app.services import billing_compare, billing_review, fees, month_close, month_report
 from app.services.billing import RunAnswer
 from app.services.billing_choice import EVERYTHING, Chosen
-from app.services.billing_review import HouseChange, ItemReview, KeptBack, Review
+from app.services.billing_compare import Compared, ComparisonWritten, Marked
+from app.services.billing_review import ItemReview, Review
 from app.services.fees import ItemRow
 from app.services.month_close import Months
 from app.services.seat import Seat
@@ -21,6 +22,8 @@ from ui.forms.badge import Badge
 from ui.forms.hint_button import HintButton, Weight
 from ui.forms.parts import Card, Icon, IconButton, action, rule, text
 from ui.forms.steps import Steps
+from ui.pages.bill_houses import MANY, HouseCard, change_cell
+from ui.pages.bill_looks import LookCard
 from ui.pages.bill_posting import BillPosting
 from ui.pages.bill_range import ChooseRange
 from ui.pages.dialog import Dialog
@@ -36,34 +39,8 @@ from ui.workers.topic import Topic
 
 NARROW, LEAST_TABLE = 960, 220
 """Width of the page below which its halves are stacked, and the least height of a table then."""
-NAMED = 3
-"""So many houses are named beside what is missing; the rest stands in the tooltip."""
-_NOW, _LAST = 2, 3
+_NOW, _LAST, _CHANGE = 2, 3, 4
 """The columns of the items that are summed."""
-BIG_CHANGE = 10
-"""A change of so many percent against the month before is marked."""
-
-MEND = {
-    "no_tariff": ("设标准", "tariffs", "set_tariff"),
-    "no_reading": ("补录读数", "readings", "enter_readings"),
-    "no_area": ("补面积", "houses", "import_register"),
-}
-"""Where what is missing is mended, by reason, and the right it takes."""
-
-
-def change_cell(now: int, before: int) -> Tinted:
-    """The change in yuan and percent with an arrow; a large one is marked."""
-    if not before:
-        return Tinted("—" if not now else "新", "third")
-    moved = now - before
-    if not moved:
-        return Tinted("—", "third")
-    percent = (abs(moved) * 1000 + abs(before) // 2) // abs(before)
-    sign, arrow = ("+", "▲") if moved > 0 else ("", "▼")
-    token = "warn" if percent >= BIG_CHANGE * 10 else "second"
-    return Tinted(f"{sign}{yuan(moved)}　{arrow} {percent // 10}.{percent % 10}%", token)
-
-
 STEPS = ("选账期", "检查数据", "预览与核对", "过账")
 CHECK, LOOK = 1, 2
 
@@ -76,6 +53,7 @@ class BillingPage(Page):
     def __init__(self, seat: Seat, runner: Runner) -> None:
         super().__init__(seat, runner, "出账")
         self._reviewing, self._digging, self._ending, self._choosing = Topic(), Topic(), Topic(), Topic()
+        self._marking = Topic()
         self._month = Period.of(self.today)
         self._review: Review | None = None
         self._chosen = EVERYTHING
@@ -100,8 +78,9 @@ class BillingPage(Page):
         self.shutting = action(self, "月结…", "", lambda: self._with_months(ShutMonth))
         self.exporting = action(self, "导出凭证…", "", lambda: self._with_months(ExportVouchers))
         self.choosing = action(self, "选范围…", "Ctrl+F", self.choose)
+        self.comparing = action(self, "导出预览", "Ctrl+E", self.export)
         self.handing = action(self, "导出给财务…", "", lambda: offer_export(self, self._ending))
-        self.head.add(HintButton("", self.again))
+        self.head.add(HintButton("", self.again), HintButton("", self.comparing))
         self.reporting = action(self, "月报…", "", self.report)
         if self.seat.may("close_month"):
             ending = HintButton("月末", icon="more")
@@ -114,7 +93,7 @@ class BillingPage(Page):
         self._posts = self.seat.may("run_bills")
         if self._posts:
             self.head.add(self.void_button, HintButton("", self.to_paper), self.post)
-        for act in (self.to_paper, self.go, self.voiding):
+        for act in (self.to_paper, self.go, self.voiding, self.comparing):
             act.setEnabled(False)
         self.items = PlainTable(
             "按收费项目",
@@ -122,14 +101,19 @@ class BillingPage(Page):
              Head("上期（元）", 120, right=True), Head("变化（元）", 170, right=True)), "没有要出的账。",
         )  # fmt: skip
         self.items.stood.connect(self._dig)
+        self.front = self.items
         left = QVBoxLayout()
         left.setSpacing(look().size("gap"))
         left.addWidget(self._item_card(), 3)
         left.addWidget(self._promise(), 2)
+        self.looks, self.houses = LookCard(self.seat.may), HouseCard()
+        self.looks.mending.connect(self.wanted)
+        self.looks.standing.connect(self._stand_on)
+        self.looks.digging.connect(self._dig_mark)
         right = QVBoxLayout()
         right.setSpacing(look().size("gap"))
-        right.addWidget(self._look_card())
-        right.addWidget(self._house_card(), 1)
+        right.addWidget(self.looks)
+        right.addWidget(self.houses, 1)
         desk, self._scroll = QWidget(), QScrollArea()
         row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, desk)
         row.setContentsMargins(0, 0, 0, 0)
@@ -148,7 +132,7 @@ class BillingPage(Page):
         super().resizeEvent(event)
         small = self.width() < look().px(NARROW)
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if small else QBoxLayout.Direction.LeftToRight)
-        for table in (self.items, self.houses):
+        for table in (self.items, self.houses.table):
             table.setMinimumHeight(look().px(LEAST_TABLE) if small else 0)
 
     def _months(self) -> Card:
@@ -186,9 +170,10 @@ class BillingPage(Page):
         card.body.addWidget(self.items, 1)
         foot = self._foot = QWidget()
         foot.setFixedHeight(look().size("foot"))
-        for label in (self.total, self.now_sum, self.last_sum):
+        self.change_sum = text("", "strong")
+        for label in (self.total, self.now_sum, self.last_sum, self.change_sum):
             label.setParent(foot)
-        for label in (self.now_sum, self.last_sum):
+        for label in (self.now_sum, self.last_sum, self.change_sum):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.items.horizontalHeader().geometriesChanged.connect(self._stand_sums)
         self.items.horizontalHeader().sectionResized.connect(lambda *_: self._stand_sums())
@@ -200,7 +185,7 @@ class BillingPage(Page):
         """Each sum under its column."""
         head, high, edge = self.items.horizontalHeader(), self._foot.height(), look().px(8)
         self.total.setGeometry(edge, 0, head.sectionViewportPosition(_NOW) - edge, high)
-        for column, label in ((_NOW, self.now_sum), (_LAST, self.last_sum)):
+        for column, label in ((_NOW, self.now_sum), (_LAST, self.last_sum), (_CHANGE, self.change_sum)):
             left = head.sectionViewportPosition(column)
             label.setGeometry(left, 0, head.sectionSize(column) - edge, high)
 
@@ -225,32 +210,6 @@ class BillingPage(Page):
             column.addWidget(row)
         column.addStretch(1)
         card.body.addLayout(column)
-        return card
-
-    def _look_card(self) -> Card:
-        self.kept = QVBoxLayout()
-        self.kept.setContentsMargins(14, 10, 14, 10)
-        self.kept.setSpacing(8)
-        self.missing = Badge("danger", "")
-        self.missing.hide()
-        card = Card("需要看一眼", self.missing)
-        card.body.addLayout(self.kept)
-        return card
-
-    def _house_card(self) -> Card:
-        self.houses = PlainTable(
-            "逐户变化",
-            (
-                Head("房号", strong=True),
-                Head("本期（元）", 90, right=True),
-                Head("上期（元）", 90, right=True),
-                Head("变化（元）", 130, right=True),
-            ),
-            "要出的账才有逐户变化；已出的在“账单与收款”里看。",
-        )
-        self.which = text("", "small")
-        card = Card("逐户变化", self.which)
-        card.body.addWidget(self.houses, 1)
         return card
 
     # ---- looking -------------------------------------------------------------------------------------------------
@@ -309,10 +268,12 @@ class BillingPage(Page):
         self.total.setText(f"合计　账单 {said}")
         self.now_sum.setText(yuan(now))
         self.last_sum.setText(yuan(last))
+        self.change_sum.setText(change_cell(now, last, self._big).word)
         self._say_promises(review)
-        self._say_kept(review)
-        self.houses.put([])
-        self.which.setText("")
+        self.looks.put(review, ())
+        self.houses.put("", ())
+        self._mark(review)
+        self.comparing.setEnabled(bool(review.lines))
         self.post.setText(f"过账 {review.bills} 户…" if review.lines else "过账…")
         self.go.setEnabled(bool(review.lines) and self._posts)
         self.to_paper.setEnabled(bool(review.runs) and self._posts)
@@ -324,7 +285,11 @@ class BillingPage(Page):
     def _item_row(self, row: ItemReview) -> tuple[Cell, ...]:
         before = Tinted(yuan(row.last_fen), "second" if row.last_fen else "third")
         now = Tinted(yuan(row.fen), "text" if row.fen else "third")
-        return (row.name, str(row.lines), now, before, change_cell(row.fen, row.last_fen))
+        return (row.name, str(row.lines), now, before, change_cell(row.fen, row.last_fen, self._big))
+
+    @property
+    def _big(self) -> int:
+        return self._review.big_change if self._review is not None else MANY
 
     def _say_promises(self, review: Review) -> None:
         coming = [
@@ -338,48 +303,20 @@ class BillingPage(Page):
             label.setText(words)
             row.setVisible(bool(words))
 
-    def _say_kept(self, review: Review) -> None:
-        while self.kept.count():
-            item = self.kept.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        lost = sum(row.count for row in review.kept_back if row.reason in MEND)
-        self.missing.say("danger", f"{lost} 笔不能出")
-        self.missing.setVisible(bool(lost))
-        if review.kept_back:
-            self.kept.addWidget(self._kept_rows(review.kept_back))
-        if review.let_off:
-            houses = "、".join(dict.fromkeys(each.house for each in review.let_off[:NAMED]))
-            off = sum(each.amount_fen for each in review.let_off)
-            said = f"折扣 {len(review.let_off)} 笔，共少收 {yuan(off)} 元：{houses}"
-            self.kept.addWidget(text(said + (" 等" if len(review.let_off) > NAMED else ""), "second", wrap=True))
-        for warning in review.warnings:
-            self.kept.addWidget(text(warning, "warned", wrap=True))
-        if not review.kept_back and not review.warnings and not review.let_off:
-            self.kept.addWidget(text("没有缺的数据。", "second"))
+    def _mark(self, review: Review) -> None:
+        """Compare every house with its last period; that takes a while in a large estate."""
+        if not review.lines:
+            return
+        self.run(
+            lambda _: billing_compare.marked(self.seat, review.plan),
+            topic=self._marking,
+            done=lambda marks: self.looks.put(review, marks),
+        )
 
-    def _kept_rows(self, rows: Sequence[KeptBack]) -> QWidget:
-        """Reason, how many, which houses, and what mends it, in columns."""
-        made = QWidget()
-        grid = QGridLayout(made)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(2, 1)
-        for at, row in enumerate(rows):
-            grid.addWidget(Badge("danger" if row.reason in MEND else "warn", row.title), at, 0)
-            grid.addWidget(text(f"{row.count} 笔", "strong"), at, 1, Qt.AlignmentFlag.AlignRight)
-            more = " 等" if row.count > NAMED else ""
-            named = text(f"{'、'.join(row.houses[:NAMED])}{more}", "small", wrap=True)
-            named.setToolTip("、".join(row.houses))
-            grid.addWidget(named, at, 2)
-            words, page, right = MEND.get(row.reason, ("", "", ""))
-            if words and self.seat.may(right):
-                button = HintButton(words, small=True)
-                button.clicked.connect(lambda *_, page=page, house=row.houses[0]: self.wanted.emit(page, house))
-                grid.addWidget(button, at, 3)
-        return made
+    def _stand_on(self, item: ItemReview) -> None:
+        if self._review is not None and item in self._review.items:
+            self.items.selectRow(self._review.items.index(item))
+            self.items.setFocus()
 
     def _dig(self, place: int) -> None:
         review = self._review
@@ -387,20 +324,39 @@ class BillingPage(Page):
             return
         item = review.items[place]
         self.run(
-            lambda _: billing_review.changes(self.seat, review.plan, item.item),
+            lambda _: billing_compare.changes(self.seat, review.plan, item.item),
             topic=self._digging,
-            done=lambda rows: self._dug(item, rows),
+            done=lambda rows: self.houses.put(f"{item.name}{'，变化大的在前' if rows else ''}", rows),
         )
 
-    def _dug(self, item: ItemReview, rows: tuple[HouseChange, ...]) -> None:
-        self.which.setText(f"{item.name}　{item.lines} 户，变化大的在前" if rows else item.name)
-        self.houses.put(
-            [
-                (row.house, yuan(row.fen), Tinted("—", "third") if row.last_fen is None else yuan(row.last_fen),
-                 change_cell(row.fen, row.last_fen or 0))
-                for row in rows
-            ]
-        )  # fmt: skip
+    def _dig_mark(self, mark: Marked) -> None:
+        review = self._review
+        if review is None:
+            return
+
+        def show(rows: tuple[Compared, ...]) -> None:
+            self.houses.put(f"{mark.title}　{mark.count} {mark.unit}", rows)
+            self.houses.table.setFocus()
+
+        self.run(lambda _: billing_compare.with_mark(self.seat, review.plan, mark.mark), topic=self._digging, done=show)
+
+    def export(self) -> None:
+        """Write what the run would post, house by house, beside the last period."""
+        review = self._review
+        if review is None or not review.lines:
+            return
+        target = self.seat.store.paths.out / f"出账预览-{review.month}.xlsx"
+        self.run(
+            lambda _: billing_compare.export(self.seat, review.month, target, review.on, self._chosen),
+            topic=self._ending,
+            done=self._exported,
+            writes=True,
+            what="导出出账预览",
+        )
+
+    def _exported(self, done: ComparisonWritten) -> None:
+        lacking = f"，不能出的 {done.kept_back} 笔另有一页" if done.kept_back else ""
+        self.landed(f"出账预览已导出：{done.lines} 行{lacking}。{done.file}")
 
     def void_month(self) -> VoidMonth | None:
         """Ask whether the month is taken back."""

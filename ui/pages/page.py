@@ -72,6 +72,8 @@ class Page(QWidget):
     """
 
     reads: frozenset[str] = frozenset()
+    front: QWidget | None = None
+    """What has the keys when the page is opened for the first time."""
 
     said = Signal(str)
     """A sentence for the status bar."""

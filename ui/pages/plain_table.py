@@ -34,6 +34,7 @@ from ui.theme import look
 R = TypeVar("R")
 _LEAST = 220
 """What an open column wants at least."""
+_HIGH = 200
 _BAR = 3
 """Width of the accent bar of a selected row."""
 Index = QModelIndex | QPersistentModelIndex
@@ -155,6 +156,8 @@ class PlainTable(QTableView):
     def __init__(self, name: str, heads: Sequence[Head], nothing: str = "") -> None:
         super().__init__()
         self._widest, self._spread = 0, 1.0
+        self.high = _HIGH
+        """The height that it asks for where the page can give more or less."""
         self.nothing = nothing
         """What it says while it has no rows."""
         self._texts = _Texts(heads, self)
@@ -255,7 +258,7 @@ class PlainTable(QTableView):
 
     def sizeHint(self) -> QSize:
         """It takes the room there is."""
-        return QSize(look().px(400), look().px(200))
+        return QSize(look().px(400), look().px(self.high))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy as tab-separated text."""

@@ -100,6 +100,7 @@ GROUPS: Mapping[str, tuple[Shown, ...]] = {
         _number("due_offset", "到期月偏移", "个月", "0 是当月，1 是下月"),
         _number("min_days", "出账后至少几日到期", "天"),
         Shown("rest_day_shift", "到期日遇休息日", choices=ON_OFF),
+        _number("bill_change", "出账时变化到多少要看一眼", "%", "和这个项目上一次出账比"),
         _number("reading_window", "抄表宽限", "天", "账期后几日内的读数仍算本期"),
         Shown("go_live", kind=Kind.DAY, hint="出过账后不能再改"),
         Shown("waiver_limit_fen", "无需审批的减免", Kind.NUMBER, "元", "每笔不超过；0 是都要审批", fen=True),

@@ -17,7 +17,7 @@ from app.services.tariff_trial import Trial, TrialPart
 from ui.forms.edits import NumberEdit
 from ui.forms.parts import Icon, restyle, text
 from ui.models.plain_model import column
-from ui.pages.billing import change_cell
+from ui.pages.bill_houses import change_cell
 from ui.pages.page import Page
 from ui.pages.panel_table import PanelTable
 from ui.theme import look
