@@ -115,6 +115,7 @@ class _Side:
         self.kept_back = {(row.house, row.item) for row in plan.exceptions}
         metered = [item_id for item_id, row in self.items.items() if kind_of(row.kind).needs_reading]
         self.usages = compared.usages(connection, metered, str(month.plus(-READINGS_COMPARED)), str(month))
+        self.charged = compared.charged(connection, str(month))
         self.lines: dict[int, list[LineRow]] = {}
         for line in plan.lines:
             self.lines.setdefault(line.item_id, []).append(line)
@@ -142,7 +143,9 @@ class _Side:
 
     def _stopped(self, house: read.HouseInput, item: Row[Any], now: Mapping[int, Any]) -> bool:
         """Whether a house that was billed has no line though the run bills the item; what is missing is said apart."""
-        return bool(now) and house.id in self.wanted and (house.number, item.code) not in self.kept_back
+        if not now or house.id not in self.wanted or (house.id, item.id) in self.charged:
+            return False
+        return (house.number, item.code) not in self.kept_back
 
     def _last(self, item_id: int, *, metered: bool) -> dict[int, Drawn]:
         month = self.last_months.get(item_id)
@@ -176,7 +179,7 @@ class _Side:
 
     def without(self) -> list[str]:
         """Homes and shops of the run that no item charges this month, neither now nor before."""
-        charged = compared.charged_houses(self.connection, str(self.month)) | {x.house_id for x in self.plan.lines}
+        charged = {house_id for house_id, _item in self.charged} | {line.house_id for line in self.plan.lines}
         return [
             house.number
             for house in self.houses.values()

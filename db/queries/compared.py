@@ -10,6 +10,9 @@ from sqlalchemy import Connection
 from db.rows import fetch
 
 _POSTED = "JOIN bill_run r ON r.id = c.run_id AND r.state = 'posted'"
+# What was paid ahead or settled when a house changed hands was posted by no run.
+_STANDING = "LEFT JOIN bill_run r ON r.id = c.run_id"
+_NORMAL = "c.part = 'principal' AND c.kind = 'normal' AND (c.run_id IS NULL OR r.state = 'posted')"
 _LAST_MONTHS = f"""
     SELECT c.item_id, MAX(c.billing_month) FROM charge c {_POSTED}
     WHERE c.part = 'principal' AND c.billing_month < '{{month}}' GROUP BY c.item_id
@@ -17,8 +20,8 @@ _LAST_MONTHS = f"""
 _PARTS = f"""
     SELECT c.house_id, c.id, c.amount + COALESCE((SELECT SUM(a.amount) FROM adjustment a WHERE a.charge_id = c.id), 0),
            p.tariff_id, p.quantity, p.price, p.months, p.factor, p.inputs, p.meter_id
-    FROM charge c {_POSTED} JOIN charge_part p ON p.charge_id = c.id
-    WHERE c.item_id = {{item}} AND c.billing_month = '{{month}}' AND c.part = 'principal'
+    FROM charge c {_STANDING} JOIN charge_part p ON p.charge_id = c.id
+    WHERE c.item_id = {{item}} AND c.billing_month = '{{month}}' AND {_NORMAL}
     ORDER BY c.house_id, c.id, p.id
 """
 _USAGES = f"""
@@ -29,8 +32,8 @@ _USAGES = f"""
     GROUP BY p.meter_id, c.billing_month ORDER BY p.meter_id, c.billing_month
 """
 _CHARGED = f"""
-    SELECT DISTINCT c.house_id FROM charge c {_POSTED}
-    WHERE c.billing_month = '{{month}}' AND c.part = 'principal'
+    SELECT DISTINCT c.house_id, c.item_id FROM charge c {_STANDING}
+    WHERE c.billing_month = '{{month}}' AND {_NORMAL}
 """
 
 
@@ -69,6 +72,6 @@ def usages(connection: Connection, items: Iterable[int], since: str, month: str)
     return found
 
 
-def charged_houses(connection: Connection, month: str) -> set[int]:
-    """The houses that have a line in a billing month."""
-    return {row[0] for row in fetch(connection, _CHARGED.format(month=month))}
+def charged(connection: Connection, month: str) -> set[tuple[int, int]]:
+    """House and item of what is posted of a billing month, by a run or without."""
+    return {(house_id, item_id) for house_id, item_id in fetch(connection, _CHARGED.format(month=month))}

@@ -11,7 +11,7 @@ import pytest
 from app.domain.money import Fen
 from app.domain.period import Cycle
 from app.domain.tariff import Scope
-from app.services import billing_compare, billing_review, fees, readings, shared_costs, tariffs
+from app.services import billing_compare, billing_review, fees, prepay, readings, shared_costs, tariffs
 from app.services.billing_choice import Chosen
 from app.services.billing_compare import Compared
 from app.services.shared_costs import NewCost
@@ -87,6 +87,15 @@ def test_a_house_that_is_charged_no_more_and_one_that_never_was(billed: Office) 
     review = billing_review.review(billed.manager, "2026-07")
     (gone,) = billing_compare.with_mark(billed.manager, review.plan, "stopped")
     assert gone == Compared("3-1-0103", "费WY", "", None, 20000, "本期没有")
+
+
+def test_what_was_paid_ahead_is_charged_all_the_same(billed: Office) -> None:
+    prepay.take(billed.manager, "3-1-0101", "WY", 2)
+    marks = _marks(billed)
+    assert "stopped" not in marks
+    assert [row.house for row in _changes(billed, "WY")] == ["3-1-0102", "3-1-0103"]
+    billed.bill("2026-07")
+    assert {row.why for row in _changes(billed, "WY", "2026-09")} == {""}
 
 
 def test_a_longer_period_is_compared_with_the_one_before(office: Office) -> None:

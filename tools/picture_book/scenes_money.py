@@ -205,7 +205,7 @@ BILLING = Scene(
     (
         Shot("billing"),
         Shot("billing-item", (on(BillingPage, lambda page: page.items.selectRow(2)),)),
-        Shot("billing-mark", (press("查看"),)),
+        Shot("billing-mark", (press("看明细"),)),
         Shot("billing-menu", (drop_down("月末"),)),
         Shot("billing-range", (press("选范围"),), (ChooseRange,)),
         Shot("billing-post", (press("过账"),), (Confirm,)),

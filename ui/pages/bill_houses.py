@@ -37,8 +37,8 @@ class HouseCard(Card):
         self._rows: tuple[Compared, ...] = ()
         self.table = PlainTable(
             "逐户变化",
-            (Head("房号", strong=True), Head("本期（元）", 90, right=True), Head("上期（元）", 90, right=True),
-             Head("变化（元）", 130, right=True)), "要出的账才有逐户变化；已出的在“账单与收款”里看。",
+            (Head("房号", strong=True), Head("本期（元）", 84, right=True), Head("上期（元）", 84, right=True),
+             Head("变化（元）", 152, right=True)), "要出的账才有逐户变化；已出的在“账单与收款”里看。",
         )  # fmt: skip
         self.table.high = LOW
         self.table.stood.connect(self._explain)
