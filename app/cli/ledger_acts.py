@@ -112,7 +112,7 @@ def _deposit_take(context: Context) -> Answer:
     fen = typed(parse_yuan, args.amount, "amount")
     seat = context.log_in()
     with seat.once(context.key):
-        done = deposits.take(seat, args.house, args.code, fen, args.method)
+        done = deposits.take(seat, args.house, args.code, fen, args.method, args.ref)
     return Answer({**_held(done), "key": context.key}, [f"收据 {done.receipt}：{_held_line(done)}"])
 
 
@@ -205,6 +205,7 @@ def add(commands: Commands) -> None:
     one.add_argument("code", metavar="CODE")
     one.add_argument("amount", nargs="?", metavar="AMOUNT", help="金额（元），不写按收费标准")
     _method(one)
+    one.add_argument("--ref", metavar="TEXT", help="渠道的流水号")
     writing(one)
     one = commands.add("deposit list", _deposit_list, "列出在手的押金", "anju deposit list")
     one.add_argument("house", nargs="?", metavar="HOUSE")

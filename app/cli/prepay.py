@@ -25,7 +25,9 @@ def _prepay(context: Context) -> Answer:
         return Answer(said, [*lines, *([ahead.warning] if ahead.warning else [])])
     second = context.second(seat)
     with seat.once(context.key):
-        done = prepay.take(seat, args.house, args.code, args.months, args.free, args.method, args.reason, second=second)
+        done = prepay.take(
+            seat, args.house, args.code, args.months, args.free, args.method, args.reason, args.ref, second=second
+        )
     said = {
         "receipt": done.receipt, "house": done.house, "item": done.item, "method": done.method,
         "amount_fen": done.amount_fen, "waived_fen": done.waived_fen, "from": done.first.isoformat(),
@@ -84,6 +86,7 @@ def add(commands: Commands) -> None:
     one.add_argument("--months", type=int, required=True, metavar="N", help="交几个月")
     one.add_argument("--free", type=int, default=0, metavar="M", help="送几个月；在设置 prepay_offers 里的不用批准")
     one.add_argument("--method", default="cash", metavar="M", help="、".join(METHODS))
+    one.add_argument("--ref", metavar="TEXT", help="渠道的流水号")
     one.add_argument("--dry-run", action="store_true", help="只算，不收")
     two_persons(one)
     writing(one)

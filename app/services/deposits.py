@@ -18,7 +18,7 @@ from app.services.entrance import Approver
 from app.services.one_off import line_of, once_item, payer_of, put_charge
 from app.services.payments import receipt_number
 from app.services.projections import lower_open, move_prepaid
-from app.services.purse import METHODS, check_method
+from app.services.purse import METHODS, check_method, reference_of
 from app.services.receipts import find, opposite_of
 from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
@@ -62,12 +62,21 @@ class Returned:
 
 
 @use_case(Permission.TAKE_PAYMENT, audit="deposit.taken", touches=frozenset({"ledger"}))
-def take(work: Work, number: str, code: str, amount: int | None = None, method: str = "cash") -> Held:
-    """Take a deposit from the party billed today; the price of the item, or an agreed amount (fen).
+def take(
+    work: Work,
+    number: str,
+    code: str,
+    amount: int | None = None,
+    method: str = "cash",
+    reference: str | None = None,
+) -> Held:
+    """Take a deposit from the party billed today; the price of the item, or an agreed amount (fen). `reference` is the
+    channel's own number.
 
-    Raises Refused `not_a_deposit`, `no_payer`, `unknown_method`, `bad_amount`; Problem `no_tariff`.
+    Raises Refused `not_a_deposit`, `no_payer`, `unknown_method`, `bad_amount`, `reference_used`; Problem `no_tariff`.
     """
     check_method(work, method)
+    channel = reference_of(work, reference)
     house, item = look_up.house(work, number), look_up.item(work, code)
     if item.kind not in LIABLE:
         raise refuse("not_a_deposit", "{code} 不是押金项目。", "请选押金项目。", code=code, field="item")
@@ -76,7 +85,8 @@ def take(work: Work, number: str, code: str, amount: int | None = None, method: 
     if line.amount <= 0:
         raise refuse("bad_amount", "押金应大于 0。", "请改正金额。", field="amount")
     charge_id = put_charge(work, house, item, payer, line, day)
-    (payment_id,) = work.append(Payment, day, [(house.id, payer, line.amount, method, "normal", work.user_id, None)])
+    row = (house.id, payer, line.amount, method, "normal", work.user_id, None, channel)
+    (payment_id,) = work.append(Payment, day, [row])
     receipt = receipt_number(work)
     work.append(Receipt, day, [(receipt, payment_id, "normal")])
     work.append(Allocation, day, [(charge_id, "paid", line.amount, payment_id, None, None)])

@@ -28,7 +28,7 @@ from app.services.entrance import Approver
 from app.services.one_off import payer_of
 from app.services.payments import receipt_number
 from app.services.projections import lower_open
-from app.services.purse import check_method
+from app.services.purse import check_method, reference_of
 from app.services.refused import refuse
 from app.services.two_persons import Consent, consent, need_reason
 from app.services.use_case import use_case
@@ -208,16 +208,19 @@ def take(
     free: int = 0,
     method: str = "cash",
     reason: str | None = None,
+    reference: str | None = None,
     *,
     second: Approver | None = None,
 ) -> Prepaid:
     """Post so many months ahead with the free ones after them, take the money for the paid ones, in one act with one
     receipt. Free months that are no offer of the office (setting `prepay_offers`) take a second person at once.
+    `reference` is the channel's own number.
 
     Raises Refused as `rehearse`; `second_needed`, `reason_needed`, `prepay_too_long`, `nothing_to_pay`,
-    `unknown_method`, `not_approver`.
+    `unknown_method`, `not_approver`, `reference_used`.
     """
     check_method(work, method)
+    channel = reference_of(work, reference)
     house, item, payer, ahead, lines = _look(work, number, code, months, free)
     if ahead.warning and settings.value(work, "prepay_over") == "stop":
         raise refuse("prepay_too_long", ahead.warning, "请少预交几个月，或由经理改设置。", field="months")
@@ -226,7 +229,7 @@ def take(
     given = _consent(work, ahead, reason, second)
     day = work.today
     charges = put_lines(work, day.isoformat(), [(line, month, None, None) for line, month in lines])
-    row = (house.id, payer, ahead.payable_fen, method, "normal", work.user_id, None, None)
+    row = (house.id, payer, ahead.payable_fen, method, "normal", work.user_id, None, channel)
     (payment_id,) = work.append(Payment, day, [row])
     receipt = receipt_number(work)
     work.append(Receipt, day, [(receipt, payment_id, "normal")])

@@ -80,6 +80,15 @@ def _check(work: Work, amount: int, tenders: Sequence[Tender], on: date) -> None
     _check_references(work, [tender.reference for tender in tenders if tender.reference])
 
 
+def reference_of(work: Work, typed: str | None) -> str | None:
+    """A channel's own number as it is kept; None where there is none. Raises Refused `reference_used`. For bodies of
+    use cases.
+    """
+    reference = (typed or "").strip() or None
+    _check_references(work, [reference] if reference else [])
+    return reference
+
+
 def _check_references(work: Work, references: Sequence[str]) -> None:
     """Raise Refused `reference_used` for a channel's number under which money stands in the books already."""
     if len(set(references)) < len(references):

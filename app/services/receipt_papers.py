@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from app.domain import anchor
 from app.domain.money import yuan
@@ -17,7 +17,7 @@ from app.services.purse import ways_of
 from app.services.receipts import find, opposite_of, together
 from db.models.audit import Audit, Change
 from db.models.estate import House
-from db.models.ledger import Allocation, Charge, Payment, Receipt
+from db.models.ledger import Adjustment, Allocation, Charge, Payment, Receipt
 from db.models.run import Bill
 from db.models.security import User
 from db.models.tariff import FeeItem
@@ -87,6 +87,18 @@ def _designation(work: Work, seq: int) -> str:
     )
 
 
+def _gifts(work: Work, seq: int) -> list[ReceiptLine]:
+    """The months that came free with those that were paid ahead: the payer takes the promise home."""
+    rows = work.execute(
+        select(FeeItem.name, func.min(Charge.period_from).label("first"), func.max(Charge.period_to).label("last"))
+        .join(Charge, Charge.item_id == FeeItem.id)
+        .join(Adjustment, Adjustment.charge_id == Charge.id)
+        .where(Adjustment.seq == seq, Adjustment.kind == "prepay_gift")
+        .group_by(FeeItem.name)
+    )
+    return [ReceiptLine(f"{row.name}（赠送）", span(row.first, row.last), 0) for row in rows]
+
+
 def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
     """The values of a receipt and its state today (empty, 已作废 or 已红冲)."""
     row = find(work, number)
@@ -119,7 +131,7 @@ def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
         look_up.party_name(work, row.payer_id),
         ways_of(parts),
         bills[0] if len(bills) == 1 else f"{bills[0]} 等 {len(bills)} 张" if bills else "",
-        lines(rows, row.house_id, sign),
+        (*lines(rows, row.house_id, sign), *(_gifts(work, seq) if row.reverses is None else ())),
         amount,
         sign * (abs(amount) - allocated),
         left,

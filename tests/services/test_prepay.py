@@ -14,11 +14,13 @@ from app.domain.problem import Problem
 from app.services import (
     billing,
     counter,
+    deposits,
     discounts,
     entrance,
     ledger_file,
     prepay,
     prepay_ending,
+    printing,
     receipts,
     statements,
     verification,
@@ -26,6 +28,7 @@ from app.services import (
 from app.services.refused import Refused
 from tests.builders import PASSWORD, Office, command
 from tests.outside import agrees
+from tests.reports.making import pages
 
 
 @pytest.fixture
@@ -49,6 +52,23 @@ def test_twelve_and_one(billed: Office) -> None:
     assert [line.house_id for line in plan.lines] == [1]
     agrees(billed.manager, billed.folder / "out" / "l.beancount")
     assert ledger_file.export(billed.manager, billed.folder / "out" / "m.beancount").transactions
+
+
+def test_the_receipt_names_the_free_months_and_the_channel_knows_its_number(billed: Office) -> None:
+    done = prepay.take(billed.manager, "3-1-101", "WY", 12, 1, "wechat", None, "4200001234")
+    printed = printing.print_receipt(billed.manager, done.receipt, billed.folder / "out" / "r.pdf")
+    text = pages(printed.file)[0].text
+    assert "（赠送）" in text
+    assert "2027-08" in text
+    assert billed.sql("SELECT reference FROM payment") == [("4200001234",)]
+    with pytest.raises(Refused, match="4200001234 已经记过") as why:
+        prepay.take(billed.manager, "3-1-102", "WY", 12, 1, "wechat", None, "4200001234")
+    assert why.value.field == "reference"
+    billed.with_item("YJ", "deposit", "2000", houses="listed")
+    with pytest.raises(Refused, match="4200001234 已经记过"):
+        deposits.take(billed.manager, "3-1-102", "YJ", 10000, "wechat", "4200001234")
+    deposits.take(billed.manager, "3-1-102", "YJ", 10000, "wechat", "4200009999")
+    assert billed.sql("SELECT reference FROM payment WHERE amount = 10000") == [("4200009999",)]
 
 
 def test_who_undoes_the_receipt_takes_the_gift_back(billed: Office) -> None:

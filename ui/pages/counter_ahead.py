@@ -9,16 +9,27 @@ from uuid import uuid4
 from app.domain.money import yuan
 from app.domain.period import Period
 from app.domain.prepay import free_of
+from app.domain.problem import problem
 from app.services import prepay, prepay_ending, printing
 from app.services.prepay import Ahead, Offered, Prepaid
 from app.services.prepay_ending import Ended, Standing
 from app.services.printing import ReceiptPrinted
 from app.services.purse import METHODS
 from ui.forms.field import Field, Kind, check, whole
+from ui.pages.counter_till import MOST_REFERENCE
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.live_card import LiveCard
 from ui.pages.page import Page
 from ui.printers import RECEIPT
+
+
+def _reference(typed: str) -> str:
+    if len(typed.strip()) > MOST_REFERENCE:
+        raise problem("reference_long", "流水号最多 {most} 个字符。", "请核对流水号。", most=MOST_REFERENCE)
+    return typed.strip()
+
+
+REFERENCE = Field("reference", "流水号", _reference, optional=True, hint="微信、支付宝、刷卡、转账的号；可不填")
 
 
 class PayAhead(Dialog):
@@ -32,6 +43,7 @@ class PayAhead(Dialog):
             Field("months", "交几个月", whole(1, prepay.MOST_MONTHS), kind=Kind.NUMBER, unit="个月"),
             Field("free", "送几个月", whole(0, prepay.MOST_MONTHS), optional=True, kind=Kind.NUMBER, unit="个月",
                   hint=f"办公室的优惠：{_offer_words(offers)}"),
+            REFERENCE,
             Field("reason", "赠送的原因", optional=True, hint="优惠以外的赠送才填"),
             Field("second", "批准人", optional=True, hint="优惠以外的赠送要经理批准"),
             Field("password", "批准人密码", str, optional=True, kind=Kind.PASSWORD),
@@ -66,7 +78,7 @@ class PayAhead(Dialog):
         with seat.once(self._key):
             done = prepay.take(
                 seat, self._house, values["item"], values["months"], values["free"] or 0, values["method"],
-                values["reason"], second=second,
+                values["reason"], values["reference"], second=second,
             )  # fmt: skip
         return done, printing.print_receipt(seat, done.receipt, seat.store.paths.out / f"{done.receipt}.pdf")
 

@@ -27,7 +27,7 @@ from app.services.two_persons import Waiting
 from ui.forms.field import Field, Kind, whole
 from ui.forms.hint_button import HintButton
 from ui.forms.parts import action
-from ui.pages.counter_ahead import EndPrepaid, PayAhead
+from ui.pages.counter_ahead import REFERENCE, EndPrepaid, PayAhead
 from ui.pages.counter_former import PayFormer
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
@@ -290,6 +290,7 @@ class TakeDeposit(_OfHouse):
             Field("item", "哪项押金", choices=tuple((row.item, row.name) for row in items)),
             Field("amount", "金额", _fen, optional=True, kind=Kind.NUMBER, unit="元", hint="不填按收费标准"),
             METHOD,
+            REFERENCE,
         )
         super().__init__(page, house, "收押金", "押金要退，不抵费用；收据单独开。", fields, "收押金")
         self.form.fill({"item": items[0].item if len(items) == 1 else "", "method": "cash"})
@@ -301,7 +302,9 @@ class TakeDeposit(_OfHouse):
     def _take(self, values: Mapping[str, Any]) -> tuple[Held, ReceiptPrinted]:
         seat = self.page.seat
         with seat.once(self.key):
-            held = deposits.take(seat, self.house, values["item"], values["amount"], values["method"])
+            held = deposits.take(
+                seat, self.house, values["item"], values["amount"], values["method"], values["reference"]
+            )
         return held, printing.print_receipt(seat, held.receipt, seat.store.paths.out / f"{held.receipt}.pdf")
 
     def _said(self, both: tuple[Held, ReceiptPrinted]) -> str:
