@@ -162,6 +162,15 @@ def _check_days(work: Work, month: Period, reason: str) -> None:
         )
 
 
+@use_case(Permission.CLOSE_MONTH)
+def rehearse(work: Work, month: str, reason: str | None = None) -> ControlSums:
+    """What a close of the month would keep. Writes nothing. Raises Refused as `close`."""
+    period = month_of(work, month)
+    _check_order(work, period)
+    _check_days(work, period, (reason or "").strip())
+    return read.control_sums(work.connection, period.first, period.last, work.today)
+
+
 @use_case(Permission.CLOSE_MONTH, audit="month.closed", touches=frozenset({"close"}))
 def close(work: Work, month: str, reason: str | None = None) -> MonthClosed:
     """Shut a month that is over, the one after the last closed (the first: that of the oldest entry).

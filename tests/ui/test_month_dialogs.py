@@ -35,7 +35,10 @@ def test_a_month_is_shut_exported_and_opened_again(july: Office, qtbot: QtBot, r
     page = BillingPage(july.seat("赵财务"), runner)
     show(qtbot, page)
     dialog = _opens(page, qtbot, ShutMonth)
+    assert isinstance(dialog, ShutMonth)
     assert dialog.form.typed["month"] == "2026-07"
+    qtbot.waitUntil(lambda: dialog.live.one.text() == "应收 419.24　调整 0.00　收款 209.62 元")
+    assert dialog.live.more.text().startswith("现金 209.62；月底欠费 209.62，预存 0.00")
     with qtbot.waitSignal(dialog.landed) as said:
         dialog.form.submit()
     assert said.args == ["2026-07 已月结，欠费 209.62 元。"]
@@ -61,3 +64,16 @@ def test_a_month_is_shut_exported_and_opened_again(july: Office, qtbot: QtBot, r
         back.form.submit()
     assert said.args == ["2026-07 已重开。"]
     assert month_close.listing(july.manager).next == "2026-07"
+
+
+def test_what_stands_in_the_way_is_said_before_anything_is_shut(july: Office, qtbot: QtBot, runner: Runner) -> None:
+    july.clock.to("2026-09-01")
+    page = BillingPage(july.manager, runner)
+    show(qtbot, page)
+    dialog = _opens(page, qtbot, ShutMonth)
+    assert isinstance(dialog, ShutMonth)
+    qtbot.waitUntil(lambda: dialog.live.one.text().startswith("应收 419.24"))
+    dialog.form.boxes["month"].put("2026-08")
+    dialog.live.again()
+    qtbot.waitUntil(lambda: dialog.live.one.text().startswith("2026-07 还没有月结"))
+    assert july.sql("SELECT count(*) FROM month_close") == [(0,)]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
+from app.domain.control_sums import ControlSums
 from app.domain.money import yuan
 from app.domain.period import Period
 from app.services import month_close, vouchers
 from app.services.month_close import MonthClosed, MonthReopened, Months
+from app.services.purse import WAYS
 from app.services.two_persons import Waiting
 from app.services.vouchers import VoucherFile
-from ui.forms.field import Field, Kind
+from ui.forms.field import Field, Kind, check
 from ui.forms.parts import text
 from ui.pages.dialog import WIDE, Dialog
+from ui.pages.live_card import LiveCard
 from ui.pages.page import Page
 
 LAYOUTS = (("yonyou", "用友"), ("kingdee", "金蝶"))
@@ -46,6 +49,14 @@ class ShutMonth(Dialog):
         self.body.insertWidget(
             self.body.indexOf(self.form), text("\n".join(said) or "还没有结过月。", "second", wrap=True)
         )
+        self.live: LiveCard[ControlSums] = LiveCard(self, self._ask, _say, "选月结、填好月份后，这里显示这个月的合计。")
+
+    def _ask(self) -> Callable[[], ControlSums] | None:
+        values, problems = check(self.form.fields, {**self.form.typed, "second": "", "password": ""})
+        if problems or values["act"] != "close":
+            return None
+        seat = self.page.seat
+        return lambda: month_close.rehearse(seat, values["month"], values["reason"])
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Shut it, or open it again."""
@@ -70,6 +81,17 @@ class ShutMonth(Dialog):
         if isinstance(done, Waiting):
             return f"重开申请 {done.request} 已提交，等批准。"
         return f"{done.month} 已重开。"
+
+
+def _say(sums: ControlSums) -> tuple[str, str]:
+    """What the month adds up to, before it is shut."""
+    one = f"应收 {yuan(sums.charged_fen)}　调整 {yuan(sums.adjusted_fen)}　收款 {yuan(sums.received_fen)} 元"
+    ways = "、".join(f"{WAYS[each.method]} {yuan(each.received_fen)}" for each in sums.methods if each.received_fen)
+    stands = (
+        f"月底欠费 {yuan(sums.arrears_fen)}，预存 {yuan(sums.prepaid_fen)}，押金 {yuan(sums.deposits_fen)} 元；"
+        f"退款 {yuan(sums.refunded_fen)}，预存抵扣 {yuan(sums.set_off_fen)} 元"
+    )
+    return one, f"{ways + '；' if ways else ''}{stands}。"
 
 
 class ExportVouchers(Dialog):
