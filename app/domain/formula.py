@@ -26,7 +26,8 @@ UNITS: Mapping[str, str] = {"area": "m²", "usage": "用量单位", "people": "�
 FUNCTIONS = ("min", "max")
 LONGEST, DEEPEST = 200, 40
 
-_TOKEN = re.compile(r"\s*(?:(\d{1,12}(?:\.\d{1,8})?)|([A-Za-z_]+|[\u4e00-\u9fff]+)|([-+*/(),]))")
+_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,8})?")
+_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]+|[\u4e00-\u9fff]+)|([-+*/(),]))")
 
 Units = tuple[tuple[str, int], ...]
 
@@ -162,6 +163,8 @@ def _tokens(text: str) -> list[str]:
             if not text[at:].strip():
                 break
             raise _bad(f"“{text[at:].strip()[0]}”不能用")
+        if match[1] and not _NUMBER.fullmatch(match[1]):
+            raise _bad(f"“{match[1][:20]}”位数太多，整数最多 12 位，小数最多 8 位")
         found.append(next(group for group in match.groups() if group is not None))
         at = match.end()
     return found

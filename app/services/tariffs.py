@@ -60,7 +60,7 @@ def scope_ref(work: Work, scope: Scope, typed: str) -> str:
             raise refuse(
                 "unknown_house_type",
                 "没有这种房屋类型：{typed}。",
-                "现有的类型：" + ("、".join(sorted(str(name) for name in known if name)) or "（还没有房屋）"),
+                "现有的类型：" + ("、".join(sorted(str(name) for name in known if name)) or "（还没有房屋填过类型）"),
                 typed=typed,
                 field="house_type",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -56,10 +57,16 @@ def take(rows: Rows, collected: Collected) -> None:
             if key is not None and seen.setdefault((house[1], key), rows.number(place)) != rows.number(place):
                 raise problem("row.twice", "与第 {row} 行重复。", row=seen[house[1], key])
         except Problem as why:
-            about_house = why.code.startswith("house.") or not required
-            rows.reject(place, "room" if about_house else missing or required[0], why)
+            rows.reject(place, missing or _about(why, rows, required), why)
             continue
         collected.add(kind, rows.sheet, rows.number(place), *house, *values)
+
+
+def _about(why: Problem, rows: Rows, required: Sequence[str]) -> str:
+    """The column that a reason is about."""
+    if why.code == "arrear.span":
+        return next((key for key in ("period", "first", "last") if rows.has(key)), "period")
+    return "room" if why.code.startswith("house.") or not required else required[0]
 
 
 Built = tuple[tuple[Any, ...], Any]
@@ -102,9 +109,12 @@ def _bound(text: str, *, last: bool) -> date:
     if month and 1 <= int(month[2]) <= 12:
         period = Period(f"{month[1]}-{int(month[2]):02d}")
         return period.last if last else period.first
-    found = read_day(text)
+    try:
+        found = read_day(text)
+    except Problem:
+        found = None
     if found is None:
-        raise problem("arrear.span", "账期“{text}”看不懂。", text=text[:30])
+        raise problem("arrear.span", "账期“{text}”看不懂。", "请写成 2026-05，或起止日期。", text=text[:30])
     return found
 
 

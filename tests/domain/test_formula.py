@@ -77,6 +77,13 @@ def test_a_divisor_that_turns_out_zero_and_a_negative_amount_are_refused() -> No
 _PIECES = st.sampled_from([*NAMES, *FUNCTIONS, "+", "-", "*", "/", "(", ")", ",", "1", "0", "2.5", " ", "x", "。"])
 
 
+@pytest.mark.parametrize("text", ["面积 * 9999999999999", "面积 * 1.123456789"])
+def test_a_number_of_too_many_digits_is_named_whole(text: str) -> None:
+    with pytest.raises(Problem, match="位数太多，整数最多 12 位") as why:
+        parse(text)
+    assert text.removeprefix("面积 * ") in why.value.text
+
+
 @given(st.one_of(st.text(max_size=30), st.lists(_PIECES, max_size=20).map("".join)))
 def test_whatever_is_typed_is_a_formula_or_a_problem(text: str) -> None:
     try:

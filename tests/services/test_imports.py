@@ -177,6 +177,17 @@ def test_a_multiplier_of_nothing_is_refused(begun: Office, tmp_path: Path) -> No
     assert (status, _places(said)) == (3, [("表计", 2, "倍率", "0", "meter_size")])
 
 
+@pytest.mark.parametrize(("head", "cells", "column"), [
+    (["账期"], ["随便"], "账期"), (["账期起", "账期止"], ["2025-02-01", "2025-01-31"], "账期起"),
+])  # fmt: skip
+def test_a_period_that_is_none_is_said_where_it_stands(
+    begun: Office, tmp_path: Path, head: list[str], cells: list[str], column: str
+) -> None:
+    rows = [["房号", "收费项目", *head, "欠费金额"], ["3-1-101", "WY", *cells, 10]]
+    status, said = _come(begun, tmp_path, "opening", 欠费=rows)
+    assert (status, [place[:3] for place in _places(said)]) == (3, [("欠费", 2, column)])
+
+
 def test_what_is_nothing_is_left_out_of_an_opening_and_what_is_no_deposit_refused(
     begun: Office, tmp_path: Path
 ) -> None:

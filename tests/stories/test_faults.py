@@ -29,6 +29,7 @@ from app.services import (
     bank_list,
     bill_list,
     billing,
+    billing_compare,
     clocks,
     closes,
     cost_notice,
@@ -356,6 +357,8 @@ ACTS: dict[str, tuple[str, Act]] = {
         "", lambda o: printing.print_statement(o.manager, "3-1-101", o.folder / "out" / "s.pdf")),
     "app.services.arrears.export": (
         "", lambda o: arrears.export(o.manager, None, o.folder / "out" / "a.xlsx")),
+    "app.services.billing_compare.export": (
+        "", lambda o: billing_compare.export(o.manager, "2026-07", o.folder / "out" / "v.xlsx")),
     "app.services.finance_export.export": (
         "", lambda o: finance_export.export(o.manager, "payments", o.folder / "out" / "f.xlsx")),
     "app.services.ledger_file.export": (

@@ -82,7 +82,7 @@ def test_opening_rows_that_are_rejected(tmp_path: Path) -> None:
     book = read_here(a_workbook(tmp_path, {"欠费": rows}), "opening")
     assert len(book.arrears) == 1
     assert [(f.row, f.column) for f in sorted(book.rejected, key=lambda f: f.row)] == [
-        (2, "收费项目"),
+        (2, "账期"),
         (3, "收费项目"),
         (4, "房号"),
         (5, "金额"),
