@@ -21,7 +21,7 @@ class Drawn:
     """
 
     fen: int
-    versions: frozenset[int]
+    versions: frozenset[int | None]
     prices: tuple[int, ...]
     quantity: int
     months: Fraction

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -115,10 +116,14 @@ class _Side:
         self.kept_back = {(row.house, row.item) for row in plan.exceptions}
         metered = [item_id for item_id, row in self.items.items() if kind_of(row.kind).needs_reading]
         self.usages = compared.usages(connection, metered, str(month.plus(-READINGS_COMPARED)), str(month))
-        self.charged = compared.charged(connection, str(month))
         self.lines: dict[int, list[LineRow]] = {}
         for line in plan.lines:
             self.lines.setdefault(line.item_id, []).append(line)
+
+    @cached_property
+    def charged(self) -> set[tuple[int, int]]:
+        """House and item of what is posted of this month already."""
+        return compared.charged(self.connection, str(self.month))
 
     def found(self, items: Sequence[int]) -> Iterator[_Found]:
         """The lines of these items, and the houses that had one and have none now, in the order of the houses."""
@@ -190,41 +195,44 @@ class _Side:
 _DWELT = frozenset({"house", "shop"})
 
 
+_Figures = tuple[int | None, int, int, Fraction, int]
+"""What a part was computed with: version, price, quantity, months, factor."""
+_fraction = cache(Fraction)
+
+
 def _planned(lines: Sequence[LineRow], *, metered: bool) -> Drawn:
     parts = [part for line in lines for part, _meter, _reading in line.parts]
-    kept: Mapping[str, str] = parts[-1].inputs or {}
-    return Drawn(
-        sum(line.amount for line in lines),
-        frozenset(part.version_id for part in parts if part.version_id is not None),
-        tuple(dict.fromkeys(part.price for part in parts)),
-        sum(part.quantity for part in parts) if metered else parts[-1].quantity,
-        _months([Fraction(part.months_num, part.months_den) for part in parts], metered=metered),
-        tuple(dict.fromkeys(part.factor for part in parts)),
-        metered,
-        kept.get("cost", ""),
-        kept.get("total_weight", ""),
-    )
+    figures: list[_Figures] = [
+        (part.version_id, part.price, part.quantity, _fraction(part.months_num, part.months_den), part.factor)
+        for part in parts
+    ]
+    return _drawn(sum([line.amount for line in lines]), figures, parts[-1].inputs or {}, metered=metered)
 
 
 def _posted(parts: Sequence[compared.PostedPart], *, metered: bool) -> Drawn:
+    figures: list[_Figures] = [
+        (part.tariff_id, part.price, part.quantity, _fraction(part.months), part.factor) for part in parts
+    ]
+    fen = sum({part.charge_id: part.fen for part in parts}.values())
     inputs = parts[-1].inputs
-    kept: Mapping[str, str] = json.loads(inputs) if inputs else {}
-    return Drawn(
-        sum({part.charge_id: part.fen for part in parts}.values()),
-        frozenset(part.tariff_id for part in parts if part.tariff_id is not None),
-        tuple(dict.fromkeys(part.price for part in parts)),
-        sum(part.quantity for part in parts) if metered else parts[-1].quantity,
-        _months([Fraction(part.months) for part in parts], metered=metered),
-        tuple(dict.fromkeys(part.factor for part in parts)),
-        metered,
-        kept.get("cost", ""),
-        kept.get("total_weight", ""),
-    )
+    return _drawn(fen, figures, json.loads(inputs) if inputs else {}, metered=metered)
 
 
-def _months(months: Sequence[Fraction], *, metered: bool) -> Fraction:
-    """Months of all parts together; usage has none."""
-    return Fraction(1) if metered else sum(months, Fraction(0))
+def _drawn(fen: int, figures: Sequence[_Figures], kept: Mapping[str, str], *, metered: bool) -> Drawn:
+    """Figures of all parts together; usage has no months, and is added up."""
+    cost, weight = kept.get("cost", ""), kept.get("total_weight", "")
+    version, price, quantity, months, factor = figures[-1]
+    if len(figures) == 1:
+        versions = frozenset((version,))
+        prices: tuple[int, ...] = (price,)
+        factors: tuple[int, ...] = (factor,)
+    else:
+        versions = frozenset(one[0] for one in figures)
+        prices = tuple(dict.fromkeys(one[1] for one in figures))
+        factors = tuple(dict.fromkeys(one[4] for one in figures))
+        months = sum((one[3] for one in figures), Fraction(0))
+        quantity = sum(one[2] for one in figures) if metered else quantity
+    return Drawn(fen, versions, prices, quantity, _fraction(1) if metered else months, factors, metered, cost, weight)
 
 
 def _how(item: Row[Any], lines: Sequence[LineRow]) -> str:
