@@ -188,7 +188,7 @@ class Shell(QWidget):
         page = self._pages[key]
         stood = page.focusWidget() or page.front
         self.stack.setCurrentWidget(page)
-        if stood is not None:
+        if stood is not None and stood.isVisibleTo(page):
             stood.setFocus()
         self.sidebar.show_page(key)
         self.statusbar.show_keys(page.keys())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from app.domain.problem import problem
 from app.security.permissions import ACTS, Permission
 from app.services.answers import to_json
 from app.services.refused import NotAllowed, Refused, refuse
-from app.services.two_persons import PERFORM, Consent, need_reason
+from app.services.two_persons import PERFORM, Consent, alone, need_reason
 from app.services.use_case import use_case
 from db.models.office import Request
 from db.models.security import User
@@ -43,6 +44,12 @@ class Decision:
 def _approvers(row: Row[Any]) -> frozenset[str]:
     given = row.arguments.get("approvers")
     return frozenset(str(role) for role in given) if isinstance(given, list) else ACTS[row.act].approvers
+
+
+@use_case(Permission.SEE_MONEY)
+def single_handed(work: Work, acts: Sequence[str]) -> tuple[str, ...]:
+    """Which of these acts nobody else could approve now (单人办理, HANDBOOK §9.1), by their titles."""
+    return tuple(ACTS[act].title for act in acts if alone(work, act))
 
 
 @use_case(Permission.DECIDE)

@@ -72,6 +72,11 @@ def _holders(work: Work, roles: frozenset[str]) -> frozenset[int]:
     return frozenset(int(user_id) for user_id in found)
 
 
+def alone(work: Work, act: str) -> bool:
+    """Whether nobody else could approve an act of this seat now: it is then done single-handed."""
+    return not _holders(work, ACTS[act].approvers) - {work.user_id}
+
+
 def consent(
     work: Work, act: str, second: Approver | None, *, approvers: frozenset[str] | None = None
 ) -> Consent | None:

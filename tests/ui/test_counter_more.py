@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.services import approvals, deposits, prepay, settlement
@@ -216,3 +217,17 @@ def test_who_sold_the_house_pays_what_he_still_owes(billed: Office, qtbot: QtBot
     dialog = counter.opens(counter.page.more.collecting, PayFormer)
     assert dialog.form.typed["amount"] == "27.05"
     assert counter.does(dialog, method="wechat") == "3-1-0101 旧欠收 27.05 元，收据 S2026-00000001。"
+
+
+@pytest.mark.parametrize(("others", "said"), [
+    ((), "没有别的人能批准作废收据、红冲收据、错收改记："), (("赵财务",), "没有别的人能批准红冲收据、错收改记："),
+])  # fmt: skip
+def test_a_form_says_which_acts_are_single_handed(
+    office: Office, runner: Runner, qtbot: QtBot, others: tuple[str, ...], said: str
+) -> None:
+    if others:
+        office.with_staff(*others)
+    page = CounterPage(office.manager, runner)
+    show(qtbot, page)
+    dialog = UndoReceipt(page, "")
+    qtbot.waitUntil(lambda: any(label.text().startswith(said) for label in dialog.findChildren(QLabel)))

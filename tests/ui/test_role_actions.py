@@ -9,7 +9,7 @@ from tests.ui.windows import Desk
 from ui.forms.hint_button import HintButton
 
 NEUTRAL = {"导出", "返回", "刷新", "重新计算", "缩小", "放大", "用别的程序打开", "另存为", "打印", "标为看过",
-           "以后再说，去工作台", "上一步", "账龄表 Excel", "导出给财务…"}  # fmt: skip
+           "以后再说，去工作台", "上一步", "账龄表 Excel", "导出给财务…", "导出预览"}  # fmt: skip
 """What only looks, leaves the page or marks one's own alerts as read."""
 MONEY = {"counter": {"更多", "红冲 / 补打", "日结"}}
 BILLS = {

@@ -41,7 +41,7 @@ class AlertsPage(Page):
         self._mark = action(self, "标为看过", "Ctrl+Return", self.mark)
         self.head.add(self.closed, HintButton("", self._mark, Weight.PRIMARY))
         card = Card()
-        self.table = self.front = PlainTable("提醒", HEADS)
+        self.table = PlainTable("提醒", HEADS)
         self.empty = StatePane()
         self.empty.say("check", "没有提醒", "维保、证照、合同、出账和催缴到了日子，会列在这里。")
         card.body.addWidget(self.empty, 1)

@@ -52,6 +52,8 @@ ACTS = (("void", "作废（当天）"), ("reverse", "红冲（以后）"), ("reb
 class UndoReceipt(Dialog):
     """作废, 红冲, 错收 or 补打 of a receipt. A second person types login and password at once, or a request waits."""
 
+    acts = ("receipt.void", "receipt.reverse", "receipt.rebook")
+
     def __init__(self, page: Page, number: str) -> None:
         fields = (
             Field("number", "收据号", lambda typed: typed.strip().upper()),

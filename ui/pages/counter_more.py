@@ -316,6 +316,8 @@ class TakeDeposit(_OfHouse):
 class GiveBack(_OfHouse):
     """退押金: whole, or less one deduction that is a charge of its own."""
 
+    acts = ("deposit.return",)
+
     def __init__(self, page: Page, house: str, held: Sequence[Held], items: Sequence[ItemRow]) -> None:
         self._held = list(held)
         places = [
@@ -369,6 +371,8 @@ def _lacks(values: Mapping[str, Any]) -> Refused | None:
 
 class RefundPrepaid(_OfHouse):
     """退预存: what was paid in advance goes back to the payer."""
+
+    acts = ("payment.refund",)
 
     def __init__(self, page: Page, shown: CounterHouse) -> None:
         fields = (Field("amount", "金额", _fen, kind=Kind.NUMBER, unit="元"), METHOD, *_two("财务或经理"))

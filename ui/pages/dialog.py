@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Signal
 
-from app.services import entrance
+from app.services import approvals, entrance
 from app.services.entrance import Approver
 from app.services.progress import Progress
 from app.services.refused import Refused
@@ -39,6 +39,8 @@ class Dialog(Overlay):
     """`landed` carries the sentence about what was done; the dialog is gone then. Esc closes it, changing nothing."""
 
     landed = Signal(str)
+    acts: Sequence[str] = ()
+    """The acts of this form that need a second person."""
 
     def __init__(
         self,
@@ -67,9 +69,16 @@ class Dialog(Overlay):
         for box in self.form.boxes.values():
             box.typed.connect(self._hand)
         self.setAccessibleName(title)
+        if self.acts:
+            page.run(lambda _: approvals.single_handed(page.seat, self.acts), topic=Topic(), done=self._say_alone)
         self.show()
         self.raise_()
         next(iter(self.form.boxes.values())).setFocus()
+
+    def _say_alone(self, titles: Sequence[str]) -> None:
+        if titles:
+            said = f"没有别的人能批准{'、'.join(titles)}：可以单人办理，写明原因；日结单和审计会列出。"
+            self.body.insertWidget(self.body.indexOf(self.form), text(said, "warned", wrap=True))
 
     def _hand(self) -> None:
         self._by_hand, self._warned = True, False

@@ -32,6 +32,8 @@ def _month(typed: str) -> str:
 class ShutMonth(Dialog):
     """A month is added up and shut, or the newest shut one opened again by two persons."""
 
+    acts = ("month.reopen",)
+
     def __init__(self, page: Page, months: Months) -> None:
         fields = (
             Field("month", "月份", _month, hint="如 2026-07"),

@@ -50,6 +50,8 @@ def rule_fields() -> tuple[Field, ...]:
 class ChangeRules(Dialog):
     """The rules as they stand are in the fields; only what is changed is written."""
 
+    acts = ("fee.change",)
+
     def __init__(self, page: Page, item: FeeFile) -> None:
         self._item, self._key = item, str(uuid4())
         charged = (

@@ -37,6 +37,8 @@ def _codes(typed: str) -> tuple[str, ...]:
 class CopyPrices(Dialog):
     """A percentage on all prices, or on those of some items; a second person agrees once something was posted."""
 
+    acts = ("tariff.copy",)
+
     def __init__(self, page: Page) -> None:
         fields = (
             Field("from", "生效日", page.read_day, kind=Kind.DAY),
