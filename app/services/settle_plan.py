@@ -16,7 +16,7 @@ from app.domain.kinds import kind_of, percent, shared
 from app.domain.period import Cycle, Period, When
 from app.services.billing_ahead import HouseRun
 from app.services.billing_items import RunItem
-from app.services.billing_line import LineRow
+from app.services.billing_line import LineRow, NotBilled
 from app.services.billing_review import REASONS
 from app.services.refused import refuse
 from db.models.ledger import Adjustment, Allocation, Charge
@@ -166,16 +166,24 @@ def make(
             elif line.payer_id == follower and any(split.holds(line) for split in splits):
                 theirs.append((line, planned.month))
         billed = {line.item_id for line in planned.lines if line.payer_id == leaver}
-        read_now = {item.code for item in wanted if item.id in billed or run.read_until(item.id) > last}
-        names = {item.code: item.name for item in wanted}
+        read_now = {item.code for item in wanted if item.id in billed or run.read_until(item.id) >= last}
+        of_code = {item.code: item for item in wanted}
         for row in planned.exceptions:
             # Of a metered item the follower has no reading yet: that is no gap where the leaver's usage was closed.
             if row.reason != "unbilled_before" and row.item not in read_now:
-                notes[
-                    f"{names.get(row.item, row.item)} {month}：{REASONS.get(row.reason, row.reason)}，没有算进来。"
-                ] = None
+                notes[_left_out(of_code.get(row.item), row, month)] = None
         month = month.plus(1)
     return SettlePlan(tuple(mine), tuple(theirs), tuple(splits), tuple(ahead), tuple(notes))
+
+
+def _left_out(item: RunItem | None, row: NotBilled, month: Period) -> str:
+    """What is not in the settlement, and what to do: a closing reading closes no period that ended long before it."""
+    if item is None:
+        return f"{row.item} {month}：{REASONS.get(row.reason, row.reason)}，没有算进来。"
+    if row.reason == "no_reading":
+        end = item.span[1]
+        return f"{item.name} {end:%Y-%m} 没有读数，用量没有算进来：先在“抄表”补录或估抄 {end} 前后的读数，再结算。"
+    return f"{item.name} {item.span[0]:%Y-%m}：{REASONS.get(row.reason, row.reason)}，没有算进来。"
 
 
 def _first_month(standing: Mapping[int, date], splits: Sequence[Split], last: date) -> Period:

@@ -132,6 +132,23 @@ def test_usage_of_months_that_were_not_billed_is_billed_once(
     _ok(office)
 
 
+def test_a_period_that_nobody_read_is_named_with_what_to_do(office: Office) -> None:
+    office.with_houses().with_item().with_item("SF", "meter", "3.5").with_meter("3-1-101", on="2026-04-30")
+    readings.add(office.manager, "3-1-101", "水", "2", date(2026, 5, 31))
+    office.bill("2026-06", "2026-06-01")
+    office.clock.to("2026-07-25")
+    late = replace(SALE, on=date(2026, 7, 25), kind="move_out")
+    looked = settlement.rehearse(office.manager, late)
+    assert not [line for line in looked.fresh if line.item == "SF"]
+    (note,) = [note for note in looked.notes if "读数" in note]
+    assert "费SF 2026-06 没有读数" in note
+    assert "补录或估抄 2026-06-30 前后" in note
+    # A reading of the leaver's last day closes his usage: nothing is missing then.
+    looked = settlement.rehearse(office.manager, replace(late, on=date(2026, 7, 5)))
+    assert [line.amount_fen for line in looked.fresh if line.item == "SF"] == [3500]
+    assert not [note for note in looked.notes if "读数" in note]
+
+
 def test_the_leaver_pays_his_arrears_afterwards(lived: Office) -> None:
     done = _done(lived, SALE)
     (row,) = former_payers.former(lived.manager, "3-1-101")
