@@ -159,6 +159,7 @@ def test_a_paper_comes_to_the_front_once_its_dialog_is_gone(billed: Office, desk
     dialog.form.fill({"number": receipt, "act": "print"})
     dialog.form.submit()
     desk.qtbot.waitUntil(lambda: isinstance(shell.page, PrintPreviewPage))
+    assert page.message.said.text() == "收据 S2026-00000001 第一次打印，不算补打。"
 
 
 def test_money_for_the_wrong_house_is_put_right(billed: Office, counter: Callable[[str], Counter]) -> None:

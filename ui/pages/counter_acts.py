@@ -89,7 +89,11 @@ class UndoReceipt(Dialog):
 
     def _printed(self, done: ReceiptPrinted) -> str:
         self.page.show_paper(done.file, RECEIPT)
-        return f"收据 {done.receipt} 补打第 {done.copy - 1} 次。"
+        return (
+            f"收据 {done.receipt} 补打第 {done.copy - 1} 次。"
+            if done.copy > 1
+            else f"收据 {done.receipt} 第一次打印，不算补打。"
+        )
 
     def _number(self, typed: str) -> str:
         """The whole number of what was typed."""
