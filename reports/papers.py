@@ -72,7 +72,8 @@ class ReceiptPaper:
     """收款收据, or its opposite (红冲). `designation` is what the payer named; `received` and `change` only for cash.
 
     `prepaid` is the part of the total that became prepaid balance; `reverses` names the receipt that a reversal takes
-    back. `check` is the payment's audit record and how its digest begins, `812:3F2A91C0`.
+    back, `corrects` the receipt that was booked in the wrong place; `taken_back` says how this one was taken back.
+    `check` is the payment's audit record and how its digest begins, `812:3F2A91C0`.
     """
 
     number: str
@@ -91,6 +92,8 @@ class ReceiptPaper:
     cashier: str
     designation: str = ""
     reverses: str = ""
+    corrects: str = ""
+    taken_back: str = ""
     reason: str = ""
     received: int = 0
     change: int = 0

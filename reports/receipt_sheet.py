@@ -182,7 +182,8 @@ def _opposite(leaf: Leaf) -> str:
     paper = leaf.paper
     reason = f"原因：{paper.reason}" if paper.reason else ""
     said = f"本收据红冲 {paper.reverses}" if paper.reverses else ""
-    return "，".join(part for part in (said, reason) if part)
+    corrected = f"更正收据 {paper.corrects}" if paper.corrects else ""
+    return "，".join(part for part in (corrected, said, paper.taken_back, reason) if part)
 
 
 def _foot(form: Form) -> tuple[Band[Leaf], ...]:

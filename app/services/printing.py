@@ -135,6 +135,7 @@ def print_receipt(work: Work, number: str, target: Path, paper: str | None = Non
     """
     form = paper or settings.value(work, "receipt_paper")
     values, state = receipt_papers.paper(work, number)
+    taken_back, reason = values.taken_back, values.reason
     document = work.execute(
         select(Document.id).where(Document.kind == "receipt", Document.number == values.number)
     ).scalar()
@@ -142,7 +143,8 @@ def print_receipt(work: Work, number: str, target: Path, paper: str | None = Non
         if received >= values.total > 0:
             values = replace(values, received=received, change=received - values.total)
         (document,) = keep(work, "receipt", [(values.number, values)])
-    values = kept(work, [document], ReceiptPaper)[document]
+    # What was printed first stays as it was; whether it has been taken back since is said as it stands.
+    values = replace(kept(work, [document], ReceiptPaper)[document], taken_back=taken_back, reason=reason)
     copy = log_prints(work, [document])[document]
     from reports import receipt
 

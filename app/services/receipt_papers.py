@@ -76,10 +76,7 @@ def lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLi
 
 def _designation(work: Work, seq: int) -> str:
     detail = work.execute(select(Change.detail).where(Change.seq == seq)).scalar()
-    said = json.loads(detail or "{}")
-    if said.get("rebooked"):
-        return f"更正收据 {said['receipt']}"
-    named = said.get("designated", [])
+    named = json.loads(detail or "{}").get("designated", [])
     names = dict(work.execute(select(FeeItem.code, FeeItem.name)).all())
     return "、".join(
         f"{names.get(item, item)} {period}" + (f" {yuan(amount)}" if amount is not None else "")
@@ -99,6 +96,12 @@ def _gifts(work: Work, seq: int) -> list[ReceiptLine]:
     return [ReceiptLine(f"{row.name}（赠送）", span(row.first, row.last), 0) for row in rows]
 
 
+def _corrects(work: Work, seq: int) -> str:
+    """The receipt in whose place a payment was booked."""
+    said = json.loads(work.execute(select(Change.detail).where(Change.seq == seq)).scalar() or "{}")
+    return str(said["receipt"]) if said.get("rebooked") else ""
+
+
 def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
     """The values of a receipt and its state today (empty, 已作废 or 已红冲)."""
     row = find(work, number)
@@ -108,6 +111,7 @@ def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
     said = settings.values(work)
     opposite = opposite_of(work, row.id)
     state = "" if opposite is None else "已作废" if opposite.kind == "void" else "已红冲"
+    taken_back = f"已由 {opposite.number} 红冲" if opposite is not None and opposite.number else state
     parts = together(work, row.id)
     amount = sum(part.amount for part in parts)
     pairs = dict.fromkeys((part.house_id, part.payer_id) for part in parts)
@@ -116,7 +120,8 @@ def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
         for house_id, payer_id in pairs
         for charge in owed.open_charges(work.connection, owed.group(work.connection, house_id), payer_id)
     )
-    seq = work.execute(select(Payment.seq).where(Payment.id == row.id)).scalar_one()
+    seq = _seq(work, row.id)
+    undoing = seq if row.reverses is not None else None if opposite is None else _seq(work, opposite.id)
     allocated = sum(allocation.amount for allocation in rows)
     bills = sorted({allocation.bill for allocation in rows if allocation.bill})
     numbers = dict(work.execute(select(House.id, House.number).where(House.id.in_([h for h, _ in pairs]))).all())
@@ -138,10 +143,17 @@ def paper(work: Work, number: str) -> tuple[ReceiptPaper, str]:
         work.execute(select(User.name).where(User.id == row.user_id)).scalar_one(),
         _designation(work, seq) if row.reverses is None else "",
         "" if row.reverses is None else original.number,
-        "" if row.reverses is None else _reason(work, seq),
+        _corrects(work, seq) if row.reverses is None else "",
+        taken_back,
+        "" if undoing is None else _reason(work, undoing),
         check=_check(work, seq),
     )
     return values, state
+
+
+def _seq(work: Work, payment_id: int) -> int:
+    """The record of the act that booked a payment."""
+    return int(work.execute(select(Payment.seq).where(Payment.id == payment_id)).scalar_one())
 
 
 def _check(work: Work, seq: int) -> str:

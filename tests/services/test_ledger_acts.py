@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from app.domain.control_sums import MethodSum
@@ -346,6 +347,22 @@ def test_money_for_the_wrong_house_is_put_right_on_its_day(billed: Office) -> No
     _ok(billed)
 
 
+def test_the_papers_of_a_correction_name_each_other(billed: Office, tmp_path: Path) -> None:
+    wrong = billed.pay("3-1-0101", 20962)
+    printing.print_receipt(billed.manager, wrong.receipt, tmp_path / "first.pdf")
+    done = rebooking.rebook(billed.manager, wrong.receipt, "3-1-0102", None, "录错户")
+    assert isinstance(done, Rebooked)
+    for number in (wrong.receipt, done.rebooked):
+        printing.print_receipt(billed.manager, number, tmp_path / f"{number}.pdf")
+    void, booked = (
+        pypdfium2.PdfDocument(tmp_path / f"{number}.pdf")[0].get_textpage().get_text_bounded()
+        for number in (wrong.receipt, done.rebooked)
+    )
+    assert f"已作废，原因：录错户，改记 {done.rebooked}" in void
+    assert f"更正收据 {wrong.receipt}" in booked
+    assert "交款人指定" not in booked
+
+
 def test_a_later_correction_reverses_and_lets_the_late_fee_off(office: Office, tmp_path: Path) -> None:
     office.with_houses().with_item(late_rate=50_000).bill("2026-06", "2026-06-01")
     wrong = office.pay("3-1-0101", 20962, on=date(2026, 7, 6))
@@ -362,7 +379,7 @@ def test_a_later_correction_reverses_and_lets_the_late_fee_off(office: Office, t
         printing.print_receipt(office.manager, number, tmp_path / f"{number}.pdf")
     bodies = [str(body) for (body,) in office.sql("SELECT body FROM document WHERE kind = 'receipt' ORDER BY id")]
     assert "录错户，改记 S2026-00000003" in bodies[0]
-    assert "更正收据 S2026-00000001" in bodies[1]
+    assert '"corrects":"S2026-00000001"' in bodies[1]
     _ok(office)
 
 
