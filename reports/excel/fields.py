@@ -22,7 +22,9 @@ SHORT = 40
 
 _DAY_ZERO = date(1899, 12, 30)
 _DATE = re.compile(r"([0-9]{4})(?:年|[-./])([0-9]{1,2})(?:月|[-./])([0-9]{1,2})日?(?:[ T]?[0-9]{1,2}[:时].*)?")
-_COMPACT_DATE = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})")
+_COMPACT_DATE = re.compile(
+    r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})(?:[0-9]{6}|[ T]?[0-9]{1,2}[:时].*)?"  # a bank's time of day
+)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 _FLOOR = re.compile(r"(?:第)?(-?[0-9]{1,3}|[一二三四五六七八九十]{1,3})[层楼Ff]?")
 _BELOW = re.compile(r"(?:地下|负|B|b)(-?[0-9]|[一二三四五六七八九])[层楼Ff]?")
@@ -182,7 +184,8 @@ def floor(cell: Cell) -> Any:
 
 
 def day(cell: Cell) -> date | None:
-    """A day: a date cell, a serial number, `2020-06-01`, `2020.6.1`, `2020/6/1`, `2020年6月1日`, `20200601`.
+    """A day: a date cell, a serial number, `2020-06-01`, `2020.6.1`, `2020/6/1`, `2020年6月1日`, `20200601`;
+    a time of day behind it is left out.
 
     Raises: Problem `cell.date` for what is none, and for years outside 1950 to 2199.
     """

@@ -48,6 +48,7 @@ def test_what_would_change_is_shown_then_written(desk: Desk, office: Office, tmp
     press(page.panel.go, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.quiet()
     assert "已导入" in page.message.said.text()
+    assert page.panel.file.hasFocus()
     assert [hit.house for hit in counter.find(office.manager, "张三", 5)] == ["3-1-0402"]
     read(desk, page, tmp_path / "book.xlsx")
     assert not page.panel.going.isEnabled()

@@ -383,6 +383,8 @@ class ImportPanel(QWidget):
         self.page.message.say("ok", said)
         self.rehearsed, self.path = None, None
         self.file.clear()
+        # The button that wrote goes away; without a place of its own the focus would leave the page.
+        self.file.setFocus()
         self._nothing()
         self.landed.emit(answer)
 
