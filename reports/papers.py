@@ -104,7 +104,7 @@ class ReceiptPaper:
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One entry of a statement; charges positive, payments negative."""
+    """One entry of a statement; charges positive, payments negative. `carried` is the balance before its first day."""
 
     on: str
     what: str
@@ -112,6 +112,7 @@ class StatementRow:
     period: str
     amount: int
     balance: int
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,7 @@ def _statement_paper(work: Work, answer: Statement) -> StatementPaper:
             bill_papers.span(entry.first, entry.last) if entry.first and entry.last else "",
             entry.amount_fen,
             entry.balance_fen,
+            entry.kind == "carried",
         )
         for entry in answer.entries
     )

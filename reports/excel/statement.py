@@ -21,11 +21,16 @@ _COLUMNS = (
 
 
 def write(path: Path, paper: StatementPaper) -> None:
-    """Write the statement to `path`; what raises the balance and what lowers it stand apart. Raises: OSError."""
+    """Write the statement to `path`; what raises the balance and what lowers it stand apart, what was carried over
+    is in no sum. Raises: OSError.
+    """
     rows = [
-        (row.on, row.what, row.number, row.period, max(0, row.amount) or None, min(0, row.amount) or None, row.balance)
+        (
+            row.on, row.what, row.number, row.period, None if row.carried else max(0, row.amount) or None,
+            None if row.carried else min(0, row.amount) or None, row.balance,
+        )
         for row in paper.rows
-    ]
+    ]  # fmt: skip
     days = f"{paper.first} 至 {paper.last}" if paper.first else f"截至 {paper.last or paper.printed_on}"
     title = "　".join(
         part for part in (paper.office_name or paper.letterhead, "对账单", paper.house, paper.owner, days) if part

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from app.services import printing, receipts, statements
@@ -77,6 +79,16 @@ def test_spans_that_are_none(lived: Office) -> None:
         with pytest.raises(Refused) as refused:
             statements.statement(lived.manager, HOUSE, first, last)
         assert refused.value.problem.code == code
+
+
+def test_the_workbook_sums_what_came_in_the_span(lived: Office, tmp_path: Path) -> None:
+    file = tmp_path / "span.xlsx"
+    printing.print_statement(lived.manager, HOUSE, file, date(2026, 6, 1), date(2026, 6, 30))
+    sheet = openpyxl.load_workbook(file)["对账单"]
+    (carried,) = sheet.iter_rows(min_row=4, max_row=4, values_only=True)
+    assert carried[1] == "上期余额"
+    assert (carried[4], carried[5]) == (None, None)
+    assert isinstance(carried[6], int | float)
 
 
 def test_the_paper_and_the_command_say_the_same(lived: Office) -> None:
