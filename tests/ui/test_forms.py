@@ -23,7 +23,9 @@ from ui.forms.hint_button import HintButton
 from ui.forms.message_bar import MessageBar
 from ui.forms.password_edit import PasswordEdit
 from ui.forms.segments import chip
+from ui.forms.tier_grid import TierGrid
 from ui.forms.toast import Toasts
+from ui.pages.price_fields import fields_of
 
 TODAY = date(2026, 7, 6)
 
@@ -130,6 +132,28 @@ def test_a_refusal_lands_at_its_field_or_above(form: Form) -> None:
     form.refused(Refused(problem("full", "磁盘已满。", "请清理。")))
     assert (form.message.said.text(), form.message.hint.text()) == ("磁盘已满。", "请清理。")
     assert form.typed["name"] == "王样例"
+    # The next saving stops at a field: what was said of the values before is gone.
+    form.boxes["phone"].put("x")
+    form.submit()
+    assert form.boxes["phone"].problem is not None
+    assert form.message.isHidden()
+
+
+def test_tiers_that_do_not_join_are_said_once_a_cell_is_left(qtbot: QtBot) -> None:
+    made = Form([next(each for each in fields_of("meter") if each.key == "tiers")], lambda: TODAY)
+    qtbot.addWidget(made)
+    show(qtbot, made)
+    box = made.boxes["tiers"]
+    box.put("180=3.5，260=5，以上=8")
+    assert isinstance(box.edit, TierGrid)
+    bound = box.edit.rows[0][0]
+    qtbot.waitUntil(bound.isVisible)
+    bound.setFocus()
+    bound.selectAll()
+    type_in(bound, "300")
+    press(bound, Qt.Key.Key_Tab)
+    assert box.problem is not None
+    assert "逐档增大" in box.problem.text
 
 
 def test_a_long_text_shows_its_beginning(form: Form) -> None:

@@ -229,6 +229,12 @@ class FieldBox(QWidget):
             self.edit.installEventFilter(self)
         elif isinstance(self.edit, _Chips | TierGrid | InstalmentGrid):
             self.edit.changed.connect(self._changed)
+        if isinstance(self.edit, TierGrid):
+            self.edit.left.connect(self._left)
+
+    def _left(self) -> None:
+        self.judge()
+        self.left.emit()
 
     def _changed(self) -> None:
         if self.problem is not None:
@@ -238,8 +244,7 @@ class FieldBox(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Judge when the field is left."""
         if event.type() == QEvent.Type.FocusOut and self.text():
-            self.judge()
-            self.left.emit()
+            self._left()
         return False
 
     def text(self) -> str:

@@ -166,12 +166,13 @@ class Form(QWidget):
         for key, box in self.boxes.items():
             box.show_problem(problems.get(key))
         self._count()
+        # What was refused before was said of other values.
+        self.message.clear()
         if problems:
             self._after = None
             first = next(box for key, box in self.boxes.items() if key in problems)
             first.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.message.clear()
         self.save.emit(values)
 
     def leave(self, area: QWidget, then: Callable[[], None]) -> None:

@@ -28,6 +28,7 @@ class _Tier:
         for edit in (self.bound, self.price):
             edit.setFixedWidth(look().px(_WIDTH))
             edit.textEdited.connect(grid.hands)
+            edit.editingFinished.connect(grid.cell_left)
         self.drop.clicked.connect(lambda: grid.drop(self))
 
     def widgets(self) -> tuple[QWidget, ...]:
@@ -47,6 +48,8 @@ class TierGrid(QWidget):
     """
 
     changed = Signal()
+    left = Signal()
+    """A cell was left, and no other is empty: whether the tiers join can be said."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,6 +111,12 @@ class TierGrid(QWidget):
         """Something was typed."""
         self._number()
         self.changed.emit()
+
+    def cell_left(self) -> None:
+        """A cell was left."""
+        words = self.value()
+        if words and "？" not in words:
+            self.left.emit()
 
     def _add(self) -> _Tier:
         tier = _Tier(self)
