@@ -21,7 +21,7 @@ from app.security.permissions import Permission
 from app.services import look_up
 from app.services.billing_items import version_of
 from app.services.refused import refuse
-from app.services.tariffs import scope_ref
+from app.services.tariffs import begins_already, scope_ref
 from app.services.use_case import use_case
 from db.queries import billing as read
 from db.work import Work
@@ -126,7 +126,7 @@ def trial(
     """Try a price on the first whole period from its day on. An empty `house` takes the first that it reaches.
 
     `quantity` is the usage of a metered item. Raises Problem for parameters that do not fit, Refused for a house or
-    scope that is not there.
+    scope that is not there, `tariff_exists` where one begins on that day.
     """
     item = look_up.item(work, code)
     kind = kind_of(item.kind)
@@ -138,6 +138,8 @@ def trial(
     target = scope_ref(work, scope, scope_name) or None
     rows = read.tariffs(work.connection).get(item.id, ())
     old = tuple(version_of(row, kind) for row in rows)
+    if any((one.scope, one.target, one.valid_from) == (scope, target, valid_from) for one in old):
+        raise begins_already(valid_from)
     new = Version(_NO_VERSION, valid_from, None, kind.parse_params(params), scope, target)
     people = _people(work, first)
     before = _Side(kind, rule, old, first, last, people)

@@ -52,6 +52,15 @@ def test_tiers_are_tried_with_a_usage(office: Office) -> None:
     assert (tried.all_before, tried.all_after) == (None, None)
 
 
+def test_a_day_on_which_a_price_begins_is_named_before_the_price_is_given(office: Office) -> None:
+    office.with_houses().with_item()
+    tariffs.add(office.manager, "WY", JULY, {"price": "2.80"})
+    with pytest.raises(Refused, match="起已经有一个标准"):
+        tariff_trial.trial(office.manager, "WY", JULY, {"price": "3"}, Scope.ESTATE, "", "")
+    narrower = tariff_trial.trial(office.manager, "WY", JULY, {"price": "3"}, Scope.HOUSE, "3-1-102", "")
+    assert narrower.houses == 1
+
+
 def test_what_does_not_fit_is_refused_and_nothing_is_written(office: Office) -> None:
     office.with_houses().with_item().with_staff("钱客服")
     with pytest.raises((Problem, Refused)):
