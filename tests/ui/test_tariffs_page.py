@@ -320,9 +320,12 @@ def test_a_row_of_the_lists_comes_in_front_as_a_price(priced: Office, qtbot: QtB
 def test_all_prices_are_raised_together_and_shown_first(priced: Office, qtbot: QtBot, runner: Runner) -> None:
     page = _open(qtbot, runner, priced.manager)
     dialog = page.pricing.copy_prices()
+    choices = dict(dialog.form.boxes["items"].field.choices)
+    assert choices["WY"] == "费WY"
+    dialog.form.boxes["items"].put("WY")
     dialog.form.boxes["percent"].put("3")
     dialog.rehearse()
-    qtbot.waitUntil(lambda: "2.35 元 → 2.42 元" in dialog.shown.text())
+    qtbot.waitUntil(lambda: "费WY（全小区）：2.35 元 → 2.42 元" in dialog.shown.text())
     dialog.form.boxes["reason"].put("业主大会表决")
     dialog.form.boxes["second"].put("赵财务")
     dialog.form.boxes["password"].put(PASSWORD)

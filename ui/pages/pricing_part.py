@@ -68,6 +68,7 @@ class PricingPart(Part):
         super().__init__(page, "标准")
         may = self.seat.may
         self.tree = FeeTree()
+        self.items: tuple[PriceItem, ...] = ()
         self.file: PriceFile | None = None
         self.costs: tuple[CostRow, ...] = ()
         self.form: Form | None = None
@@ -167,6 +168,7 @@ class PricingPart(Part):
         self.page.run(lambda _: price_file.tree(self.seat), topic=self._tree_topic, done=self._put_tree)
 
     def _put_tree(self, items: Sequence[PriceItem]) -> None:
+        self.items = tuple(items)
         self.tree.put(items)
         priced = sum(branch.state == "now" for item in items for branch in item.branches)
         self.say(f"{len(items)} 个项目，{priced} 个标准在用")
@@ -439,7 +441,7 @@ class PricingPart(Part):
 
     def copy_prices(self) -> CopyPrices:
         """The dialog for all prices at once."""
-        return self._follow(CopyPrices(self.page))
+        return self._follow(CopyPrices(self.page, self.items))
 
     def change_rules(self) -> ChangeRules | None:
         """The dialog for the item's due day, late fee, VAT and rounding."""

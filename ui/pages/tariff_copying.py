@@ -10,11 +10,12 @@ from PySide6.QtCore import QTimer
 
 from app.domain.quantity import Price
 from app.services import tariff_copy
+from app.services.price_file import PriceItem
 from app.services.price_words import price_words
-from app.services.tariff_copy import CopiedPrice, TariffsCopied
+from app.services.tariff_copy import PRICED, CopiedPrice, TariffsCopied
 from app.services.tariff_list import SCOPES
 from app.services.two_persons import Waiting
-from ui.forms.field import Field, Kind, check, whole
+from ui.forms.field import Field, Kind, check, several, whole
 from ui.forms.parts import text
 from ui.pages.dialog import WIDE, Dialog
 from ui.pages.page import Page
@@ -22,7 +23,7 @@ from ui.workers.runner import sentence
 from ui.workers.topic import Topic
 
 _WAIT_MS = 250
-SHOWN = 6
+SHOWN = 8
 NEEDED = ("from", "percent", "places", "items")
 
 
@@ -30,25 +31,23 @@ def _percent(typed: str) -> int:
     return Price.parse(typed.replace("−", "-")).units
 
 
-def _codes(typed: str) -> tuple[str, ...]:
-    return tuple(code.strip() for code in typed.replace("，", ",").split(",") if code.strip())
-
-
 class CopyPrices(Dialog):
     """A percentage on all prices, or on those of some items; a second person agrees once something was posted."""
 
     acts = ("tariff.copy",)
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, items: Sequence[PriceItem]) -> None:
+        self._names = {item.code: item.name for item in items if item.kind in PRICED and item.branches}
         fields = (
             Field("from", "生效日", page.read_day, kind=Kind.DAY),
             Field("percent", "调整", _percent, kind=Kind.NUMBER, unit="%", hint="可以是负数"),
             Field("places", "单价留几位小数", whole(0, 6), kind=Kind.NUMBER),
-            Field("items", "哪些项目", _codes, optional=True, hint="代码，逗号分开；不填就全部"),
+            Field("items", "哪些项目", several, True, Kind.SEVERAL, choices=tuple(self._names.items()),
+                  hint="不选就全部"),
             Field("reason", "原因和依据"),
             Field("second", "批准人", optional=True, hint="另一位财务或经理；留空则提交申请"),
             Field("password", "批准人密码", str, optional=True, kind=Kind.PASSWORD),
-        )
+        )  # fmt: skip
         about = "现行的价格到前一天为止，从生效日起按新价格；公摊、比例和公式不变。"
         super().__init__(page, "整体调整收费标准", about, fields, "提交", WIDE, columns=2)
         self._key, self._trying = str(uuid4()), Topic()
@@ -80,12 +79,13 @@ class CopyPrices(Dialog):
         )
 
     def _show(self, prices: Sequence[CopiedPrice]) -> None:
-        lines = [
-            f"{each.item}（{SCOPES[each.scope]}{each.ref}）：{_words(each.before)} → {_words(each.after)}"
-            for each in prices[:SHOWN]
-        ]
+        lines = [self._line(each) for each in prices[:SHOWN]]
         more = [f"另有 {len(prices) - SHOWN} 个"] if len(prices) > SHOWN else []
         self.shown.setText("\n".join([*lines, *more]))
+
+    def _line(self, price: CopiedPrice) -> str:
+        where = f"{self._names.get(price.item, price.item)}（{SCOPES[price.scope]}{price.ref}）"
+        return f"{where}：{_words(price.before)} → {_words(price.after)}"
 
     def act(self, values: Mapping[str, Any]) -> None:
         """Write them, or leave the request."""
