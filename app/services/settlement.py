@@ -46,7 +46,7 @@ from app.services.two_persons import PERFORM, Consent, Waiting, consent, need_re
 from app.services.use_case import use_case
 from db.models.estate import House
 from db.models.ledger import Adjustment
-from db.models.meter import Meter
+from db.models.meter import Meter, Reading
 from db.models.people import HousePayer, Party, Person, Resident, SettlePrep
 from db.models.tariff import FeeItem
 from db.queries import owed
@@ -241,9 +241,26 @@ def _readings(work: Work, house: Row[Any], wanted: Wanted) -> tuple[tuple[Row[An
             raise refuse("unknown_meter", "{house} 没有表 {number}。", "这户的表：" + ("、".join(known) or "（没有）"),
                          house=house.number, number=number, field="readings")  # fmt: skip
         value = Quantity.parse(typed).units
+        known_value = _read_on(work, house.id, wanted.on).get(meter.id)
+        if known_value is not None:
+            raise refuse(
+                "reading_exists", "表 {number} 在 {day} 已经抄过，读数 {value}。",
+                "交接读数留空，就用这个读数；抄错的先在“抄表”改正。", number=number, day=wanted.on,
+                value=Quantity(known_value).show(), field="readings",
+            )  # fmt: skip
         before, _after, usage = judge(work, meter, wanted.on, value)
         found.append((meter, before[-1].value if before else 0, value, usage))
     return tuple(found)
+
+
+def _read_on(work: Work, house_id: int, on: date) -> dict[int, int]:
+    """The meters of a house that were read on a day, with their values (1e-4)."""
+    rows = work.execute(
+        select(Reading.meter_id, Reading.value)
+        .join(Meter, Meter.id == Reading.meter_id)
+        .where(Meter.house_id == house_id, Reading.on == on)
+    )
+    return {row.meter_id: row.value for row in rows}
 
 
 def _plan(work: Work, case: _Case, on: date, *, written: bool, follower: int) -> SettlePlan:
@@ -328,7 +345,7 @@ def _prepaid(work: Work, case: _Case) -> int:
 
 def _said(work: Work, case: _Case, wanted: Wanted, *, held: bool) -> list[str]:
     """What the two should know besides the figures; what of the list nobody answered."""
-    read = {meter.id for meter, *_ in case.meters}
+    read = {meter.id for meter, *_ in case.meters} | _read_on(work, case.house.id, wanted.on).keys()
     rows = work.execute(select(Meter.id, Meter.number).where(Meter.house_id == case.house.id))
     left = tuple(row.number for row in rows if row.id not in read)
     said = list(unanswered(wanted.handover, wanted.kind, wanted.arrears, left, held=held and not wanted.deposits))

@@ -149,6 +149,17 @@ def test_a_period_that_nobody_read_is_named_with_what_to_do(office: Office) -> N
     assert not [note for note in looked.notes if "读数" in note]
 
 
+def test_a_meter_that_was_read_on_the_day_needs_no_closing_reading(lived: Office) -> None:
+    readings.add(lived.manager, "3-1-101", "水", "12", FIFTH)
+    with pytest.raises(Refused) as refused:
+        settlement.rehearse(lived.manager, SALE)
+    assert "读数 12" in refused.value.problem.text
+    assert "留空" in (refused.value.problem.hint or "")
+    looked = settlement.rehearse(lived.manager, replace(SALE, readings=()))
+    assert not [note for note in looked.notes if "没有抄交接读数" in note]
+    assert [line.amount_fen for line in looked.fresh if line.item == "SF"] == [700]
+
+
 def test_the_leaver_pays_his_arrears_afterwards(lived: Office) -> None:
     done = _done(lived, SALE)
     (row,) = former_payers.former(lived.manager, "3-1-101")
