@@ -27,6 +27,7 @@ class TakeBack(Dialog):
 
     def __init__(self, page: Page, verb: str, found: ReceiptFile) -> None:
         word = "作废" if verb == "void" else "红冲"
+        self.acts = (f"receipt.{verb}",)
         about = (
             f"{found.house} {found.payer}，{found.method} {yuan(found.amount)} 元。会写入一笔相反的账，"
             f"{len(found.lines)} 项费用重新变为未收。"
