@@ -21,7 +21,7 @@ from app.security.permissions import Permission
 from app.services import look_up
 from app.services.billing_items import version_of
 from app.services.refused import refuse
-from app.services.tariffs import begins_already, scope_ref
+from app.services.tariffs import check_start, scope_ref
 from app.services.use_case import use_case
 from db.queries import billing as read
 from db.work import Work
@@ -135,11 +135,11 @@ def trial(
     begin = month if valid_from == month.first else month.plus(1)
     months = Cycle(item.cycle).months if kind.periodic else 1
     first, last = begin.first, begin.plus(months - 1).last
-    target = scope_ref(work, scope, scope_name) or None
+    ref = scope_ref(work, scope, scope_name)
+    target = ref or None
+    check_start(work, item.id, scope, ref, valid_from)
     rows = read.tariffs(work.connection).get(item.id, ())
     old = tuple(version_of(row, kind) for row in rows)
-    if any((one.scope, one.target, one.valid_from) == (scope, target, valid_from) for one in old):
-        raise begins_already(valid_from)
     new = Version(_NO_VERSION, valid_from, None, kind.parse_params(params), scope, target)
     people = _people(work, first)
     before = _Side(kind, rule, old, first, last, people)

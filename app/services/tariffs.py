@@ -16,7 +16,7 @@ from app.domain.tariff import Scope
 from app.security.permissions import Permission
 from app.services import house_rows, look_up
 from app.services.entrance import Approver
-from app.services.refused import Refused, refuse
+from app.services.refused import refuse
 from app.services.two_persons import PERFORM, Consent, Waiting, need_reason, perform_or_ask
 from app.services.use_case import use_case
 from db.models.estate import Building, House
@@ -77,15 +77,17 @@ def _building_code(typed: str) -> str:
     return number.building or typed.strip()
 
 
-def begins_already(day: date) -> Refused:
-    """The refusal of a version on a day on which one of the same scope begins."""
-    return refuse(
-        "tariff_exists",
-        "这个范围从 {day} 起已经有一个标准。",
-        "请换一个生效日，或先核对已有的标准。",
-        day=day,
-        field="from",
-    )
+def check_start(work: Work, item_id: int, scope: Scope, ref: str, day: date) -> None:
+    """That no version of the same scope begins on a day; for bodies of use cases. Raises Refused `tariff_exists`."""
+    same = (Tariff.item_id == item_id, Tariff.scope == scope, Tariff.scope_ref == ref, Tariff.valid_from == day)
+    if work.execute(select(Tariff.id).where(*same)).first() is not None:
+        raise refuse(
+            "tariff_exists",
+            "这个范围从 {day} 起已经有一个标准。",
+            "请换一个生效日，或先核对已有的标准。",
+            day=day,
+            field="from",
+        )
 
 
 def put_version(
@@ -102,8 +104,7 @@ def put_version(
     """
     same = (Tariff.item_id == item_id, Tariff.scope == scope, Tariff.scope_ref == scope_ref)
     rows = work.execute(select(Tariff.id, Tariff.valid_from).where(*same).order_by(Tariff.valid_from)).all()
-    if any(row.valid_from == valid_from for row in rows):
-        raise begins_already(valid_from)
+    check_start(work, item_id, scope, scope_ref, valid_from)
     before = [row.id for row in rows if row.valid_from < valid_from]
     after = [row.valid_from for row in rows if row.valid_from > valid_from]
     if before:
