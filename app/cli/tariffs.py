@@ -80,8 +80,12 @@ def _tariff_add(context: Context) -> Answer:
         done = tariffs.add(seat, args.code, valid_from, _params(args), scope, name, args.reason, second=second)
     if isinstance(done, Waiting):
         return waiting(done, context.key)
-    said = {"item": done.item, "from": done.valid_from.isoformat(), "state": done.state, "key": context.key}
-    return Answer(said, [f"{done.item} 从 {done.valid_from} 起按新标准。"])
+    said = {
+        "item": done.item, "from": done.valid_from.isoformat(), "state": done.state, "posted": done.posted,
+        "key": context.key,
+    }  # fmt: skip
+    stay = f"已经出账的 {done.posted} 笔不变，差额请另办补收或减免。" if done.posted else ""
+    return Answer(said, [f"{done.item} 从 {done.valid_from} 起按新标准。{stay}"])
 
 
 def _tariff_copy(context: Context) -> Answer:

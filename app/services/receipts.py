@@ -108,7 +108,10 @@ def _check(work: Work, row: Row[Any]) -> None:
     parts = [part.id for part in together(work, row.id)]
     refunded = work.execute(select(func.sum(Refund.amount)).where(Refund.payment_id.in_(parts))).scalar()
     if refunded:
-        raise refuse("refunded", "收据 {number} 的预存已经退过款。", "请先处理退款。", number=row.number)
+        raise refuse(
+            "refunded", "收据 {number} 收的钱已经退过（预存或押金）。",
+            "退出去的钱不能再收回账上；要更正，请按实际另收或另退一笔。", number=row.number,
+        )  # fmt: skip
 
 
 def _check_void(work: Work, row: Row[Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.domain.house_order import parse
 from app.domain.kinds import kind_of
@@ -22,18 +22,22 @@ from app.services.use_case import use_case
 from db.models.estate import Building, House
 from db.models.ledger import Charge
 from db.models.tariff import FeeItem, Tariff
+from db.queries.taken_back import TAKEN_BACK
 from db.types import canonical_json
 from db.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class TariffAnswer:
-    """The version that was written: `from` in JSON; state active; `target` its building, type or house (empty: all)."""
+    """The version that was written: `from` in JSON; state active; `target` its building, type or house (empty: all);
+    `posted` how many charges of the item that reach its days stand as they were posted (HANDBOOK §2.7).
+    """
 
     item: str
     valid_from: date
     state: str
     target: str = ""
+    posted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,18 @@ def _put(work: Work, arguments: Mapping[str, Any], reason: str, given: Consent) 
     target = arguments["ref"]
     if arguments["scope"] == Scope.HOUSE:
         target = house_rows.numbers_of(work, [target]).get(target, target)
-    return TariffAnswer(item.code, valid_from, "active", target)
+    return TariffAnswer(item.code, valid_from, "active", target, _posted(work, item.id, valid_from))
+
+
+def _posted(work: Work, item_id: int, valid_from: date) -> int:
+    standing = select(func.count()).where(
+        Charge.item_id == item_id,
+        Charge.part == "principal",
+        Charge.kind == "normal",
+        Charge.period_to >= valid_from,
+        Charge.id.not_in(TAKEN_BACK),
+    )
+    return int(work.execute(standing).scalar_one())
 
 
 PERFORM["tariff.add"] = _put

@@ -10,6 +10,7 @@ from app.domain.problem import Problem
 from app.domain.tariff import Scope
 from app.services import billing, household, tariff_trial, tariffs
 from app.services.refused import NotAllowed, Refused
+from app.services.tariffs import TariffAnswer
 from tests.builders import Office
 
 JULY = date(2026, 7, 1)
@@ -70,3 +71,13 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(office: Office) -> 
     with pytest.raises(NotAllowed):
         tariff_trial.trial(office.seat("钱客服"), "WY", JULY, {"price": "3"}, Scope.ESTATE, "", "")
     assert office.sql("SELECT COUNT(*) FROM tariff") == [(1,)]
+
+
+def test_a_price_from_an_earlier_day_says_how_many_charges_stay(office: Office) -> None:
+    office.with_houses(("3-1-0101", "3-1-0102")).with_item().bill("2026-07")
+    late = tariffs.add(office.manager, "WY", date(2026, 7, 16), {"price": "2.5"}, reason="补批")
+    later = tariffs.add(office.manager, "WY", date(2026, 8, 1), {"price": "2.6"}, reason="下月起")
+    assert isinstance(late, TariffAnswer)
+    assert isinstance(later, TariffAnswer)
+    assert (late.posted, later.posted) == (2, 0)
+    assert office.sql("SELECT SUM(amount) FROM charge") == [(2 * 20962,)]

@@ -426,7 +426,8 @@ class PricingPart(Part):
             self.page.landed(f"价格申请 {done.request} 已提交，等批准。")
             return
         self._branch = PriceBranch(item.code, scope, done.target, "", "now")
-        self.page.landed(f"{item.name} 从 {done.valid_from.isoformat()} 起按新价格计费。")
+        stay = f"已经出账的 {done.posted:,} 笔不变，差额请另办补收或减免。" if done.posted else ""
+        self.page.landed(f"{item.name} 从 {done.valid_from.isoformat()} 起按新价格计费。{stay}")
 
     def add_item(self) -> AddItem:
         """The dialog for a new item, which is in front then."""
