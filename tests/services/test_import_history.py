@@ -101,7 +101,7 @@ def test_each_refusal_names_its_place(ready: Office) -> None:
         (7, "已收", "paid_over"),
         (8, "未收", "sums_differ"),
         (9, "收款日期", "after_go_live"),
-        (11, "收费项目", "arrear.span"),
+        (11, "账期起", "arrear.span"),
     ]
     assert [(w["row"], w["code"]) for w in said["warnings"]] == [(10, "history_zero")]
     assert ready.sql("SELECT count(*) FROM charge") == [(0,)]

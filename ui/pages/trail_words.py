@@ -75,6 +75,7 @@ WORDS: Mapping[str, str] = {
     "house": "房号",
     "houses": "户数",
     "item": "项目",
+    "kept_back": "不能出",
     "kind": "种类",
     "lines": "行数",
     "login": "用户",
