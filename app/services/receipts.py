@@ -109,7 +109,7 @@ def _check(work: Work, row: Row[Any]) -> None:
     refunded = work.execute(select(func.sum(Refund.amount)).where(Refund.payment_id.in_(parts))).scalar()
     if refunded:
         raise refuse(
-            "refunded", "收据 {number} 收的钱已经退过（预存或押金）。",
+            "refunded", "收据 {number} 已经退过款（预存或押金）。",
             "退出去的钱不能再收回账上；要更正，请按实际另收或另退一笔。", number=row.number,
         )  # fmt: skip
 
