@@ -97,7 +97,6 @@ class _Found(NamedTuple):
     now: Drawn | None
     last: Drawn | None
     lines: tuple[LineRow, ...]
-    marks: frozenset[str]
 
 
 class _Side:
@@ -107,18 +106,24 @@ class _Side:
         month = Period.parse(plan.month)
         connection = work.connection
         self.plan, self.connection, self.month = plan, connection, month
-        self.houses = {house.id: house for house in read.houses(connection)}
+        houses = read.houses(connection)
+        self.houses = {house.id: house for house in houses}
         self.items = {row.id: row for row in work.execute(select(FeeItem.id, FeeItem.code, FeeItem.name, FeeItem.kind))}
         self.last_months = compared.last_months(connection, str(month))
-        limit = limits(work, plan.chosen, list(self.houses.values()))
-        self.wanted = {house.id for house in limit.of(list(self.houses.values()))}
+        limit = limits(work, plan.chosen, houses)
+        self.wanted = {house.id for house in limit.of(houses)}
         self.chosen = {item_id for item_id, row in self.items.items() if limit.has_item(row.code)}
         self.kept_back = {(row.house, row.item) for row in plan.exceptions}
-        metered = [item_id for item_id, row in self.items.items() if kind_of(row.kind).needs_reading]
-        self.usages = compared.usages(connection, metered, str(month.plus(-READINGS_COMPARED)), str(month))
         self.lines: dict[int, list[LineRow]] = {}
         for line in plan.lines:
             self.lines.setdefault(line.item_id, []).append(line)
+
+    @cached_property
+    def usages(self) -> dict[int, list[int]]:
+        """What each meter was billed in the months before, oldest first."""
+        metered = [item_id for item_id, row in self.items.items() if kind_of(row.kind).needs_reading]
+        since = self.month.plus(-READINGS_COMPARED)
+        return compared.usages(self.connection, metered, str(since), str(self.month))
 
     @cached_property
     def charged(self) -> set[tuple[int, int]]:
@@ -141,10 +146,9 @@ class _Side:
         for house_id, house in self.houses.items():
             lines, before = tuple(now.get(house_id, ())), last.get(house_id)
             if lines:
-                drawn = _planned(lines, metered=metered)
-                yield _Found(house, item, drawn, before, lines, self._marks(house, drawn, before, lines))
+                yield _Found(house, item, _planned(lines, metered=metered), before, lines)
             elif before is not None and before.fen and self._stopped(house, item, now):
-                yield _Found(house, item, None, before, (), frozenset({"stopped"}))
+                yield _Found(house, item, None, before, ())
 
     def _stopped(self, house: read.HouseInput, item: Row[Any], now: Mapping[int, Any]) -> bool:
         """Whether a house that was billed has no line though the run bills the item; what is missing is said apart."""
@@ -157,19 +161,21 @@ class _Side:
         rows = compared.parts(self.connection, item_id, month) if month else []
         return {house: _posted(list(some), metered=metered) for house, some in groupby(rows, lambda row: row.house_id)}
 
-    def _marks(
-        self, house: read.HouseInput, now: Drawn, last: Drawn | None, lines: Sequence[LineRow]
-    ) -> frozenset[str]:
-        found = set()
+    def marks(self, found: _Found) -> frozenset[str]:
+        """What of a line deserves a look."""
+        now, last = found.now, found.last
+        if now is None:
+            return frozenset({"stopped"})
+        marks = set()
         if not now.fen:
-            found.add("zero")
+            marks.add("zero")
         if last is not None and doubled(last.fen, now.fen):
-            found.add("doubled")
+            marks.add("doubled")
         if last is not None and last.versions != now.versions:
-            found.add("tariff")
-        if now.metered and self._is_odd(house, lines):
-            found.add("odd_usage")
-        return frozenset(found)
+            marks.add("tariff")
+        if now.metered and self._is_odd(found.house, found.lines):
+            marks.add("odd_usage")
+        return frozenset(marks)
 
     def _is_odd(self, house: read.HouseInput, lines: Sequence[LineRow]) -> bool:
         used: dict[int, int] = {}
@@ -193,8 +199,6 @@ class _Side:
 
 
 _DWELT = frozenset({"house", "shop"})
-
-
 _Figures = tuple[int | None, int, int, Fraction, int]
 """What a part was computed with: version, price, quantity, months, factor."""
 _fraction = cache(Fraction)
@@ -266,7 +270,7 @@ def marked(work: Work, plan: Plan) -> tuple[Marked, ...]:
     side = _Side(work, plan)
     houses: dict[str, list[str]] = {mark: [] for mark in MARKS}
     for found in side.found(_items(side)):
-        for mark in found.marks:
+        for mark in side.marks(found):
             houses[mark].append(found.house.number)
     houses["without"] = side.without()
     return tuple(
@@ -296,7 +300,7 @@ def with_mark(work: Work, plan: Plan, mark: str, most: int = MOST) -> tuple[Comp
     side = _Side(work, plan)
     if mark == "without":
         return tuple(Compared(house, "", "", None, None, "没有收费项目或都不能出") for house in side.without()[:most])
-    return _largest((found for found in side.found(_items(side)) if mark in found.marks), most)
+    return _largest((found for found in side.found(_items(side)) if mark in side.marks(found)), most)
 
 
 def _largest(found: Iterator[_Found], most: int) -> tuple[Compared, ...]:
@@ -330,7 +334,8 @@ def export(
     for found in side.found(_items(side)):
         said = _said(found)
         now, last = said.fen or 0, said.last_fen or 0
-        marks = "、".join(title for mark, title in MARKS.items() if mark in found.marks)
+        marked_with = side.marks(found)
+        marks = "、".join(title for mark, title in MARKS.items() if mark in marked_with)
         rows.append((said.house, said.item, said.how, now, last, now - last, said.why, marks))
         added = sums.setdefault(said.item, [0, 0, 0, 0])
         for at, more in enumerate((int(said.fen is not None), now, last, now - last)):

@@ -74,9 +74,14 @@ def lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLi
     return tuple(found)
 
 
+def _detail(work: Work, seq: int) -> dict[str, Any]:
+    """What the record of an act keeps of it."""
+    found: dict[str, Any] = json.loads(work.execute(select(Change.detail).where(Change.seq == seq)).scalar() or "{}")
+    return found
+
+
 def _designation(work: Work, seq: int) -> str:
-    detail = work.execute(select(Change.detail).where(Change.seq == seq)).scalar()
-    named = json.loads(detail or "{}").get("designated", [])
+    named = _detail(work, seq).get("designated", [])
     names = dict(work.execute(select(FeeItem.code, FeeItem.name)).all())
     return "、".join(
         f"{names.get(item, item)} {period}" + (f" {yuan(amount)}" if amount is not None else "")
@@ -98,7 +103,7 @@ def _gifts(work: Work, seq: int) -> list[ReceiptLine]:
 
 def _corrects(work: Work, seq: int) -> str:
     """The receipt in whose place a payment was booked."""
-    said = json.loads(work.execute(select(Change.detail).where(Change.seq == seq)).scalar() or "{}")
+    said = _detail(work, seq)
     return str(said["receipt"]) if said.get("rebooked") else ""
 
 
@@ -172,8 +177,7 @@ def _original(work: Work, payment_id: int) -> Row[Any]:
 
 
 def _reason(work: Work, seq: int) -> str:
-    detail = work.execute(select(Change.detail).where(Change.seq == seq)).scalar()
-    said = json.loads(detail or "{}")
+    said = _detail(work, seq)
     moved = f"，改记 {said['rebooked']}" if said.get("rebooked") else ""
     bounced = f"{said['returned']} 退票：" if said.get("returned") else ""
     return f"{bounced}{said.get('reason', '')}{moved}"
