@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -131,3 +132,14 @@ def billing_span(cycle: Cycle, anchor_month: int, when: When, billing_month: Per
     before = billing_month.first - timedelta(days=1)
     span = period_containing(cycle, anchor_month, before)
     return span if span[1] == before else None
+
+
+def stretches(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """First and last days, oldest first: those that follow one another or overlap are joined, gaps stay."""
+    found: list[tuple[date, date]] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1] + timedelta(days=1):
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found

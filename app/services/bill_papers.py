@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from app.domain.kinds import kind_of
-from app.domain.period import Period
+from app.domain.period import Period, stretches
 from app.domain.quantity import FACTOR_SCALE, Area, Factor, Price, Quantity
 from app.services import late_fees, settings
 from db.models.estate import House
@@ -230,13 +230,7 @@ def _earlier(opened: Sequence[owed.Open], bill_id: int) -> tuple[str, int]:
 
 def _months(spans: Sequence[tuple[date, date]]) -> str:
     """The months of some periods: those that follow one another joined, none that lies between."""
-    runs: list[tuple[date, date]] = []
-    for first, last in sorted(spans):
-        if runs and first <= runs[-1][1] + _DAY:
-            runs[-1] = (runs[-1][0], max(last, runs[-1][1]))
-        else:
-            runs.append((first, last))
-    ends = dict.fromkeys((str(Period.of(first)), str(Period.of(last))) for first, last in runs)
+    ends = dict.fromkeys((str(Period.of(first)), str(Period.of(last))) for first, last in stretches(spans))
     return "、".join(start if start == end else f"{start} 至 {end}" for start, end in ends)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from app.domain import anchor
 from app.domain.money import yuan
+from app.domain.period import stretches
 from app.services import look_up, settings
 from app.services.bill_papers import span
 from app.services.purse import ways_of
@@ -25,7 +25,6 @@ from db.queries import owed
 from db.work import Work
 from reports.papers import ReceiptLine, ReceiptPaper
 
-_DAY = timedelta(days=1)
 ABREAST = 2
 """So many stretches of months stand in one line of a receipt."""
 PARTS = {"late_fee": "违约金", "cost": "费用"}
@@ -56,21 +55,18 @@ def lines(rows: Sequence[Row[Any]], house_id: int, sign: int) -> tuple[ReceiptLi
     """One line an item: months that follow one another are joined, those apart are named apart: what was not paid must
     not read as if it were. What is paid in more than ABREAST stretches stands on more lines.
     """
-    groups: dict[tuple[str, str, int], list[list[Row[Any]]]] = {}
+    groups: dict[tuple[str, str, int], list[Row[Any]]] = {}
     for row in rows:
-        spans = groups.setdefault((row.code, row.part, row.house_id), [])
-        if spans and row.period_from <= max(each.period_to for each in spans[-1]) + _DAY:
-            spans[-1].append(row)
-        else:
-            spans.append([row])
+        groups.setdefault((row.code, row.part, row.house_id), []).append(row)
     found = []
-    parts = ((key, spans[at : at + ABREAST]) for key, spans in groups.items() for at in range(0, len(spans), ABREAST))
-    for (_code, part, of_house), runs in parts:
-        some = [row for run in runs for row in run]
+    for (_code, part, of_house), some in groups.items():
         name = some[0].name if of_house == house_id else f"{some[0].name} {some[0].number}"
         shown = f"{name}{PARTS[part]}" if part in PARTS else name
-        period = "、".join(span(min(row.period_from for row in run), max(row.period_to for row in run)) for run in runs)
-        found.append(ReceiptLine(shown, period, sign * sum(row.amount for row in some)))
+        months = stretches((row.period_from, row.period_to) for row in some)
+        for at in range(0, len(months), ABREAST):
+            here = months[at : at + ABREAST]
+            fen = sum(row.amount for row in some if here[0][0] <= row.period_from <= here[-1][1])
+            found.append(ReceiptLine(shown, "、".join(span(first, last) for first, last in here), sign * fen))
     return tuple(found)
 
 
